@@ -1,0 +1,2 @@
+//! Yinling.
+fn main() {}
