@@ -1,1 +1,42 @@
-//! Entities.
+//! The tables of Yinling, one file each. Nothing here is ever sent to a client: the rooms have view types of their own.
+
+pub mod access_log;
+pub mod account;
+pub mod account_role;
+pub mod assignment;
+pub mod audit;
+pub mod availability;
+pub mod availability_exception;
+pub mod booking;
+pub mod building;
+pub mod calendar_day;
+pub mod call;
+pub mod callback;
+pub mod change_request;
+pub mod community;
+pub mod compound;
+pub mod credential;
+pub mod family_member;
+pub mod grid;
+pub mod helper;
+pub mod helper_day;
+pub mod helper_skill;
+pub mod helper_slot;
+pub mod household;
+pub mod idempotency;
+pub mod leave;
+pub mod one_time_link;
+pub mod outbox;
+pub mod plan;
+pub mod plan_change;
+pub mod provider;
+pub mod resident;
+pub mod service;
+pub mod service_offer;
+pub mod session;
+pub mod skill;
+pub mod visit;
+pub mod wish;
+
+pub mod ids;
+pub mod words;

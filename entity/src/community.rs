@@ -1,0 +1,36 @@
+//! `community`: the tenant: every row of every other table belongs to one.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::CommunityId;
+
+/// The tenant: every row of every other table belongs to one.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "community")]
+pub struct Model {
+    /// Row number.
+    #[sea_orm(primary_key)]
+    pub id: CommunityId,
+    /// What people call it, e.g. 滨湖社区.
+    pub name: String,
+    /// The street office it belongs to.
+    pub street: String,
+    /// IANA name of the zone its clocks show.
+    pub time_zone: String,
+    /// The number people call when they are stuck.
+    pub office_phone: String,
+    /// Whether everything in it is made up.
+    pub synthetic: bool,
+    /// How many days ahead can be booked.
+    pub horizon_days: i32,
+    /// Until how many hours before a visit it can be changed without asking.
+    pub cutoff_hours: i32,
+    /// When it was set up.
+    pub created_at: DateTimeUtc,
+}
+
+/// What a row points to.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,85 @@
+//! Row numbers as types of their own: a `VisitId` is not a `ResidentId`.
+
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! row_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, Serialize, Deserialize, ToSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+row_ids! {
+    /// Number of a row of `community`.
+    CommunityId,
+    /// Number of a row of `compound`.
+    CompoundId,
+    /// Number of a row of `grid`.
+    GridId,
+    /// Number of a row of `building`.
+    BuildingId,
+    /// Number of a row of `household`.
+    HouseholdId,
+    /// Number of a row of `account`.
+    AccountId,
+    /// Number of a row of `one_time_link`.
+    OneTimeLinkId,
+    /// Number of a row of `resident`.
+    ResidentId,
+    /// Number of a row of `family_member`.
+    FamilyMemberId,
+    /// Number of a row of `access_log`.
+    AccessLogId,
+    /// Number of a row of `provider`.
+    ProviderId,
+    /// Number of a row of `skill`.
+    SkillId,
+    /// Number of a row of `helper`.
+    HelperId,
+    /// Number of a row of `credential`.
+    CredentialId,
+    /// Number of a row of `availability`.
+    AvailabilityId,
+    /// Number of a row of `availability_exception`.
+    AvailabilityExceptionId,
+    /// Number of a row of `leave`.
+    LeaveId,
+    /// Number of a row of `wish`.
+    WishId,
+    /// Number of a row of `service`.
+    ServiceId,
+    /// Number of a row of `calendar_day`.
+    CalendarDayId,
+    /// Number of a row of `call`.
+    CallId,
+    /// Number of a row of `callback`.
+    CallbackId,
+    /// Number of a row of `booking`.
+    BookingId,
+    /// Number of a row of `visit`.
+    VisitId,
+    /// Number of a row of `change_request`.
+    ChangeRequestId,
+    /// Number of a row of `assignment`.
+    AssignmentId,
+    /// Number of a row of `plan`.
+    PlanId,
+    /// Number of a row of `plan_change`.
+    PlanChangeId,
+    /// Number of a row of `outbox`.
+    OutboxId,
+    /// Number of a row of `audit`.
+    AuditId,
+}
