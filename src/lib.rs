@@ -1,1 +1,26 @@
-//! Yinling.
+//! Yinling: care booking for a housing compound. This is the map of the house.
+//!
+//! `http` is what every route shares, `store` the database with its one door for writes. Each other folder is a room:
+//! one subject, its rules in `mod.rs`, its routes and queries beside them. `matching` is a crate of its own, so that it
+//! cannot know any of this.
+
+pub mod accounts;
+pub mod app;
+pub mod bookings;
+pub mod calls;
+pub mod catalogue;
+pub mod clock;
+pub mod compound;
+pub mod config;
+pub mod dispatch;
+pub mod error;
+pub mod helpers;
+pub mod http;
+pub mod notify;
+pub mod reports;
+pub mod residents;
+pub mod said;
+pub mod store;
+pub mod visits;
+
+pub use yinling_matching as matching;

@@ -1,0 +1,3 @@
+//! Accounts: signing in, one-time links, and who keeps them.
+
+pub mod routes;

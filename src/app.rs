@@ -1,0 +1,131 @@
+//! The whole program put together: what every handler is handed, and the router.
+
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use axum::routing::get;
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::error::Error;
+use crate::http::{events::Feed, guard, input, openapi, pages, problem, session};
+use crate::store::Store;
+
+/// Where randomness comes from: the machine's, or a seed's in a test.
+#[derive(Debug)]
+pub struct Dice(Mutex<StdRng>);
+
+impl Dice {
+    /// Randomness of the machine.
+    #[must_use]
+    pub fn of_the_machine() -> Self {
+        Self(Mutex::new(StdRng::from_os_rng()))
+    }
+
+    /// The same numbers again for the same seed.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+    }
+
+    /// 32 random bytes.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        let mut rng = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        rng.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+/// What every handler is handed.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub dice: Dice,
+    /// What was set.
+    pub settings: Settings,
+    /// Whether this is the demonstration, with its one-tap entries.
+    pub demo: bool,
+    /// What changes.
+    pub feed: Feed,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together; starts following changes.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, dice: Dice, settings: Settings, demo: bool) -> Self {
+        let feed = Feed::start(store.clone());
+        Self(Arc::new(Parts {
+            store,
+            clock,
+            dice,
+            settings,
+            demo,
+            feed,
+        }))
+    }
+
+    /// The router with everything in it.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let (api, _) = openapi::routes().split_for_parts();
+        api.route("/api/openapi.json", get(openapi::serve))
+            .route("/healthz", get(|| async { "ok" }))
+            .route("/readyz", get(ready))
+            .fallback(pages::serve)
+            .layer(session::layer(
+                self.store.clone(),
+                self.clock.clone(),
+                self.settings.over_tls(),
+            ))
+            .layer(DefaultBodyLimit::max(input::LARGEST_BODY))
+            .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+                axum::response::IntoResponse::into_response(Error::Internal("a handler panicked".into()))
+            }))
+            .layer(from_fn(guard::same_site))
+            .layer(from_fn(problem::in_their_language))
+            .layer(from_fn(guard::headers))
+            .layer(CompressionLayer::new())
+            .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+                // The path alone: a query may carry a name that somebody searched for.
+                tracing::info_span!("request", method = %request.method(), path = %request.uri().path())
+            }))
+            .with_state(self.clone())
+    }
+}
+
+/// Ready when the database answers.
+async fn ready(
+    axum::extract::State(app): axum::extract::State<App>,
+) -> Result<&'static str, Error> {
+    app.store.read().ping().await?;
+    Ok("ready")
+}

@@ -1,0 +1,4 @@
+//! Bookings: what was asked for, and the times that can be served.
+
+pub mod routes;
+pub mod views;

@@ -1,0 +1,3 @@
+//! Calls: the clerk's telephone, from number to outcome, and the callbacks promised in it.
+
+pub mod routes;

@@ -1,0 +1,3 @@
+//! Dispatch: matching bookings to helpers, the board, suggestions and plans.
+
+pub mod routes;

@@ -1,0 +1,236 @@
+//! Who calls. Each extractor is a right: a handler that asks for one cannot be reached without it, and whoever lacks it
+//! is answered as if nothing were there.
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use chrono_tz::Tz;
+use entity::ids::{AccountId, CommunityId, GridId, HelperId};
+use entity::words::{Lang, Role};
+use entity::{account, account_role, community, grid, helper};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use tower_sessions::Session;
+
+use super::problem::asked_language;
+use super::session::ACCOUNT;
+use crate::app::App;
+use crate::error::{Error, Problem, Result};
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Their account.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+    /// Their community.
+    pub community: CommunityId,
+    /// The zone of its clocks.
+    pub zone: Tz,
+    /// The language of this answer.
+    pub lang: Lang,
+    /// What they may do.
+    pub roles: Vec<Role>,
+}
+
+impl Caller {
+    /// Whether they have this role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether they work at the office's desk: coordinator or clerk.
+    #[must_use]
+    pub fn at_desk(&self) -> bool {
+        self.is(Role::Coordinator) || self.is(Role::Clerk)
+    }
+
+    fn with(self, right: bool) -> Result<Self> {
+        if right {
+            Ok(self)
+        } else {
+            Err(Problem::not_found().into())
+        }
+    }
+}
+
+/// The zone of a community's clocks; Shanghai where its name is unknown.
+#[must_use]
+pub fn zone_of(community: &community::Model) -> Tz {
+    community
+        .time_zone
+        .parse()
+        .unwrap_or(chrono_tz::Asia::Shanghai)
+}
+
+/// Loads the caller behind an account, unless it is disabled.
+///
+/// # Errors
+/// The database's.
+pub async fn load(
+    db: &DatabaseConnection,
+    id: AccountId,
+    asked: Option<Lang>,
+) -> Result<Option<Caller>> {
+    let Some(row) = account::Entity::find_by_id(id)
+        .filter(account::Column::Disabled.eq(false))
+        .one(db)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let roles = account_role::Entity::find()
+        .filter(account_role::Column::AccountId.eq(id))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.role)
+        .collect();
+    let place = community::Entity::find_by_id(row.community_id)
+        .one(db)
+        .await?
+        .ok_or_else(|| Error::Internal("an account without a community".into()))?;
+    Ok(Some(Caller {
+        account: row.id,
+        name: row.name,
+        community: row.community_id,
+        zone: zone_of(&place),
+        lang: asked.unwrap_or(row.lang),
+        roles,
+    }))
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        let session = Session::from_request_parts(parts, app)
+            .await
+            .map_err(|(_, detail)| Error::Internal(detail.to_owned()))?;
+        let account: Option<i64> = session
+            .get(ACCOUNT)
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        let Some(account) = account else {
+            return Err(Problem::sign_in().into());
+        };
+        let caller = load(
+            app.store.read(),
+            AccountId(account),
+            asked_language(&parts.headers),
+        )
+        .await?
+        .ok_or_else(|| Error::from(Problem::sign_in()))?;
+        parts.extensions.insert(caller.clone());
+        Ok(caller)
+    }
+}
+
+impl OptionalFromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>> {
+        match <Self as FromRequestParts<App>>::from_request_parts(parts, app).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(Error::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Declares an extractor that is a caller with a right.
+macro_rules! right {
+    ($(#[$doc:meta])* $name:ident, $test:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub Caller);
+
+        impl std::ops::Deref for $name {
+            type Target = Caller;
+
+            fn deref(&self) -> &Caller {
+                &self.0
+            }
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Error;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+                let caller =
+                    <Caller as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+                let right = ($test)(&caller);
+                caller.with(right).map(Self)
+            }
+        }
+    };
+}
+
+right!(
+    /// A coordinator.
+    Coordinator,
+    |caller: &Caller| caller.is(Role::Coordinator)
+);
+right!(
+    /// A clerk or a coordinator.
+    Desk,
+    Caller::at_desk
+);
+right!(
+    /// Somebody who books for relatives.
+    Family,
+    |caller: &Caller| caller.is(Role::Family)
+);
+right!(
+    /// Who keeps accounts.
+    Admin,
+    |caller: &Caller| caller.is(Role::Admin)
+);
+right!(
+    /// A member of the panel, or the office.
+    Panel,
+    |caller: &Caller| caller.is(Role::PanelMember) || caller.at_desk()
+);
+
+/// A grid officer, with the grids that are theirs.
+#[derive(Clone, Debug)]
+pub struct GridOfficer {
+    /// Who.
+    pub caller: Caller,
+    /// Which grids.
+    pub grids: Vec<GridId>,
+}
+
+impl FromRequestParts<App> for GridOfficer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = <Caller as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let right = caller.is(Role::GridOfficer);
+        let caller = caller.with(right)?;
+        let grids = grid::Entity::find()
+            .filter(grid::Column::OfficerId.eq(caller.account))
+            .all(app.store.read())
+            .await?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
+        Ok(Self { caller, grids })
+    }
+}
+
+/// The helper that an account belongs to.
+///
+/// # Errors
+/// The database's.
+pub async fn helper_of(db: &DatabaseConnection, account: AccountId) -> Result<Option<HelperId>> {
+    Ok(helper::Entity::find()
+        .filter(helper::Column::AccountId.eq(account))
+        .filter(helper::Column::Active.eq(true))
+        .one(db)
+        .await?
+        .map(|row| row.id))
+}

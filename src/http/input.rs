@@ -1,0 +1,338 @@
+//! What comes in: a JSON body with words for every way it can be wrong, and the once-only key of an unsafe request.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use chrono::{DateTime, Utc};
+use entity::idempotency;
+use entity::ids::AccountId;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::error::{Error, Kind, Problem, Result};
+use crate::said::Said;
+use crate::store::Writing;
+
+/// The largest body that is read, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// A JSON body, and the key under which its answer is kept.
+#[derive(Debug)]
+pub struct Input<T> {
+    /// The body.
+    pub body: T,
+    /// The key, where one was sent.
+    pub once: Once,
+}
+
+/// The `Idempotency-Key` of a request with the hash of what was asked.
+#[derive(Clone, Debug)]
+pub struct Once {
+    key: Option<String>,
+    hash: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.split(';').next() == Some("application/json"));
+        let key = request
+            .headers()
+            .get("idempotency-key")
+            .and_then(|key| key.to_str().ok())
+            .map(str::to_owned);
+        let mut hash = Sha256::new();
+        hash.update(request.method().as_str());
+        hash.update(request.uri().path());
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|_| too_large())?;
+        if !is_json {
+            return Err(wrong_content_type().into());
+        }
+        hash.update(&bytes);
+        let body = serde_json::from_slice(&bytes).map_err(|error| bad_json(&error))?;
+        if key
+            .as_ref()
+            .is_some_and(|key| key.is_empty() || key.len() > 100)
+        {
+            return Err(Problem::field(
+                "Idempotency-Key",
+                Said::new(
+                    "Idempotency-Key 应为 1 到 100 个字符。",
+                    "Idempotency-Key must have 1 to 100 characters.",
+                ),
+            )
+            .into());
+        }
+        Ok(Self {
+            body,
+            once: Once {
+                key,
+                hash: hex(&hash.finalize()),
+            },
+        })
+    }
+}
+
+/// The path's parts; what cannot be read there does not exist.
+#[derive(Debug)]
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for At<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        Path::<T>::from_request_parts(parts, app)
+            .await
+            .map(|Path(value)| Self(value))
+            .map_err(|_| Problem::not_found().into())
+    }
+}
+
+/// The query's parts.
+#[derive(Debug)]
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        Query::<T>::from_request_parts(parts, app)
+            .await
+            .map(|Query(value)| Self(value))
+            .map_err(|rejection| {
+                let mut problem = Problem::new(
+                    Kind::Invalid,
+                    Said::new(
+                        "地址里的查询条件看不懂。",
+                        "The address's query cannot be read.",
+                    ),
+                    Said::new(
+                        "请检查日期和编号的写法。",
+                        "Please check how dates and numbers are written.",
+                    ),
+                );
+                problem.fields.push(crate::error::FieldProblem {
+                    field: "query",
+                    message: Said::new(rejection.body_text(), rejection.body_text()),
+                });
+                problem.into()
+            })
+    }
+}
+
+fn too_large() -> Error {
+    Problem::new(
+        Kind::TooLarge,
+        Said::new("提交的内容太长了。", "What was sent is too long."),
+        Said::new(
+            "请缩短后再提交（最多 64 KB）。",
+            "Please shorten it and send it again (64 KB at most).",
+        ),
+    )
+    .into()
+}
+
+fn wrong_content_type() -> Problem {
+    Problem::new(
+        Kind::WrongContentType,
+        Said::new("提交的内容不是 JSON。", "What was sent is not JSON."),
+        Said::new(
+            "请用 Content-Type: application/json 提交。",
+            "Send it with Content-Type: application/json.",
+        ),
+    )
+}
+
+fn bad_json(error: &serde_json::Error) -> Problem {
+    Problem::new(
+        Kind::BadJson,
+        Said::new(
+            format!(
+                "提交的内容看不懂（第 {} 行第 {} 列）。",
+                error.line(),
+                error.column()
+            ),
+            format!(
+                "What was sent cannot be read (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
+        ),
+        Said::new(
+            format!("请按接口文档改正：{error}"),
+            format!("Mend it after the API documentation: {error}"),
+        ),
+    )
+}
+
+/// Small letters in base 16.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// An answer that was given before under the same key, or the one just made.
+#[derive(Debug)]
+pub struct Answer {
+    status: axum::http::StatusCode,
+    body: String,
+    replayed: bool,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> axum::response::Response {
+        let mut answer = (
+            self.status,
+            [(header::CONTENT_TYPE, "application/json")],
+            self.body,
+        )
+            .into_response();
+        if self.replayed {
+            answer.headers_mut().insert(
+                "idempotency-replayed",
+                axum::http::HeaderValue::from_static("true"),
+            );
+        }
+        answer
+    }
+}
+
+impl App {
+    /// Writes, and keeps the answer under the request's key in the same transaction: the same key and body get the
+    /// same answer, another body is refused. A refusal is not kept, since it changed nothing.
+    ///
+    /// # Errors
+    /// What `writing` refused, or that the key came with another body.
+    pub async fn write_once<T, F>(
+        &self,
+        account: AccountId,
+        once: Once,
+        status: axum::http::StatusCode,
+        writing: F,
+    ) -> Result<Answer>
+    where
+        T: Serialize + Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
+    {
+        let now = self.clock.now();
+        let writing = std::sync::Arc::new(writing);
+        self.store
+            .write(move |txn| {
+                let (once, writing) = (once.clone(), std::sync::Arc::clone(&writing));
+                Box::pin(async move {
+                    if let Some(given) = once.begin(txn, account, now).await? {
+                        return Ok(given);
+                    }
+                    let value = writing(txn).await?;
+                    let body = serde_json::to_string(&value)
+                        .map_err(|error| Error::Internal(error.to_string()))?;
+                    once.keep(txn, account, status, &body).await?;
+                    Ok(Answer {
+                        status,
+                        body,
+                        replayed: false,
+                    })
+                })
+            })
+            .await
+    }
+}
+
+impl Once {
+    /// Takes the key, or gives the answer that was given under it.
+    async fn begin(
+        &self,
+        txn: &DatabaseTransaction,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>> {
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
+        let row = idempotency::ActiveModel {
+            account_id: Set(account),
+            key: Set(key.clone()),
+            request_hash: Set(self.hash.clone()),
+            status: Set(0),
+            body: Set(String::new()),
+            created_at: Set(now),
+        };
+        let taken = idempotency::Entity::insert(row)
+            .on_conflict(
+                OnConflict::columns([idempotency::Column::AccountId, idempotency::Column::Key])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(txn)
+            .await?;
+        if taken == 1 {
+            return Ok(None);
+        }
+        let given = idempotency::Entity::find_by_id((account, key.clone()))
+            .one(txn)
+            .await?
+            .ok_or_else(|| Error::Internal("an idempotency row vanished".into()))?;
+        if given.request_hash != self.hash {
+            return Err(Problem::new(
+                Kind::IdempotencyMismatch,
+                Said::new(
+                    "同一个请求编号已经用于另一项内容。",
+                    "This request key was used for something else.",
+                ),
+                Said::new(
+                    "请刷新页面后重新提交。",
+                    "Please reload the page and send it again.",
+                ),
+            )
+            .into());
+        }
+        let status = u16::try_from(given.status)
+            .ok()
+            .and_then(|status| axum::http::StatusCode::from_u16(status).ok())
+            .ok_or_else(|| Error::Internal("an idempotency row has no status".into()))?;
+        Ok(Some(Answer {
+            status,
+            body: given.body,
+            replayed: true,
+        }))
+    }
+
+    async fn keep(
+        &self,
+        txn: &DatabaseTransaction,
+        account: AccountId,
+        status: axum::http::StatusCode,
+        body: &str,
+    ) -> Result<()> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let row = idempotency::ActiveModel {
+            account_id: Set(account),
+            key: Set(key.clone()),
+            status: Set(i32::from(status.as_u16())),
+            body: Set(body.to_owned()),
+            ..Default::default()
+        };
+        idempotency::Entity::update(row).exec(txn).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! What every route shares: who calls, what a body may be, what an answer looks like.
+
+pub mod caller;
+pub mod events;
+pub mod guard;
+pub mod input;
+pub mod openapi;
+pub mod pages;
+pub mod problem;
+pub mod session;

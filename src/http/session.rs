@@ -1,0 +1,137 @@
+//! Sessions: tower-sessions, kept in our own database so that a restart signs nobody out.
+
+use chrono::{DateTime, Utc};
+use entity::ids::AccountId;
+use entity::session;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error as StoreError, Result as StoreResult};
+use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::store::Store;
+
+/// The session's entry that says who is signed in.
+pub const ACCOUNT: &str = "account";
+/// How long a sign-in lasts when the browser is not used, in days: a volunteer should not need a new link each week.
+const IDLE_DAYS: i64 = 30;
+
+/// Sessions as rows; the cookie's value is stored only as a hash.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    store: Store,
+    clock: Clock,
+}
+
+/// The layer that gives every request its session.
+#[must_use]
+pub fn layer(store: Store, clock: Clock, over_tls: bool) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions { store, clock })
+        .with_name(if over_tls {
+            "__Host-yinling"
+        } else {
+            "yinling"
+        })
+        .with_secure(over_tls)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))
+}
+
+fn row_key(id: &Id) -> String {
+    super::input::hex(&Sha256::digest(id.0.to_be_bytes()))
+}
+
+fn instant(at: OffsetDateTime) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.unix_timestamp(), 0).unwrap_or_default()
+}
+
+fn backend(error: &Error) -> StoreError {
+    StoreError::Backend(error.to_string())
+}
+
+impl Sessions {
+    fn row(record: &Record) -> StoreResult<session::ActiveModel> {
+        let account = record
+            .data
+            .get(ACCOUNT)
+            .and_then(serde_json::Value::as_i64)
+            .map(AccountId);
+        let data = serde_json::to_value(&record.data)
+            .map_err(|error| StoreError::Encode(error.to_string()))?;
+        Ok(session::ActiveModel {
+            id: Set(row_key(&record.id)),
+            data: Set(data),
+            account_id: Set(account),
+            expires_at: Set(instant(record.expiry_date)),
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Sessions {
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        let row = Self::row(record)?;
+        self.store
+            .write(move |txn| {
+                let row = row.clone();
+                Box::pin(async move {
+                    session::Entity::insert(row)
+                        .on_conflict(
+                            OnConflict::column(session::Column::Id)
+                                .update_columns([
+                                    session::Column::Data,
+                                    session::Column::AccountId,
+                                    session::Column::ExpiresAt,
+                                ])
+                                .to_owned(),
+                        )
+                        .exec_without_returning(txn)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(|error| backend(&error))
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let row = session::Entity::find_by_id(row_key(id))
+            .filter(session::Column::ExpiresAt.gt(self.clock.now()))
+            .one(self.store.read())
+            .await
+            .map_err(|error| backend(&error.into()))?;
+        row.map(|row| {
+            let data = serde_json::from_value(row.data)
+                .map_err(|error| StoreError::Decode(error.to_string()))?;
+            let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
+                .map_err(|error| StoreError::Decode(error.to_string()))?;
+            Ok(Record {
+                id: *id,
+                data,
+                expiry_date,
+            })
+        })
+        .transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        let key = row_key(id);
+        self.store
+            .write(move |txn| {
+                let key = key.clone();
+                Box::pin(async move {
+                    session::Entity::delete_by_id(key).exec(txn).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .map_err(|error| backend(&error))
+    }
+}

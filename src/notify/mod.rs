@@ -1,0 +1,3 @@
+//! Telling people: letters through the outbox, written with the change they tell of and sent later.
+
+pub mod queries;

@@ -1,0 +1,3 @@
+//! Reports: what grid officers and the panel look at.
+
+pub mod routes;

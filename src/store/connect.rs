@@ -1,0 +1,81 @@
+//! Opening either database.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use migration::MigratorTrait;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use tokio::sync::Notify;
+
+use super::{Engine, Guard, Store, Writer, group::GroupWriter};
+use crate::error::{Error, Result};
+
+/// Connections that read at the same time; on PostgreSQL they write too.
+const CONNECTIONS: u32 = 16;
+
+pub(super) async fn open(url: &str) -> Result<Store> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        return sqlite(path).await;
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let db = Database::connect(options(url.to_owned(), CONNECTIONS)).await?;
+        migration::Migrator::up(&db, None).await?;
+        return Ok(store(Engine::Postgres, db, Writer::Direct));
+    }
+    Err(Error::Internal(
+        "the database's address must begin with sqlite: or postgres://".into(),
+    ))
+}
+
+async fn sqlite(path: &str) -> Result<Store> {
+    let path = path.trim_start_matches("//");
+    if let Some(folder) = Path::new(path).parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::Internal(format!("{}: {error}", folder.display())))?;
+    }
+    let url = format!("sqlite://{path}?mode=rwc");
+    let writer = sqlite_connection(&url, 1).await?;
+    migration::Migrator::up(&writer, None).await?;
+    let readers = sqlite_connection(&url, CONNECTIONS).await?;
+    Ok(store(
+        Engine::Sqlite,
+        readers,
+        Writer::Grouped(GroupWriter::start(writer)),
+    ))
+}
+
+/// WAL lets readers go on while one writes; FULL makes a commit reach the disk before it is answered.
+async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnection> {
+    let mut options = options(url.to_owned(), connections);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// SQL text may carry personal data, so it is neither logged nor traced.
+fn options(url: String, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(10));
+    options
+}
+
+fn store(engine: Engine, readers: DatabaseConnection, writer: Writer) -> Store {
+    Store {
+        engine,
+        readers,
+        writer,
+        written: Arc::new(Notify::new()),
+        guard: Guard::On,
+    }
+}

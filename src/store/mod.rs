@@ -1,0 +1,154 @@
+//! The database: connecting, the one door for writes, and the claim on a helper's time.
+
+pub mod audit;
+pub mod claim;
+mod connect;
+mod group;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait};
+use tokio::sync::Notify;
+
+use crate::error::{Error, Result};
+
+pub use claim::Guard;
+
+/// What a write does, inside its transaction.
+pub type Writing<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// How often a write is tried again where PostgreSQL says that two got in each other's way.
+const TRIES: u32 = 8;
+
+/// Which of the two databases is behind a [`Store`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite, one file.
+    Sqlite,
+    /// PostgreSQL, shared by several processes.
+    Postgres,
+}
+
+/// The database, as every room uses it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    engine: Engine,
+    readers: DatabaseConnection,
+    writer: Writer,
+    written: Arc<Notify>,
+    guard: Guard,
+}
+
+#[derive(Clone, Debug)]
+enum Writer {
+    Grouped(group::GroupWriter),
+    Direct,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// Where the address cannot be read, the database not be reached or a step of migration fails.
+    pub async fn open(url: &str) -> Result<Self> {
+        connect::open(url).await
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The connections for reading. Whatever is changed through them is a bug.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Told after every write that was committed.
+    #[must_use]
+    pub fn written(&self) -> Arc<Notify> {
+        Arc::clone(&self.written)
+    }
+
+    /// How claims on time are guarded.
+    #[must_use]
+    pub fn guard(&self) -> Guard {
+        self.guard
+    }
+
+    /// The same store with the guard on claims set otherwise: for the control of a race test.
+    #[cfg(feature = "fault-injection")]
+    #[must_use]
+    pub fn with_guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
+    /// Changes something: the only way to. `writing` runs in a transaction and may run again where the database asks
+    /// for it, so it must not do anything but write. The answer comes after the commit, and the write is finished
+    /// even if nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// What `writing` refused, or the database's own failure; nothing is written then.
+    pub async fn write<T, F>(&self, writing: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
+    {
+        let answer = match &self.writer {
+            Writer::Grouped(writer) => writer.write(writing).await,
+            Writer::Direct => {
+                let db = self.readers.clone();
+                tokio::spawn(async move { write_alone(&db, &writing).await })
+                    .await
+                    .unwrap_or_else(|stopped| Err(Error::Internal(stopped.to_string())))
+            }
+        };
+        if answer.is_ok() {
+            self.written.notify_waiters();
+        }
+        answer
+    }
+}
+
+/// One write, one transaction, tried again where the database says so.
+async fn write_alone<T, F>(db: &DatabaseConnection, writing: &F) -> Result<T>
+where
+    F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T>,
+{
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let txn = db.begin().await?;
+        let outcome = match writing(&txn).await {
+            Ok(value) => txn.commit().await.map(|()| value).map_err(Error::from),
+            Err(error) => {
+                txn.rollback().await?;
+                Err(error)
+            }
+        };
+        match outcome {
+            Err(Error::Database(error)) if tries < TRIES && in_each_others_way(&error) => {
+                tokio::task::yield_now().await;
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Serialization failures (40001) and deadlocks (40P01): PostgreSQL rolled one back and asks to try again.
+fn in_each_others_way(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return false;
+    };
+    inner
+        .as_database_error()
+        .and_then(sea_orm::sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "40001" || code == "40P01")
+}

@@ -1,0 +1,1 @@
+//! Visits, for those who may see them.
