@@ -1,0 +1,20 @@
+# Everything a person or a machine starts here. Each target is a script of its own in scripts/.
+
+.PHONY: run test check bench
+
+# Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
+run:
+	@scripts/run
+
+# Installs what the tests need, then runs all of them: Rust on both databases, the pages, the browser.
+test:
+	@scripts/test
+
+# Form and lint alone, for the moment before a commit.
+check:
+	@scripts/check
+
+# Times the program over HTTP and prints tables.
+bench:
+	@scripts/bench
+

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Sourced by the scripts that test: what the tests need beyond Rust and Node, installed where it is missing.
+
+chromium_found() {
+    local name
+    for name in ${YINLING_TEST_CHROMIUM:-chromium chromium-browser google-chrome-stable google-chrome}; do
+        command -v "$name" && return
+    done
+    return 1
+}
+
+# The folder of PostgreSQL's own programs, which Debian keeps off the PATH; the newest if there are several.
+postgres_found() {
+    local folder
+    folder=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+    if [ -x "$folder/initdb" ]; then
+        echo "$folder"
+    elif command -v initdb >/dev/null; then
+        dirname "$(readlink -f "$(command -v initdb)")"
+    else
+        return 1
+    fi
+}
+
+chinese_font_found() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
+
+venv_works() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
+install_system_packages() {
+    local missing=() as_root=()
+    chromium_found >/dev/null || missing+=(chromium)
+    chinese_font_found || missing+=(fontconfig fonts-noto-cjk)
+    [ -n "${YINLING_TEST_POSTGRES:-}" ] || postgres_found >/dev/null || missing+=(postgresql)
+    venv_works || missing+=(python3 python3-venv)
+    [ ${#missing[@]} -eq 0 ] && return
+
+    if ! command -v apt-get >/dev/null; then
+        echo "The tests need ${missing[*]}, and this system has no apt-get to install them with." >&2
+        echo "Install them the way this system does, and run this again." >&2
+        return 1
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "The tests need ${missing[*]}, and installing them takes root." >&2
+            echo "As root: apt-get install ${missing[*]}   then run this again." >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    echo "Installing ${missing[*]} …"
+    "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+            "${missing[@]}" </dev/null >/dev/null
+}
+
+# aiosmtpd, in an environment of its own that `git clean` sweeps away.
+install_mail_server() {
+    .tools/python/bin/python -c 'import aiosmtpd' 2>/dev/null && return
+    echo "Installing the mail server of the tests …"
+    rm -rf .tools/python
+    python3 -m venv .tools/python && .tools/python/bin/pip install --quiet --disable-pip-version-check 'aiosmtpd==1.4.6'
+}

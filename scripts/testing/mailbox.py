@@ -1,0 +1,44 @@
+"""A real SMTP server for tests: writes every mail that arrives into a folder, one file each.
+
+Use: mailbox.py FOLDER. Listens on a free port of 127.0.0.1 and prints that port as its first line. Each file
+carries the envelope on top, as X-MailFrom and X-RcptTo, and appears whole or not at all.
+"""
+
+import asyncio
+import itertools
+import signal
+import sys
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP
+
+
+class Folder:
+    """Takes in what arrives."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count(1)
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        number = next(self.numbers)
+        top = f"X-MailFrom: {envelope.mail_from}\r\nX-RcptTo: {', '.join(envelope.rcpt_tos)}\r\n"
+        unfinished = self.folder / f".{number:06}.part"
+        unfinished.write_bytes(top.encode() + envelope.original_content)
+        unfinished.rename(self.folder / f"{number:06}.eml")
+        return "250 Taken in"
+
+
+async def main(folder: Path) -> None:
+    loop = asyncio.get_running_loop()
+    handler = Folder(folder)
+    server = await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    await stopped.wait()
+    server.close()
+
+
+asyncio.run(main(Path(sys.argv[1])))
