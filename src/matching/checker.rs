@@ -187,7 +187,7 @@ fn check_person(
 ) {
     let mut refuse = |rule, detail: String| found.add(rule, here, Some(helper), detail);
     let end = start + visit.duration;
-    if !visit.kinds.iter().any(|kind| *kind == person.kind) {
+    if !visit.kinds.contains(&person.kind) {
         refuse(
             "kind",
             format!("{:?} not in {:?}", person.kind, visit.kinds),
@@ -211,10 +211,10 @@ fn check_person(
     if visit.sex.is_some_and(|sex| sex != person.sex) {
         refuse("sex", format!("{:?} wished", visit.sex));
     }
-    if visit.avoid.iter().any(|avoided| *avoided == helper) {
+    if visit.avoid.contains(&helper) {
         refuse("avoid", String::new());
     }
-    if visit.declined.iter().any(|declined| *declined == helper) {
+    if visit.declined.contains(&helper) {
         refuse("declined", String::new());
     }
     if visit.credit
@@ -358,7 +358,7 @@ fn strangeness(visit: &Visit, crew: &[HelperIx]) -> i64 {
     let by_visits = |past: u32| match past {
         0 => 0,
         1 => 1,
-        2 | 3 | 4 => 2,
+        2..=4 => 2,
         _ => 3,
     };
     let hoped = if visit.prefer.is_empty() {

@@ -30,11 +30,11 @@ pub const fn valid(held: &HeldSkill) -> Option<Interval> {
 }
 
 /// The helper's records of the skill a visit takes.
-pub fn held<'p>(
-    problem: &'p Problem,
+pub fn held(
+    problem: &Problem,
     visit: VisitIx,
     helper: HelperIx,
-) -> impl Iterator<Item = &'p HeldSkill> {
+) -> impl Iterator<Item = &HeldSkill> {
     let skill = problem.visit(visit).skill;
     problem
         .helper(helper)

@@ -52,7 +52,7 @@ pub fn part(
             .iter()
             .filter(|busy| busy.visit != visit && problem.day_of(busy.from) == day)
     };
-    let before = same_day().filter(|busy| busy.from < start).last();
+    let before = same_day().rfind(|busy| busy.from < start);
     let after = same_day().find(|busy| busy.from >= start);
     let (from, to) = (before.map(place), after.map(place));
     let to_here = leg(problem, helper, from, Some(here));
