@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn slots_cover_the_service_and_not_the_moment_after() {
-        let at = |minute| Utc.timestamp_opt(minute * 60, 0).unwrap();
+        let at = |minute: i64| Utc.timestamp_opt(minute * 60, 0).unwrap();
         assert_eq!(slots(at(10), at(25)).collect::<Vec<_>>(), vec![2, 3, 4]);
         assert!(slots(at(25), at(25)).next().is_none());
     }
