@@ -13,6 +13,10 @@ use crate::http::caller::Caller;
 
 /// A resident whom this caller may see.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::manual_non_exhaustive,
+    reason = "the hidden field keeps every room from making one without asking `load`"
+)]
 pub struct Seen {
     /// Who looks.
     pub caller: Caller,
