@@ -1,0 +1,153 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { loadMe, me } from "./api/session";
+import type { Role } from "./api/types";
+import { loadAreas, type Area, type Key } from "./i18n";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The sentence that names the page in the title bar. */
+    title: Key;
+    /** The files of sentences the page needs. */
+    areas: Area[];
+    /** Who may open it; left out, anybody may. The server decides in the end. */
+    roles?: Role[];
+  }
+}
+
+const OFFICE: Role[] = ["coordinator", "clerk"];
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: "/",
+    name: "entrance",
+    component: () => import("./entrance/SignInPage.vue"),
+    meta: { title: "entrance.title", areas: ["entrance"] },
+  },
+  {
+    path: "/l/:token",
+    name: "link",
+    component: () => import("./entrance/LinkPage.vue"),
+    meta: { title: "entrance.link_title", areas: ["entrance"] },
+  },
+  {
+    path: "/family",
+    name: "family",
+    component: () => import("./family/FamilyPage.vue"),
+    meta: { title: "family.title", areas: ["family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/family/residents/:id(\\d+)",
+    name: "resident",
+    component: () => import("./family/ResidentPage.vue"),
+    meta: { title: "family.resident_title", areas: ["family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/family/residents/:id(\\d+)/book",
+    name: "book",
+    component: () => import("./family/BookPage.vue"),
+    meta: { title: "family.book_title", areas: ["family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/family/bookings/:id(\\d+)",
+    name: "booking",
+    component: () => import("./family/BookingPage.vue"),
+    meta: { title: "family.booking_title", areas: ["family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/clerk",
+    name: "clerk",
+    component: () => import("./clerk/ClerkPage.vue"),
+    meta: { title: "clerk.title", areas: ["clerk", "helper"], roles: OFFICE },
+  },
+  {
+    path: "/clerk/callbacks",
+    name: "callbacks",
+    component: () => import("./clerk/CallbacksPage.vue"),
+    meta: { title: "clerk.callbacks_title", areas: ["clerk"], roles: OFFICE },
+  },
+  {
+    path: "/helper/today",
+    name: "today",
+    component: () => import("./helper/TodayPage.vue"),
+    meta: { title: "helper.title", areas: ["helper"], roles: ["helper"] },
+  },
+  {
+    path: "/helper/leave",
+    name: "leave",
+    component: () => import("./helper/LeavePage.vue"),
+    meta: { title: "helper.leave_title", areas: ["helper"], roles: ["helper"] },
+  },
+  {
+    path: "/board",
+    name: "board",
+    component: () => import("./coordinator/BoardPage.vue"),
+    meta: { title: "board.title", areas: ["board", "visit", "plan"], roles: OFFICE },
+  },
+  {
+    path: "/lists",
+    name: "lists",
+    component: () => import("./coordinator/ListsPage.vue"),
+    meta: { title: "lists.title", areas: ["lists"], roles: OFFICE },
+  },
+  {
+    path: "/visits/:id(\\d+)",
+    name: "visit",
+    component: () => import("./coordinator/VisitPage.vue"),
+    meta: { title: "visit.title", areas: ["visit"], roles: OFFICE },
+  },
+  {
+    path: "/plans/:id(\\d+)",
+    name: "plan",
+    component: () => import("./coordinator/PlanPage.vue"),
+    meta: { title: "plan.title", areas: ["plan"], roles: OFFICE },
+  },
+  {
+    path: "/grid",
+    name: "grid",
+    component: () => import("./office/GridPage.vue"),
+    meta: { title: "office.grid_title", areas: ["office"], roles: ["grid_officer"] },
+  },
+  {
+    path: "/panel",
+    name: "panel",
+    component: () => import("./office/PanelPage.vue"),
+    meta: { title: "office.panel_title", areas: ["office"], roles: ["panel_member", ...OFFICE] },
+  },
+  {
+    path: "/admin",
+    name: "admin",
+    component: () => import("./office/AdminPage.vue"),
+    meta: { title: "office.admin_title", areas: ["office"], roles: ["admin"] },
+  },
+  {
+    path: "/:rest(.*)*",
+    name: "nowhere",
+    component: () => import("./entrance/NowherePage.vue"),
+    meta: { title: "common.not_found_title", areas: [] },
+  },
+];
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+});
+
+router.beforeEach(async (to) => {
+  await loadAreas(to.meta.areas);
+  // A one-time link speaks for itself, whoever was signed in before.
+  if (to.name === "link") return true;
+  // Out of reach of the server the page itself says so, and offers to try again.
+  const person = await loadMe().catch(() => undefined);
+  if (to.name === "entrance") return person && to.query.stay === undefined ? person.home : true;
+  if (!to.meta.roles || person === undefined) return true;
+  if (person === null) return { name: "entrance", query: { next: to.fullPath } };
+  if (to.meta.roles.some((role) => person.roles.includes(role))) return true;
+  return { name: "nowhere", params: { rest: to.path.slice(1).split("/") } };
+});
+
+/** Where somebody goes who has just come in: the page they asked for, or their first. */
+export function afterSignIn(next: unknown): string {
+  const asked = typeof next === "string" && /^\/(?!\/)/.test(next) ? next : null;
+  return asked ?? me.value?.home ?? "/";
+}

@@ -1,0 +1,39 @@
+import type { Me, Role } from "../api/types";
+import type { Key } from "../i18n";
+
+export interface Place {
+  path: string;
+  name: Key;
+}
+
+const PLACES: Record<Role, Place[]> = {
+  coordinator: [
+    { path: "/board", name: "common.nav_board" },
+    { path: "/lists", name: "common.nav_lists" },
+    { path: "/clerk", name: "common.nav_clerk" },
+    { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/panel", name: "common.nav_panel" },
+  ],
+  clerk: [
+    { path: "/clerk", name: "common.nav_clerk" },
+    { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/board", name: "common.nav_board" },
+    { path: "/lists", name: "common.nav_lists" },
+  ],
+  helper: [
+    { path: "/helper/today", name: "common.nav_today" },
+    { path: "/helper/leave", name: "common.nav_leave" },
+  ],
+  family: [{ path: "/family", name: "common.nav_family" }],
+  grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
+  panel_member: [{ path: "/panel", name: "common.nav_panel" }],
+  admin: [{ path: "/admin", name: "common.nav_admin" }],
+};
+
+/** The pages that somebody with these roles goes to, each once, in the order of the roles. */
+export function placesOf(person: Me | null | undefined): Place[] {
+  const seen = new Set<string>();
+  return (person?.roles ?? [])
+    .flatMap((role) => PLACES[role] ?? [])
+    .filter((place) => !seen.has(place.path) && seen.add(place.path));
+}
