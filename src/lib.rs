@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod compound;
 pub mod config;
+pub mod demo;
 pub mod dispatch;
 pub mod error;
 pub mod helpers;

@@ -1,0 +1,133 @@
+//! The rows while they are made, and how they are written. A row's number is its place in its list, from 1.
+
+use entity::{
+    account, account_role, assignment, availability, availability_exception, booking, building,
+    calendar_day, call, callback, change_request, community, compound, credential, family_member,
+    grid, helper, helper_skill, helper_slot, household, leave, provider, resident, service,
+    service_offer, skill, visit, wish,
+};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
+
+/// SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
+const VARIABLES: usize = 30_000;
+/// Longer statements gain nothing.
+const AT_ONCE: usize = 1_000;
+
+/// One list a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Rows {
+    pub communities: Vec<community::Model>,
+    pub accounts: Vec<account::Model>,
+    pub account_roles: Vec<account_role::Model>,
+    pub compounds: Vec<compound::Model>,
+    pub grids: Vec<grid::Model>,
+    pub buildings: Vec<building::Model>,
+    pub households: Vec<household::Model>,
+    pub residents: Vec<resident::Model>,
+    pub family_members: Vec<family_member::Model>,
+    pub providers: Vec<provider::Model>,
+    pub skills: Vec<skill::Model>,
+    pub helpers: Vec<helper::Model>,
+    pub helper_skills: Vec<helper_skill::Model>,
+    pub credentials: Vec<credential::Model>,
+    pub availabilities: Vec<availability::Model>,
+    pub exceptions: Vec<availability_exception::Model>,
+    pub leaves: Vec<leave::Model>,
+    pub wishes: Vec<wish::Model>,
+    pub services: Vec<service::Model>,
+    pub offers: Vec<service_offer::Model>,
+    pub calendar_days: Vec<calendar_day::Model>,
+    pub bookings: Vec<booking::Model>,
+    pub visits: Vec<visit::Model>,
+    pub assignments: Vec<assignment::Model>,
+    pub slots: Vec<helper_slot::Model>,
+    pub change_requests: Vec<change_request::Model>,
+    pub calls: Vec<call::Model>,
+    pub callbacks: Vec<callback::Model>,
+}
+
+/// The number of the row that is added next.
+pub(super) fn next<T>(list: &[T]) -> i64 {
+    i64::try_from(list.len())
+        .unwrap_or(i64::MAX)
+        .saturating_add(1)
+}
+
+/// Where the row of this number stands in its list.
+pub(super) fn index(number: i64) -> usize {
+    usize::try_from(number - 1).unwrap_or(usize::MAX)
+}
+
+impl Rows {
+    /// Writes everything, what is pointed to before what points to it.
+    pub(super) async fn insert<C: ConnectionTrait>(self, db: &C) -> Result<(), DbErr> {
+        numbered::<C, community::Entity>(db, self.communities).await?;
+        numbered::<C, account::Entity>(db, self.accounts).await?;
+        put::<C, account_role::Entity>(db, self.account_roles).await?;
+        numbered::<C, compound::Entity>(db, self.compounds).await?;
+        numbered::<C, grid::Entity>(db, self.grids).await?;
+        numbered::<C, building::Entity>(db, self.buildings).await?;
+        numbered::<C, household::Entity>(db, self.households).await?;
+        numbered::<C, resident::Entity>(db, self.residents).await?;
+        numbered::<C, family_member::Entity>(db, self.family_members).await?;
+        numbered::<C, provider::Entity>(db, self.providers).await?;
+        numbered::<C, skill::Entity>(db, self.skills).await?;
+        numbered::<C, helper::Entity>(db, self.helpers).await?;
+        put::<C, helper_skill::Entity>(db, self.helper_skills).await?;
+        numbered::<C, credential::Entity>(db, self.credentials).await?;
+        numbered::<C, availability::Entity>(db, self.availabilities).await?;
+        numbered::<C, availability_exception::Entity>(db, self.exceptions).await?;
+        numbered::<C, leave::Entity>(db, self.leaves).await?;
+        numbered::<C, wish::Entity>(db, self.wishes).await?;
+        numbered::<C, service::Entity>(db, self.services).await?;
+        put::<C, service_offer::Entity>(db, self.offers).await?;
+        numbered::<C, calendar_day::Entity>(db, self.calendar_days).await?;
+        numbered::<C, booking::Entity>(db, self.bookings).await?;
+        numbered::<C, visit::Entity>(db, self.visits).await?;
+        numbered::<C, assignment::Entity>(db, self.assignments).await?;
+        put::<C, helper_slot::Entity>(db, self.slots).await?;
+        numbered::<C, change_request::Entity>(db, self.change_requests).await?;
+        numbered::<C, call::Entity>(db, self.calls).await?;
+        numbered::<C, callback::Entity>(db, self.callbacks).await
+    }
+}
+
+/// Writes rows that carry a number, and tells PostgreSQL where to count on from.
+async fn numbered<C: ConnectionTrait, E: EntityTrait>(
+    db: &C,
+    rows: Vec<E::Model>,
+) -> Result<(), DbErr>
+where
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    put::<C, E>(db, rows).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        let table = E::default();
+        let table = table.table_name();
+        let sql = format!(
+            "SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id)) FROM \"{table}\" HAVING max(id) > 0"
+        );
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+/// Writes rows in chunks.
+async fn put<C: ConnectionTrait, E: EntityTrait>(db: &C, rows: Vec<E::Model>) -> Result<(), DbErr>
+where
+    E::Model: IntoActiveModel<E::ActiveModel>,
+    E::ActiveModel: Send,
+{
+    let columns = E::Column::iter().count().max(1);
+    let size = (VARIABLES / columns).min(AT_ONCE);
+    let mut rest = rows
+        .into_iter()
+        .map(IntoActiveModel::into_active_model)
+        .peekable();
+    while rest.peek().is_some() {
+        let chunk: Vec<E::ActiveModel> = rest.by_ref().take(size).collect();
+        E::insert_many(chunk).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
