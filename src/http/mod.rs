@@ -1,5 +1,6 @@
 //! What every route shares: who calls, what a body may be, what an answer looks like.
 
+pub mod answers;
 pub mod caller;
 pub mod events;
 pub mod guard;

@@ -9,11 +9,14 @@ use crate::app::App;
 use crate::{accounts, bookings, calls, catalogue, dispatch, helpers, reports, residents, visits};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Yinling",
-    description = "Care booking for a housing compound. Instants are RFC 3339 in UTC, dates are local, money is whole \
+#[openapi(
+    info(
+        title = "Yinling",
+        description = "Care booking for a housing compound. Instants are RFC 3339 in UTC, dates are local, money is whole \
                    fen, durations are minutes. Refusals are RFC 9457 problem documents."
-))]
+    ),
+    components(schemas(super::problem::ProblemView))
+)]
 struct Document;
 
 /// Every route of the API with its description.
