@@ -1,10 +1,167 @@
 //! The room's routes.
 
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use entity::ids::ChangeRequestId;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::again::{self, Again};
+use super::book;
+use super::change::{self, Cancelling, Changed, Decision, Moving};
+use super::queries::{SeenBooking, booking_view};
+use super::times;
+use super::views::{BookingView, NewBooking, Times};
 use crate::app::App;
+use crate::clock::local_date;
+use crate::dispatch::MOST_DAYS;
+use crate::error::{Problem, Result};
+use crate::http::answers::{Reads, Writes};
+use crate::http::caller::Desk;
+use crate::http::input::{Answer, Asked, At, Input};
+use crate::residents::access::Booked;
+use crate::said::Said;
+use crate::visits::views::{ChangeRequest, Look};
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(open_times))
+        .routes(routes!(create))
+        .routes(routes!(once_more))
+        .routes(routes!(show))
+        .routes(routes!(cancel))
+        .routes(routes!(shift))
+        .routes(routes!(decide))
+}
+
+/// Which times are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TimesAsked {
+    /// The service's code.
+    service: String,
+    /// The first local date; today when left out.
+    from: Option<NaiveDate>,
+    /// How many days, 1 to 14.
+    #[param(minimum = 1, maximum = 14, default = 7)]
+    days: Option<usize>,
+}
+
+/// The times that can really be served.
+///
+/// Computed from the helpers who could come, walking included.
+#[utoipa::path(get, path = "/api/residents/{id}/times", tag = "bookings",
+    params(("id" = i64, Path, description = "The resident"), TimesAsked),
+    responses((status = 200, body = Times), Reads))]
+async fn open_times(
+    State(app): State<App>,
+    booked: Booked,
+    Asked(asked): Asked<TimesAsked>,
+) -> Result<Json<Times>> {
+    let now = app.clock.now();
+    let days = asked.days.unwrap_or(7);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(Problem::field(
+            "days",
+            Said::new(
+                "一次可以查询 1 到 14 天。",
+                "1 to 14 days can be asked for at a time.",
+            ),
+        )
+        .into());
+    }
+    let today = local_date(booked.caller.zone, now);
+    let from = asked.from.unwrap_or(today).max(today);
+    let need = book::need(app.store.read(), &booked, &asked.service, None, now).await?;
+    Ok(Json(
+        times::times(&app, &booked.caller, &need, from, days).await?,
+    ))
+}
+
+/// Book.
+///
+/// Somebody is asked at once where somebody can come. Otherwise `refuse` answers `slot-taken` with other times, and
+/// `tray` books and leaves it to the coordinator.
+#[utoipa::path(post, path = "/api/residents/{id}/bookings", tag = "bookings",
+    params(("id" = i64, Path, description = "The resident")),
+    request_body = NewBooking,
+    responses((status = 201, body = BookingView), Writes))]
+async fn create(
+    State(app): State<App>,
+    booked: Booked,
+    Input { body, once }: Input<NewBooking>,
+) -> Result<Answer> {
+    book::book(&app, booked, body, once).await
+}
+
+/// The last booking, ready to be made again (照上次).
+#[utoipa::path(get, path = "/api/residents/{id}/again", tag = "bookings",
+    params(("id" = i64, Path, description = "The resident")),
+    responses((status = 200, body = Again), Reads))]
+async fn once_more(State(app): State<App>, booked: Booked) -> Result<Json<Again>> {
+    Ok(Json(again::again(&app, &booked).await?))
+}
+
+/// One booking.
+#[utoipa::path(get, path = "/api/bookings/{id}", tag = "bookings",
+    params(("id" = i64, Path, description = "The booking")),
+    responses((status = 200, body = BookingView), Reads))]
+async fn show(State(app): State<App>, seen: SeenBooking) -> Result<Json<BookingView>> {
+    let caller = &seen.seen.caller;
+    let look = Look {
+        lang: caller.lang,
+        now: app.clock.now(),
+        with_phones: caller.at_desk(),
+    };
+    Ok(Json(
+        booking_view(app.store.read(), look, seen.booking.id).await?,
+    ))
+}
+
+/// Cancel, or ask the office to.
+///
+/// Before the cut-off it is done; after it, the office is asked and `done` is false.
+#[utoipa::path(post, path = "/api/bookings/{id}/cancel", tag = "bookings",
+    params(("id" = i64, Path, description = "The booking")),
+    request_body = Cancelling,
+    responses((status = 200, body = Changed), Writes))]
+async fn cancel(
+    State(app): State<App>,
+    seen: SeenBooking,
+    Input { body, once }: Input<Cancelling>,
+) -> Result<Answer> {
+    change::cancel(&app, seen, body, once).await
+}
+
+/// Move to another time, or ask the office to.
+///
+/// Before the cut-off it is moved where somebody can come; after it, the office is asked and `done` is false.
+#[utoipa::path(post, path = "/api/bookings/{id}/change", tag = "bookings",
+    params(("id" = i64, Path, description = "The booking")),
+    request_body = Moving,
+    responses((status = 200, body = Changed), Writes))]
+async fn shift(
+    State(app): State<App>,
+    seen: SeenBooking,
+    Input { body, once }: Input<Moving>,
+) -> Result<Answer> {
+    change::change(&app, seen, body, once).await
+}
+
+/// Decide a request to change or cancel.
+#[utoipa::path(post, path = "/api/change-requests/{id}/answer", tag = "bookings",
+    params(("id" = i64, Path, description = "The request")),
+    request_body = Decision,
+    responses((status = 200, body = ChangeRequest), Writes))]
+async fn decide(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<i64>,
+    Input { body, once }: Input<Decision>,
+) -> Result<Answer> {
+    change::answer(&app, desk, ChangeRequestId(id), body, once).await
 }

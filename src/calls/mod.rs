@@ -1,3 +1,6 @@
 //! Calls: the clerk's telephone, from number to outcome, and the callbacks promised in it.
 
 pub mod routes;
+
+pub mod queries;
+pub mod views;

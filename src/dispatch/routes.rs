@@ -1,10 +1,208 @@
 //! The room's routes.
 
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use entity::ids::{PlanId, VisitId};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::office::{self, Assigning, Pinning, Trying, Unassigning};
+use super::plan::{self, Planning};
+use super::views::{Board, Checked, Lists, PlanView, SuggestionsView, VisitDetail};
+use super::{board, lists, publish};
 use crate::app::App;
+use crate::error::Result;
+use crate::http::answers::{Reads, Removes, Writes};
+use crate::http::caller::{Coordinator, Desk};
+use crate::http::input::{Answer, Asked, At, Input};
+use crate::visits::views::Look;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(show_board))
+        .routes(routes!(show_lists))
+        .routes(routes!(show_visit))
+        .routes(routes!(suggest))
+        .routes(routes!(assign))
+        .routes(routes!(check))
+        .routes(routes!(unassign))
+        .routes(routes!(pin))
+        .routes(routes!(make_plan))
+        .routes(routes!(show_plan, discard_plan))
+        .routes(routes!(publish_plan))
 }
+
+/// Which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DayAsked {
+    /// The local date; today when left out.
+    date: Option<NaiveDate>,
+}
+
+/// The board of one day.
+#[utoipa::path(get, path = "/api/board", tag = "dispatch", params(DayAsked),
+    responses((status = 200, body = Board), Reads))]
+async fn show_board(
+    State(app): State<App>,
+    desk: Desk,
+    Asked(asked): Asked<DayAsked>,
+) -> Result<Json<Board>> {
+    let date = asked.date.unwrap_or_else(|| board::today(&app, &desk));
+    Ok(Json(board::board(&app, &desk, date).await?))
+}
+
+/// Everything that waits, as lists.
+#[utoipa::path(get, path = "/api/dispatch/lists", tag = "dispatch",
+    responses((status = 200, body = Lists), Reads))]
+async fn show_lists(State(app): State<App>, desk: Desk) -> Result<Json<Lists>> {
+    Ok(Json(lists::lists(&app, &desk).await?))
+}
+
+/// One visit with everything the office needs.
+#[utoipa::path(get, path = "/api/visits/{id}", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")),
+    responses((status = 200, body = VisitDetail), Reads))]
+async fn show_visit(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<i64>,
+) -> Result<Json<VisitDetail>> {
+    let db = app.store.read();
+    let visit = office::find(db, &desk, VisitId(id)).await?;
+    let look = Look {
+        lang: desk.lang,
+        now: app.clock.now(),
+        with_phones: true,
+    };
+    Ok(Json(office::detail(db, look, &visit).await?))
+}
+
+/// Who could come to a visit, ranked with reasons; and who could not, with theirs.
+#[utoipa::path(get, path = "/api/visits/{id}/suggestions", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")),
+    responses((status = 200, body = SuggestionsView), Reads))]
+async fn suggest(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<i64>,
+) -> Result<Json<SuggestionsView>> {
+    Ok(Json(office::suggestions(&app, &desk, VisitId(id)).await?))
+}
+
+/// Put a crew on a visit.
+///
+/// A broken rule is refused with its sentence; with a reason it is set aside and the reason recorded, where it may be.
+#[utoipa::path(post, path = "/api/visits/{id}/assign", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")), request_body = Assigning,
+    responses((status = 200, body = VisitDetail), Writes))]
+async fn assign(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input { body, once }: Input<Assigning>,
+) -> Result<Answer> {
+    office::assign(&app, coordinator, VisitId(id), body, once).await
+}
+
+/// Try a crew on a visit without changing anything.
+#[utoipa::path(post, path = "/api/visits/{id}/check", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")), request_body = Trying,
+    responses((status = 200, body = Checked), Writes))]
+async fn check(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<i64>,
+    Input { body, .. }: Input<Trying>,
+) -> Result<Json<Checked>> {
+    Ok(Json(office::check(&app, &desk, VisitId(id), &body).await?))
+}
+
+/// Take the crew off a visit.
+#[utoipa::path(post, path = "/api/visits/{id}/unassign", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")), request_body = Unassigning,
+    responses((status = 200, body = VisitDetail), Writes))]
+async fn unassign(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input { body, once }: Input<Unassigning>,
+) -> Result<Answer> {
+    office::unassign(&app, coordinator, VisitId(id), body, once).await
+}
+
+/// Keep plans off a visit, or let them at it again.
+#[utoipa::path(post, path = "/api/visits/{id}/pin", tag = "dispatch",
+    params(("id" = i64, Path, description = "The visit")), request_body = Pinning,
+    responses((status = 200, body = VisitDetail), Writes))]
+async fn pin(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input { body, once }: Input<Pinning>,
+) -> Result<Answer> {
+    office::pin(&app, coordinator, VisitId(id), body, once).await
+}
+
+/// Plan a day; the draft takes the place of an older one.
+#[utoipa::path(post, path = "/api/plans", tag = "dispatch", request_body = Planning,
+    responses((status = 201, body = PlanView), Writes))]
+async fn make_plan(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    Input { body, once }: Input<Planning>,
+) -> Result<Answer> {
+    plan::make(&app, coordinator, body, once).await
+}
+
+/// A plan as a difference from what stands.
+#[utoipa::path(get, path = "/api/plans/{id}", tag = "dispatch",
+    params(("id" = i64, Path, description = "The plan")),
+    responses((status = 200, body = PlanView), Reads))]
+async fn show_plan(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+) -> Result<Json<PlanView>> {
+    let db = app.store.read();
+    let row = plan::find(db, &coordinator, PlanId(id)).await?;
+    Ok(Json(plan::view(db, coordinator.lang, &row).await?))
+}
+
+/// Throw a draft away.
+#[utoipa::path(delete, path = "/api/plans/{id}", tag = "dispatch",
+    params(("id" = i64, Path, description = "The plan")),
+    responses((status = 204, description = "Thrown away"), Removes))]
+async fn discard_plan(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+) -> Result<StatusCode> {
+    plan::discard(&app, coordinator, PlanId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Put a draft in force; everybody it touches is told.
+#[utoipa::path(post, path = "/api/plans/{id}/publish", tag = "dispatch",
+    params(("id" = i64, Path, description = "The plan")), request_body = Publishing,
+    responses((status = 200, body = PlanView), Writes))]
+async fn publish_plan(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input {
+        body: Publishing {},
+        once,
+    }: Input<Publishing>,
+) -> Result<Answer> {
+    publish::publish(&app, coordinator, PlanId(id), once).await
+}
+
+/// Nothing needs to be said to publish.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct Publishing {}

@@ -52,7 +52,7 @@ pub struct FieldView {
 }
 
 /// A rule that an assignment would break.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Broken)]
 pub struct BrokenView {
     /// The rule's stable word.

@@ -1,3 +1,4 @@
 //! Telling people: letters through the outbox, written with the change they tell of and sent later.
 
 pub mod queries;
+pub mod tell;

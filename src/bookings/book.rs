@@ -1,0 +1,344 @@
+//! Making a booking: the rules, then one write that books, matches and tells.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use entity::ids::{BookingId, CallId, HelperId};
+use entity::words::{AssignmentSource, BookingState, Channel, DayKind, Role, Subject, VisitState};
+use entity::{booking, calendar_day, call, helper, visit};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
+    EntityTrait, QueryFilter,
+};
+
+use super::queries::booking_view;
+use super::times::{Need, alternatives, community_of};
+use super::views::{BookingView, IfUnserved, NewBooking};
+use super::{Reach, check_note, check_start, check_window};
+use crate::app::App;
+use crate::catalogue;
+use crate::clock::local_date;
+use crate::dispatch::load::{Scope, Wanted, Who, state};
+use crate::dispatch::matching::{Candidate, candidates, place_first, why_nobody};
+use crate::dispatch::place::Desk;
+use crate::error::{Error, Kind, Problem, Result};
+use crate::http::caller::Caller;
+use crate::http::input::{Answer, Once};
+use crate::notify::tell;
+use crate::residents::access::Booked;
+use crate::said::Said;
+use crate::store::audit::{self, Change};
+use crate::visits::views::Look;
+
+/// A booking that follows the rules, with those who could come.
+#[derive(Clone, Debug)]
+struct Asked {
+    caller: Caller,
+    need: Need,
+    start: DateTime<Utc>,
+    window: (DateTime<Utc>, DateTime<Utc>),
+    note: Option<String>,
+    if_unserved: IfUnserved,
+    call: Option<CallId>,
+    candidates: Vec<Candidate>,
+    why_nobody: Said,
+    desk: Desk,
+}
+
+/// What is asked for by its code, where this resident can have it.
+///
+/// # Errors
+/// `invalid` with the field `service`, or the database's.
+pub async fn need(
+    db: &DatabaseConnection,
+    booked: &Booked,
+    code: &str,
+    wish: Option<HelperId>,
+    now: DateTime<Utc>,
+) -> Result<Need> {
+    let caller = &booked.caller;
+    let (service, offers) = catalogue::queries::find(db, caller.community, code)
+        .await?
+        .ok_or_else(|| {
+            Error::from(Problem::field(
+                "service",
+                Said::new("目录里没有这项服务。", "The catalogue has no such service."),
+            ))
+        })?;
+    if let Some(why) = catalogue::why_not(&service, &booked.resident, local_date(caller.zone, now))
+    {
+        return Err(Problem::field("service", why).into());
+    }
+    if let Some(wish) = wish {
+        helper::Entity::find_by_id(wish)
+            .filter(helper::Column::CommunityId.eq(caller.community))
+            .one(db)
+            .await?
+            .ok_or_else(|| {
+                Error::from(Problem::field(
+                    "wish_helper_id",
+                    Said::new("没有这位服务人员。", "There is no such helper."),
+                ))
+            })?;
+    }
+    Ok(Need {
+        community: community_of(db, caller).await?,
+        resident: booked.resident.clone(),
+        service,
+        offers,
+        wish,
+    })
+}
+
+/// Whether the community serves anything on the day of this start.
+///
+/// # Errors
+/// `invalid` with the field `start`, or the database's.
+pub async fn check_open_day(
+    db: &DatabaseConnection,
+    caller: &Caller,
+    start: DateTime<Utc>,
+) -> Result<()> {
+    let closed = calendar_day::Entity::find()
+        .filter(calendar_day::Column::CommunityId.eq(caller.community))
+        .filter(calendar_day::Column::Date.eq(local_date(caller.zone, start)))
+        .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
+        .one(db)
+        .await?;
+    match closed {
+        None => Ok(()),
+        Some(day) => Err(Problem::field(
+            "start",
+            Said::new(
+                format!("这一天是{}，不提供服务，请换一天。", day.name_zh),
+                format!(
+                    "Nothing is served on {}; please choose another day.",
+                    day.name_en
+                ),
+            ),
+        )
+        .into()),
+    }
+}
+
+/// Books, matches at once where somebody can come, and answers with the booking.
+///
+/// # Errors
+/// `invalid`, `slot-taken` with other times, or the database's.
+pub async fn book(app: &App, booked: Booked, new: NewBooking, once: Once) -> Result<Answer> {
+    let asked = prepare(app, &booked, new).await?;
+    let caller = booked.caller.clone();
+    let need = asked.need.clone();
+    let start = asked.start;
+    let written = app
+        .write_once(caller.account, once, StatusCode::CREATED, move |txn| {
+            let asked = asked.clone();
+            Box::pin(async move { asked.write(txn).await })
+        })
+        .await;
+    match written {
+        Err(Error::Refused(mut problem)) if problem.kind == Kind::SlotTaken => {
+            let times = alternatives(app, &caller, &need, start, 6).await?;
+            problem.alternatives = Some(
+                serde_json::to_value(times).map_err(|error| Error::Internal(error.to_string()))?,
+            );
+            Err(Error::Refused(problem))
+        }
+        other => other,
+    }
+}
+
+async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
+    let db = app.store.read();
+    let now = app.clock.now();
+    let caller = booked.caller.clone();
+    let need = need(db, booked, &new.service, new.wish_helper_id, now).await?;
+    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    check_start(new.start, reach, &need.service, caller.zone, now)?;
+    let window = match new.window {
+        None => (new.start, new.start),
+        Some(window) => {
+            check_window(window, new.start, caller.zone)?;
+            (window.from.max(reach.earliest), window.to)
+        }
+    };
+    check_open_day(db, &caller, new.start).await?;
+    let note = check_note(new.note.as_deref())?;
+    if let Some(call) = new.call_id {
+        check_call(db, &caller, call).await?;
+    }
+    let wanted = Wanted {
+        resident: need.resident.clone(),
+        service: need.service.clone(),
+        window,
+        asked: Some(new.start),
+        wish: need.wish,
+    };
+    let scope = Scope {
+        community: caller.community,
+        zone: caller.zone,
+        first: local_date(caller.zone, new.start),
+        days: 1,
+        who: Who::Holding(need.service.skill_id),
+        about: None,
+        with_unfilled: false,
+        now,
+    };
+    let stated = state(db, &scope, Some(&wanted)).await?;
+    Ok(Asked {
+        candidates: candidates(&stated, stated.wanted(), need.service.id),
+        why_nobody: why_nobody(&stated, stated.wanted()),
+        desk: Desk {
+            guard: app.store.guard(),
+            now,
+            zone: caller.zone,
+        },
+        caller,
+        need,
+        start: new.start,
+        window,
+        note,
+        if_unserved: new.if_unserved,
+        call: new.call_id,
+    })
+}
+
+async fn check_call(db: &DatabaseConnection, caller: &Caller, call: CallId) -> Result<()> {
+    let known = caller.at_desk()
+        && call::Entity::find_by_id(call)
+            .filter(call::Column::CommunityId.eq(caller.community))
+            .one(db)
+            .await?
+            .is_some();
+    if known {
+        Ok(())
+    } else {
+        Err(Problem::field(
+            "call_id",
+            Said::new("没有这通电话的记录。", "There is no such call."),
+        )
+        .into())
+    }
+}
+
+impl Asked {
+    async fn write(&self, txn: &DatabaseTransaction) -> Result<BookingView> {
+        let (booking, visit) = self.insert(txn).await?;
+        tell::booking_received(txn, self.desk.now, &visit).await?;
+        let placed = place_first(
+            txn,
+            self.desk,
+            &visit,
+            &self.candidates,
+            AssignmentSource::Booking,
+        )
+        .await?;
+        if placed.is_err() && self.if_unserved == IfUnserved::Refuse {
+            return Err(slot_taken().into());
+        }
+        self.link_call(txn, booking).await?;
+        let look = Look {
+            lang: self.caller.lang,
+            now: self.desk.now,
+            with_phones: self.caller.at_desk(),
+        };
+        booking_view(txn, look, booking).await
+    }
+
+    async fn insert(&self, txn: &DatabaseTransaction) -> Result<(BookingId, visit::Model)> {
+        let Desk { now, zone, .. } = self.desk;
+        let booking = booking::ActiveModel {
+            community_id: Set(self.caller.community),
+            resident_id: Set(self.need.resident.id),
+            service_id: Set(self.need.service.id),
+            booked_by: Set(self.caller.account),
+            channel: Set(if self.caller.is(Role::Family) {
+                Channel::Web
+            } else {
+                Channel::Phone
+            }),
+            state: Set(BookingState::Requested),
+            asked_start: Set(self.start),
+            note: Set(self.note.clone()),
+            created_at: Set(now),
+            ..Default::default()
+        }
+        .insert(txn)
+        .await?;
+        let end =
+            self.start + chrono::TimeDelta::minutes(i64::from(self.need.service.duration_min));
+        let visit = visit::ActiveModel {
+            community_id: Set(self.caller.community),
+            booking_id: Set(booking.id),
+            resident_id: Set(self.need.resident.id),
+            service_id: Set(self.need.service.id),
+            state: Set(VisitState::Unfilled),
+            starts_at: Set(self.start),
+            ends_at: Set(end),
+            window_from: Set(self.window.0),
+            window_to: Set(self.window.1),
+            asked_start: Set(self.start),
+            duration_min: Set(self.need.service.duration_min),
+            priority: Set(self.need.service.priority),
+            crew_size: Set(self.need.service.crew_size),
+            wish_helper_id: Set(self.need.wish),
+            pinned: Set(false),
+            version: Set(1),
+            unfilled_zh: Set(Some(self.why_nobody.zh.clone())),
+            unfilled_en: Set(Some(self.why_nobody.en.clone())),
+            unfilled_since: Set(Some(now)),
+            created_at: Set(now),
+            ..Default::default()
+        }
+        .insert(txn)
+        .await?;
+        audit::record(
+            txn,
+            Change {
+                community: self.caller.community,
+                at: now,
+                by: Some(self.caller.account),
+                what: Subject::Booking,
+                object: booking.id.0,
+                action: "booked",
+                visit: Some(visit.id),
+                resident: Some(visit.resident_id),
+                helper: None,
+                date: Some(local_date(zone, visit.starts_at)),
+                note: None,
+            },
+        )
+        .await?;
+        Ok((booking.id, visit))
+    }
+
+    async fn link_call(&self, txn: &DatabaseTransaction, booking: BookingId) -> Result<()> {
+        if let Some(call) = self.call {
+            call::ActiveModel {
+                id: Set(call),
+                booking_id: Set(Some(booking)),
+                resident_id: Set(Some(self.need.resident.id)),
+                household_id: Set(Some(self.need.resident.household_id)),
+                ..Default::default()
+            }
+            .update(txn)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Nobody can come then, or no longer.
+#[must_use]
+pub fn slot_taken() -> Problem {
+    Problem::new(
+        Kind::SlotTaken,
+        Said::new(
+            "这个时间刚好没有合适的人能来。",
+            "Nobody suitable can come at that time.",
+        ),
+        Said::new(
+            "请从下面选一个时间，或请服务台帮您安排。",
+            "Please choose one of the times below, or let the office arrange it.",
+        ),
+    )
+}

@@ -1,0 +1,120 @@
+//! Bookings, for those who may see them.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use entity::ids::BookingId;
+use entity::{account, booking, resident, service, visit};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::views::{BookingView, Cancelled};
+use crate::app::App;
+use crate::error::{Error, Problem, Result};
+use crate::http::caller::Caller;
+use crate::residents::access::{Seen, path_id};
+use crate::visits::views::{Look, card, service_name};
+
+/// A booking whose resident this caller may see.
+#[derive(Clone, Debug)]
+pub struct SeenBooking {
+    /// The resident, and who looks.
+    pub seen: Seen,
+    /// The booking.
+    pub booking: booking::Model,
+    /// Its visit.
+    pub visit: visit::Model,
+}
+
+impl FromRequestParts<App> for SeenBooking {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let caller = <Caller as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let id = BookingId(path_id(parts, app).await?);
+        let db = app.store.read();
+        let booking = booking::Entity::find_by_id(id)
+            .filter(booking::Column::CommunityId.eq(caller.community))
+            .one(db)
+            .await?
+            .ok_or_else(|| Error::from(Problem::not_found()))?;
+        let seen = Seen::load(db, caller, booking.resident_id).await?;
+        let visit = visit_of(db, id).await?;
+        Ok(Self {
+            seen,
+            booking,
+            visit,
+        })
+    }
+}
+
+/// The visit of a booking.
+///
+/// # Errors
+/// The database's.
+pub async fn visit_of<C: ConnectionTrait>(db: &C, booking: BookingId) -> Result<visit::Model> {
+    visit::Entity::find()
+        .filter(visit::Column::BookingId.eq(booking))
+        .order_by_desc(visit::Column::Id)
+        .one(db)
+        .await?
+        .ok_or_else(|| Error::Internal("a booking without a visit".into()))
+}
+
+/// A booking as people see it.
+///
+/// # Errors
+/// `not-found`, or the database's.
+pub async fn booking_view<C: ConnectionTrait>(
+    db: &C,
+    look: Look,
+    id: BookingId,
+) -> Result<BookingView> {
+    let booking = booking::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or_else(|| Error::from(Problem::not_found()))?;
+    let visit = visit_of(db, id).await?;
+    let lost = || Error::Internal("a booking without its rows".into());
+    let resident = resident::Entity::find_by_id(booking.resident_id)
+        .one(db)
+        .await?
+        .ok_or_else(lost)?;
+    let service = service::Entity::find_by_id(booking.service_id)
+        .one(db)
+        .await?
+        .ok_or_else(lost)?;
+    let names = account::Entity::find()
+        .filter(
+            account::Column::Id.is_in(
+                [Some(booking.booked_by), booking.cancelled_by]
+                    .into_iter()
+                    .flatten(),
+            ),
+        )
+        .all(db)
+        .await?;
+    let name = |id| {
+        names
+            .iter()
+            .find(|row| Some(row.id) == id)
+            .map_or_else(String::new, |row| row.name.clone())
+    };
+    Ok(BookingView {
+        booking_id: id,
+        resident_id: resident.id,
+        resident: resident.name,
+        service_code: service.code.clone(),
+        service: service_name(&service, look.lang),
+        state: booking.state,
+        channel: booking.channel,
+        booked_by: name(Some(booking.booked_by)),
+        visit: card(db, look, &visit).await?,
+        note: booking.note,
+        cancelled: booking.cancelled_at.map(|at| Cancelled {
+            by: name(booking.cancelled_by),
+            why: booking.cancel_why.unwrap_or_default(),
+            late: booking.cancelled_late.unwrap_or(false),
+            at,
+        }),
+        created_at: booking.created_at,
+    })
+}

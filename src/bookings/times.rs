@@ -1,0 +1,220 @@
+//! Which times can really be served, and by whom: computed from the helpers who could come, walking included.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::ids::HelperId;
+use entity::words::{DayKind, Lang};
+use entity::{calendar_day, community, resident, service, service_offer};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+
+use super::views::{DayTimes, Time, Times, WhoMayCome};
+use super::{OFFERED_EVERY_MIN, Reach};
+use crate::app::App;
+use crate::catalogue;
+use crate::clock::{local_date, midnight};
+use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
+use crate::error::{Error, Result};
+use crate::http::caller::Caller;
+use crate::matching::{HelperIx, suggest};
+use crate::said::pick;
+
+/// What is asked for, with everything that decides about it.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Where.
+    pub community: community::Model,
+    /// For whom.
+    pub resident: resident::Model,
+    /// What.
+    pub service: service::Model,
+    /// What it costs.
+    pub offers: Vec<service_offer::Model>,
+    /// Whom they would like.
+    pub wish: Option<HelperId>,
+}
+
+/// The community of a caller.
+///
+/// # Errors
+/// The database's.
+pub async fn community_of(db: &DatabaseConnection, caller: &Caller) -> Result<community::Model> {
+    community::Entity::find_by_id(caller.community)
+        .one(db)
+        .await?
+        .ok_or_else(|| Error::Internal("a caller without a community".into()))
+}
+
+/// The times of these days.
+///
+/// # Errors
+/// The database's.
+pub async fn times(
+    app: &App,
+    caller: &Caller,
+    need: &Need,
+    first: NaiveDate,
+    days: usize,
+) -> Result<Times> {
+    let began = Instant::now();
+    let db = app.store.read();
+    let now = app.clock.now();
+    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let closed = closed(db, caller, first, days).await?;
+    let mut found = open_times(db, caller, need, first, days, now).await?;
+    let days = first
+        .iter_days()
+        .take(days)
+        .map(|date| DayTimes {
+            date,
+            closed: closed.get(&date).cloned(),
+            times: found.remove(&date).unwrap_or_default(),
+        })
+        .collect();
+    Ok(Times {
+        service: catalogue::queries::view(
+            &need.service,
+            &need.offers,
+            Some(&need.resident),
+            local_date(caller.zone, now),
+            caller.lang,
+        ),
+        days,
+        earliest: reach.earliest,
+        horizon: reach.horizon,
+        computed_ms: began.elapsed().as_secs_f64() * 1000.0,
+    })
+}
+
+/// Days on which nothing is served, and what they are called.
+async fn closed(
+    db: &DatabaseConnection,
+    caller: &Caller,
+    first: NaiveDate,
+    days: usize,
+) -> Result<BTreeMap<NaiveDate, String>> {
+    let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1) - 1);
+    Ok(calendar_day::Entity::find()
+        .filter(calendar_day::Column::CommunityId.eq(caller.community))
+        .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
+        .filter(calendar_day::Column::Date.between(first, last))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let name = pick(caller.lang, &row.name_zh, &row.name_en);
+            let sentence = match caller.lang {
+                Lang::Zh => format!("{name}，不提供服务"),
+                Lang::En => format!("{name}: nothing is served"),
+            };
+            (row.date, sentence)
+        })
+        .collect())
+}
+
+/// The times that can be served, by local date.
+///
+/// # Errors
+/// The database's.
+pub async fn open_times(
+    db: &DatabaseConnection,
+    caller: &Caller,
+    need: &Need,
+    first: NaiveDate,
+    days: usize,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<NaiveDate, Vec<Time>>> {
+    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1));
+    let from = midnight(caller.zone, first).max(reach.earliest);
+    let to =
+        midnight(caller.zone, last.min(reach.horizon + TimeDelta::days(1))) - TimeDelta::minutes(5);
+    if from > to {
+        return Ok(BTreeMap::new());
+    }
+    let wanted = Wanted {
+        resident: need.resident.clone(),
+        service: need.service.clone(),
+        window: (from, to),
+        asked: None,
+        wish: need.wish,
+    };
+    let scope = Scope {
+        community: caller.community,
+        zone: caller.zone,
+        first,
+        days,
+        who: Who::Holding(need.service.skill_id),
+        about: None,
+        with_unfilled: false,
+        now,
+    };
+    let stated = state(db, &scope, Some(&wanted)).await?;
+    let mut days: BTreeMap<NaiveDate, Vec<Time>> = BTreeMap::new();
+    for open in suggest::open_starts(&stated.problem, stated.wanted(), OFFERED_EVERY_MIN * 60) {
+        let start = stated.instant(open.start);
+        let Some(best) = open.crews.first() else {
+            continue;
+        };
+        let who: Vec<_> = open
+            .crews
+            .iter()
+            .flatten()
+            .take(3)
+            .map(|helper| who(&stated, *helper, &need.offers))
+            .collect();
+        days.entry(local_date(caller.zone, start))
+            .or_default()
+            .push(Time {
+                start,
+                end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
+                helpers: open.crews.len(),
+                price_fen: stated.price(need.service.id, best).unwrap_or(0),
+                who,
+            });
+    }
+    Ok(days)
+}
+
+fn who(stated: &Stated, helper: HelperIx, offers: &[service_offer::Model]) -> WhoMayCome {
+    let row = &stated.helpers[helper.0];
+    let visit = stated.problem.visit(stated.wanted());
+    WhoMayCome {
+        id: row.id,
+        name: row.name.clone(),
+        kind: row.kind,
+        familiar: visit
+            .continuity
+            .iter()
+            .any(|(known, times)| *known == helper && *times > 0),
+        price_fen: offers
+            .iter()
+            .find(|offer| offer.kind == row.kind)
+            .map_or(0, |offer| offer.price_fen),
+    }
+}
+
+/// The times nearest to one that cannot be served, on its day and the two after.
+///
+/// # Errors
+/// The database's.
+pub async fn alternatives(
+    app: &App,
+    caller: &Caller,
+    need: &Need,
+    start: DateTime<Utc>,
+    most: usize,
+) -> Result<Vec<Time>> {
+    let first = local_date(caller.zone, start);
+    let found = open_times(app.store.read(), caller, need, first, 3, app.clock.now()).await?;
+    let mut times: Vec<Time> = found
+        .into_values()
+        .flatten()
+        .filter(|time| time.start != start)
+        .collect();
+    times.sort_by_key(|time| (time.start - start).abs());
+    times.truncate(most);
+    times.sort_by_key(|time| time.start);
+    Ok(times)
+}

@@ -1,0 +1,371 @@
+//! Putting a crew on a visit: the one way, for bookings, coordinators, plans and everybody who drops out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::ids::{AccountId, AssignmentId, HelperId, VisitId};
+use entity::words::{AssignmentSource, AssignmentState, BookingState, Subject, VisitState};
+use entity::{assignment, booking, helper, visit};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+};
+
+use super::stored;
+use crate::clock::{local_date, midnight};
+use crate::error::{Error, Problem, Result};
+use crate::notify::tell;
+use crate::said::Said;
+use crate::store::audit::{self, Change};
+use crate::store::claim::{self, Claim, Guard, Taken};
+
+/// What every placing needs to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk {
+    /// How claims are guarded.
+    pub guard: Guard,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The zone of the community's clocks.
+    pub zone: Tz,
+}
+
+/// Who is to come, when, and why.
+#[derive(Clone, Debug)]
+pub struct Placing {
+    /// The whole crew.
+    pub helpers: Vec<HelperId>,
+    /// Start, on the grid.
+    pub start: DateTime<Utc>,
+    /// In fen.
+    pub price_fen: Option<i64>,
+    /// What puts them there.
+    pub source: AssignmentSource,
+    /// Why them.
+    pub reasons: Vec<Said>,
+    /// Why a rule is set aside, when one is: then limits are not checked.
+    pub override_reason: Option<String>,
+    /// Who does it, when a person does.
+    pub by: Option<AccountId>,
+    /// Who was on the visit before it stepped aside for this, in the same write.
+    pub instead_of: Vec<HelperId>,
+}
+
+/// Why a crew could not be placed after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The helper's time is taken.
+    Taken(HelperId, Taken),
+    /// The helper's day would hold too much care.
+    DayFull(HelperId),
+    /// The helper's week would hold too much care.
+    WeekFull(HelperId),
+}
+
+/// The visit as it stands inside this transaction, locked against others who want to place it.
+///
+/// # Errors
+/// `not-found`, or the database's.
+pub async fn locked(txn: &DatabaseTransaction, id: VisitId) -> Result<visit::Model> {
+    let mut find = visit::Entity::find_by_id(id);
+    if txn.get_database_backend() == sea_orm::DbBackend::Postgres {
+        find = find.lock_exclusive();
+    }
+    find.one(txn)
+        .await?
+        .ok_or_else(|| Problem::not_found().into())
+}
+
+/// Puts the crew on the visit, or says what is in the way and changes nothing.
+///
+/// # Errors
+/// `not-now` where the visit is under way or over, or the database's.
+pub async fn place(
+    txn: &DatabaseTransaction,
+    desk: Desk,
+    visit: &visit::Model,
+    placing: &Placing,
+) -> Result<std::result::Result<visit::Model, Obstacle>> {
+    if !matches!(
+        visit.state,
+        VisitState::Unfilled | VisitState::Offered | VisitState::Accepted
+    ) {
+        return Err(Problem::not_now(Said::new(
+            "这次服务已经开始或结束，不能再改派。",
+            "This visit is under way or over and can no longer be assigned.",
+        ))
+        .into());
+    }
+    let savepoint = txn.begin().await?;
+    let outcome = Attempt {
+        txn: &savepoint,
+        desk,
+        placing,
+    }
+    .run(visit)
+    .await?;
+    match outcome {
+        Ok(visit) => {
+            savepoint.commit().await?;
+            Ok(Ok(visit))
+        }
+        Err(obstacle) => {
+            savepoint.rollback().await?;
+            Ok(Err(obstacle))
+        }
+    }
+}
+
+/// The crew of a visit: its live assignments.
+///
+/// # Errors
+/// The database's.
+pub async fn crew<C: ConnectionTrait>(db: &C, visit: VisitId) -> Result<Vec<assignment::Model>> {
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.eq(visit))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .order_by_asc(assignment::Column::HelperId)
+        .all(db)
+        .await?)
+}
+
+/// One try, inside its savepoint.
+struct Attempt<'a> {
+    txn: &'a DatabaseTransaction,
+    desk: Desk,
+    placing: &'a Placing,
+}
+
+type Tried<T> = Result<std::result::Result<T, Obstacle>>;
+
+impl Attempt<'_> {
+    async fn run(&self, before: &visit::Model) -> Tried<visit::Model> {
+        let end = self.placing.start + TimeDelta::minutes(i64::from(before.duration_min));
+        let standing = crew(self.txn, before.id).await?;
+        let moved = before.starts_at != self.placing.start;
+        for gone in standing
+            .iter()
+            .filter(|row| !self.placing.helpers.contains(&row.helper_id))
+        {
+            self.take_off(before, gone).await?;
+        }
+        // In one order everywhere, so that two who want the same pair do not wait for each other.
+        let mut helpers = self.placing.helpers.clone();
+        helpers.sort_unstable();
+        let mut said_yes = 0;
+        for helper in helpers {
+            let kept = standing.iter().find(|row| row.helper_id == helper);
+            let row = match kept {
+                Some(row) if !moved => {
+                    said_yes += usize::from(row.state == AssignmentState::Accepted);
+                    continue;
+                }
+                Some(row) => self.ask_again(row, end).await?,
+                None => {
+                    self.ask(before.id, before.community_id, helper, end)
+                        .await?
+                }
+            };
+            if let Err(obstacle) = self.claim(before, row, helper, end).await? {
+                return Ok(Err(obstacle));
+            }
+        }
+        let state = if said_yes == self.placing.helpers.len() {
+            VisitState::Accepted
+        } else {
+            VisitState::Offered
+        };
+        let after = self.update(before, state, end).await?;
+        self.record(before, &after, &standing).await?;
+        Ok(Ok(after))
+    }
+
+    async fn take_off(&self, visit: &visit::Model, row: &assignment::Model) -> Result<()> {
+        claim::release(self.txn, row.id).await?;
+        assignment::ActiveModel {
+            id: Set(row.id),
+            state: Set(AssignmentState::Withdrawn),
+            ..Default::default()
+        }
+        .update(self.txn)
+        .await?;
+        tell::withdrawn(self.txn, self.desk.now, visit, row.helper_id).await
+    }
+
+    async fn ask_again(&self, row: &assignment::Model, end: DateTime<Utc>) -> Result<AssignmentId> {
+        claim::release(self.txn, row.id).await?;
+        assignment::ActiveModel {
+            id: Set(row.id),
+            state: Set(AssignmentState::Offered),
+            starts_at: Set(self.placing.start),
+            ends_at: Set(end),
+            offered_at: Set(self.desk.now),
+            answered_at: Set(None),
+            ..Default::default()
+        }
+        .update(self.txn)
+        .await?;
+        Ok(row.id)
+    }
+
+    async fn ask(
+        &self,
+        visit: VisitId,
+        community: entity::ids::CommunityId,
+        helper: HelperId,
+        end: DateTime<Utc>,
+    ) -> Result<AssignmentId> {
+        let row = assignment::ActiveModel {
+            community_id: Set(community),
+            visit_id: Set(visit),
+            helper_id: Set(helper),
+            state: Set(AssignmentState::Offered),
+            starts_at: Set(self.placing.start),
+            ends_at: Set(end),
+            source: Set(self.placing.source),
+            reasons: Set(stored(&self.placing.reasons)?),
+            override_reason: Set(self.placing.override_reason.clone()),
+            assigned_by: Set(self.placing.by),
+            offered_at: Set(self.desk.now),
+            ..Default::default()
+        }
+        .insert(self.txn)
+        .await?;
+        Ok(row.id)
+    }
+
+    async fn claim(
+        &self,
+        visit: &visit::Model,
+        assignment: AssignmentId,
+        helper: HelperId,
+        end: DateTime<Utc>,
+    ) -> Tried<()> {
+        let wanted = Claim {
+            helper,
+            community: visit.community_id,
+            visit: visit.id,
+            assignment,
+            date: local_date(self.desk.zone, self.placing.start),
+            from: self.placing.start,
+            to: end,
+        };
+        if let Err(taken) = claim::claim(self.txn, self.desk.guard, &wanted).await? {
+            return Ok(Err(Obstacle::Taken(helper, taken)));
+        }
+        if self.placing.override_reason.is_none() {
+            return self.within_limits(helper, wanted.date).await;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Under the lock on the helper's day, so that two who each fit alone do not together go beyond it.
+    async fn within_limits(&self, helper: HelperId, date: chrono::NaiveDate) -> Tried<()> {
+        use chrono::Datelike;
+        let Some(row) = helper::Entity::find_by_id(helper).one(self.txn).await? else {
+            return Err(Error::Internal("a helper vanished".into()));
+        };
+        let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
+        let of_the_day = self.care(helper, date, 1).await?;
+        if of_the_day > i64::from(row.daily_limit_min) {
+            return Ok(Err(Obstacle::DayFull(helper)));
+        }
+        let of_the_week = self.care(helper, monday, 7).await?;
+        if of_the_week > i64::from(row.weekly_limit_min) {
+            return Ok(Err(Obstacle::WeekFull(helper)));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Minutes of care in these local days.
+    async fn care(&self, helper: HelperId, first: chrono::NaiveDate, days: i64) -> Result<i64> {
+        let rows: Vec<(DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
+            .select_only()
+            .columns([assignment::Column::StartsAt, assignment::Column::EndsAt])
+            .filter(assignment::Column::HelperId.eq(helper))
+            .filter(assignment::Column::State.is_in(claim::LIVE))
+            .filter(assignment::Column::StartsAt.gte(midnight(self.desk.zone, first)))
+            .filter(
+                assignment::Column::StartsAt
+                    .lt(midnight(self.desk.zone, first + TimeDelta::days(days))),
+            )
+            .into_tuple()
+            .all(self.txn)
+            .await?;
+        Ok(rows
+            .iter()
+            .map(|(from, to)| (*to - *from).num_minutes())
+            .sum())
+    }
+
+    async fn update(
+        &self,
+        before: &visit::Model,
+        state: VisitState,
+        end: DateTime<Utc>,
+    ) -> Result<visit::Model> {
+        let after = visit::ActiveModel {
+            id: Set(before.id),
+            state: Set(state),
+            starts_at: Set(self.placing.start),
+            ends_at: Set(end),
+            price_fen: Set(self.placing.price_fen.or(before.price_fen)),
+            version: Set(before.version + 1),
+            unfilled_zh: Set(None),
+            unfilled_en: Set(None),
+            unfilled_since: Set(None),
+            override_reason: Set(self.placing.override_reason.clone()),
+            ..Default::default()
+        }
+        .update(self.txn)
+        .await?;
+        booking::ActiveModel {
+            id: Set(before.booking_id),
+            state: Set(BookingState::Open),
+            ..Default::default()
+        }
+        .update(self.txn)
+        .await?;
+        Ok(after)
+    }
+
+    async fn record(
+        &self,
+        before: &visit::Model,
+        after: &visit::Model,
+        standing: &[assignment::Model],
+    ) -> Result<()> {
+        let Desk { now, zone, .. } = self.desk;
+        for helper in &self.placing.helpers {
+            audit::record(
+                self.txn,
+                Change {
+                    community: after.community_id,
+                    at: now,
+                    by: self.placing.by,
+                    what: Subject::Visit,
+                    object: after.id.0,
+                    action: "assigned",
+                    visit: Some(after.id),
+                    resident: Some(after.resident_id),
+                    helper: Some(*helper),
+                    date: Some(local_date(zone, after.starts_at)),
+                    note: self.placing.override_reason.clone(),
+                },
+            )
+            .await?;
+        }
+        if standing.is_empty() && self.placing.instead_of.is_empty() {
+            tell::matched(self.txn, now, after).await
+        } else if before.starts_at != after.starts_at
+            || !self.placing.instead_of.is_empty()
+            || standing.len() != self.placing.helpers.len()
+            || standing
+                .iter()
+                .any(|row| !self.placing.helpers.contains(&row.helper_id))
+        {
+            tell::changed(self.txn, now, after).await
+        } else {
+            Ok(())
+        }
+    }
+}
