@@ -70,7 +70,7 @@ pub struct Claim {
 }
 
 /// The slots from `from` up to, not including, `to`.
-fn slots(from: DateTime<Utc>, to: DateTime<Utc>) -> std::ops::Range<i64> {
+pub(super) fn slots(from: DateTime<Utc>, to: DateTime<Utc>) -> std::ops::Range<i64> {
     from.timestamp() / SLOT_SECONDS..to.timestamp() / SLOT_SECONDS
 }
 

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod claim;
 mod connect;
+pub mod consistency;
 mod group;
 
 use std::future::Future;

@@ -1,0 +1,78 @@
+//! What can be typed after `yinling`. Exit 0: done; 1: refused, with a reason; 2: used wrongly.
+
+mod account;
+mod check;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use yinling::config::Settings;
+use yinling::store::Store;
+
+/// Care booking for a housing compound.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Yinling {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring the database up to date and serve the pages.
+    Serve {
+        /// Fill a new database with the demonstration compound, and offer one-tap entry.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Look for claims and assignments that disagree.
+    Check,
+    /// Keep accounts.
+    Account {
+        #[command(subcommand)]
+        command: account::Account,
+    },
+    /// Print the description of the API.
+    Openapi,
+}
+
+/// Does what was typed.
+pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
+    match typed.command {
+        Command::Openapi => {
+            println!(
+                "{}",
+                yinling::http::openapi::document().map_err(|error| error.to_string())?
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Serve { demo } => serve::serve(settings()?, demo).await,
+        Command::Migrate => {
+            open(&settings()?).await?;
+            println!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => check::check(&open(&settings()?).await?).await,
+        Command::Account { command } => account::run(&open(&settings()?).await?, command).await,
+    }
+}
+
+fn settings() -> Result<Settings, String> {
+    let settings = Settings::read()?;
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&settings.log))
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(settings)
+}
+
+async fn open(settings: &Settings) -> Result<Store, String> {
+    Store::open(&settings.database_url).await.map_err(|error| {
+        format!(
+            "The database cannot be opened: {error}\nLook at YINLING_DATABASE_URL, which may be sqlite:PATH or postgres://…."
+        )
+    })
+}

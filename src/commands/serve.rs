@@ -1,0 +1,115 @@
+//! `yinling serve`: the whole program, until it is told to stop.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use entity::community;
+use sea_orm::EntityTrait;
+use tokio::net::TcpListener;
+use yinling::accounts::password;
+use yinling::app::{App, Dice};
+use yinling::clock::Clock;
+use yinling::config::{MailRoute, Settings};
+use yinling::error::Error;
+use yinling::store::Store;
+use yinling::{demo, notify};
+
+/// What the demonstration's people are made from.
+const DEMO_SEED: u64 = 20_261_123;
+/// The password of the demonstration's people, for those who would rather type than tap.
+const DEMO_PASSWORD: &str = "yinling-demo";
+
+/// Serves until a signal asks to stop.
+pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        format!(
+            "Cannot listen on {}: {error}\nStop what uses the port, or choose another with YINLING_LISTEN=127.0.0.1:8081.",
+            settings.listen
+        )
+    })?;
+    let store = super::open(&settings).await?;
+    let clock = settings
+        .clock_file
+        .clone()
+        .map_or(Clock::Machine, Clock::Moved);
+    let is_demo = if demo {
+        fill(&store, &clock).await?
+    } else {
+        false
+    };
+    say_mail(&settings)?;
+    let address = settings.public_url();
+    let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
+    tokio::spawn(notify::sender::run(app.clone()));
+    println!("Yinling is ready at {address}");
+    axum::serve(listener, app.router())
+        .with_graceful_shutdown(asked_to_stop())
+        .await
+        .map_err(|error| error.to_string())?;
+    println!("Stopped.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fills a new database; says whether what is there is made up, for only then may people enter with one tap.
+async fn fill(store: &Store, clock: &Clock) -> Result<bool, String> {
+    let present = community::Entity::find()
+        .one(store.read())
+        .await
+        .map_err(|error| error.to_string())?;
+    if let Some(community) = present {
+        if !community.synthetic {
+            eprintln!("This database holds a real community: --demo is ignored.");
+        }
+        return Ok(community.synthetic);
+    }
+    println!("Filling the new database with the demonstration compound …");
+    let began = Instant::now();
+    let hash = password::hash(DEMO_PASSWORD).map_err(|error| error.to_string())?;
+    let now = clock.now();
+    let seeded = store
+        .write(move |txn| {
+            let hash = hash.clone();
+            Box::pin(async move {
+                demo::seed(txn, now, DEMO_SEED, &hash)
+                    .await
+                    .map_err(Error::from)
+            })
+        })
+        .await
+        .map_err(|error| error.to_string())?;
+    println!(
+        "{} residents, {} helpers, {} services, {} visits, all made up, in {:.1} s.",
+        seeded.residents,
+        seeded.helpers,
+        seeded.services,
+        seeded.visits,
+        began.elapsed().as_secs_f64()
+    );
+    Ok(true)
+}
+
+fn say_mail(settings: &Settings) -> Result<(), String> {
+    match settings.mail_route()? {
+        MailRoute::Files(folder) => println!("Mail is written to {}/*.eml.", folder.display()),
+        MailRoute::Server(_) => println!("Mail goes to the SMTP server of YINLING_MAIL."),
+    }
+    Ok(())
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        if let Ok(mut signal) =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        {
+            signal.recv().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}
