@@ -46,7 +46,10 @@ export async function loadAreas(areas: readonly string[], into: Lang = lang.valu
       .filter((area) => !loaded[into][area])
       .map(async (area) => {
         const file = files[`./${into}/${area}.json`];
-        if (file) loaded[into] = { ...loaded[into], [area]: (await file()).default };
+        if (!file) return;
+        const words = (await file()).default;
+        // Areas arrive side by side: what is there is read only once this one has come.
+        loaded[into] = { ...loaded[into], [area]: words };
       }),
   );
 }

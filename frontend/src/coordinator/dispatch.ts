@@ -1,0 +1,59 @@
+import { useQuery } from "@tanstack/vue-query";
+import { computed, type Ref } from "vue";
+import { api, take } from "../api/client";
+import type { VisitServer } from "./moves";
+
+/** The board asks again by itself this often, should a live message have been lost on the way. */
+const CATCH_UP_MS = 60_000;
+
+/** What the pages of dispatch ask about one visit. */
+export const visitServer: VisitServer = {
+  read: (id) => take(api.GET("/api/visits/{id}", { params: { path: { id } } })),
+  check: (id, crew, start) =>
+    take(api.POST("/api/visits/{id}/check", { params: { path: { id } }, body: { helper_ids: crew, start } })),
+  assign: (id, body) => take(api.POST("/api/visits/{id}/assign", { params: { path: { id } }, body })),
+  unassign: (id, body) => take(api.POST("/api/visits/{id}/unassign", { params: { path: { id } }, body })),
+};
+
+export function boardKey(date: string): readonly [string, string] {
+  return ["board", date];
+}
+
+export function useBoard(date: Ref<string>) {
+  return useQuery({
+    queryKey: computed(() => boardKey(date.value)),
+    queryFn: () => take(api.GET("/api/board", { params: { query: { date: date.value } } })),
+    refetchInterval: CATCH_UP_MS,
+  });
+}
+
+export function useVisit(id: Ref<number>) {
+  return useQuery({ queryKey: computed(() => ["visit", id.value] as const), queryFn: () => visitServer.read(id.value) });
+}
+
+export function useSuggestions(id: Ref<number>, wanted: Ref<boolean>) {
+  return useQuery({
+    queryKey: computed(() => ["suggestions", id.value] as const),
+    queryFn: () => take(api.GET("/api/visits/{id}/suggestions", { params: { path: { id: id.value } } })),
+    enabled: wanted,
+  });
+}
+
+export function useLists() {
+  return useQuery({
+    queryKey: ["lists"],
+    queryFn: () => take(api.GET("/api/dispatch/lists")),
+    refetchInterval: CATCH_UP_MS,
+  });
+}
+
+export function usePlan(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ["plan", id.value] as const),
+    queryFn: () => take(api.GET("/api/plans/{id}", { params: { path: { id: id.value } } })),
+  });
+}
+
+export function pin(id: number, pinned: boolean) {
+  return take(api.POST("/api/visits/{id}/pin", { params: { path: { id } }, body: { pinned } }));
+}
