@@ -34,6 +34,8 @@ export default [
       "vuejs-accessibility/label-has-for": ["error", { required: { some: ["nesting", "id"] }, controlComponents: [] }],
       // A list without bullets is no longer read out as a list in Safari unless its role is said.
       "vuejs-accessibility/no-redundant-roles": ["error", { ul: ["list"], ol: ["list"] }],
+      // Our Field ties its label to the control in its slot.
+      "vuejs-accessibility/form-control-has-label": ["error", { labelComponents: ["Field"] }],
       "max-lines": ["error", { max: 500 }],
       "no-console": "error",
     },
