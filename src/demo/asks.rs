@@ -35,17 +35,17 @@ pub(super) struct Habit {
 /// Services and how often they are asked for, compared with each other.
 const OFTEN: &[(&str, u32)] = &[
     ("MEA01", 4),
-    ("MEA02", 26),
-    ("MEA03", 12),
-    ("MEA04", 5),
-    ("MEA05", 5),
-    ("MEA06", 5),
+    ("MEA02", 16),
+    ("MEA03", 7),
+    ("MEA04", 3),
+    ("MEA05", 3),
+    ("MEA06", 3),
     ("MEA07", 3),
     ("MEA08", 1),
     ("MEA09", 3),
-    ("MEA11", 3),
+    ("MEA11", 4),
     ("MEA12", 4),
-    ("CLN01", 7),
+    ("CLN01", 9),
     ("CLN08", 1),
     ("CLN11", 3),
     ("CLN14", 1),
@@ -67,12 +67,12 @@ const OFTEN: &[(&str, u32)] = &[
     ("MED07", 5),
     ("MED08", 1),
     ("MED09", 1),
-    ("MED10", 3),
+    ("MED10", 4),
     ("MED12", 2),
     ("MED15", 1),
     ("MED17", 1),
     ("MOB01", 6),
-    ("MOB02", 4),
+    ("MOB02", 5),
     ("MOB03", 2),
     ("MOB07", 3),
     ("COM01", 12),
@@ -89,13 +89,13 @@ const OFTEN: &[(&str, u32)] = &[
     ("ERR06", 5),
     ("ERR08", 1),
     ("ERR14", 2),
-    ("REH02", 3),
+    ("REH02", 4),
     ("REH03", 2),
     ("REH08", 2),
     ("REH09", 2),
-    ("REH10", 2),
-    ("REH11", 2),
-    ("REH12", 2),
+    ("REH10", 3),
+    ("REH11", 3),
+    ("REH12", 3),
     ("ADP07", 1),
     ("DEV08", 1),
     ("DEV09", 2),
@@ -103,7 +103,7 @@ const OFTEN: &[(&str, u32)] = &[
     ("FUN09", 2),
     ("FUN11", 1),
     ("CHK01", 7),
-    ("CHK03", 4),
+    ("CHK03", 6),
     ("CHK07", 1),
     ("CHK10", 1),
     ("CHK11", 1),
@@ -125,14 +125,14 @@ const SCARCE: &[&str] = &[
 /// The habits of those who are helped regularly.
 pub(super) fn habits(rows: &Rows, rng: &mut StdRng, day: NaiveDate) -> Vec<Habit> {
     let mut habits = Vec::new();
-    while habits.len() < 420 {
+    while habits.len() < 440 {
         let Some(ask) = any(rows, rng, day) else {
             continue;
         };
         let mut days = [false; 7];
         let daily = (690..=730).contains(&ask.minute) || ask.give == 20;
         for on in &mut days {
-            *on = rng.random_bool(if daily { 0.6 } else { 0.2 });
+            *on = rng.random_bool(if daily { 0.5 } else { 0.22 });
         }
         habits.push(Habit { ask, days });
     }
@@ -161,7 +161,7 @@ pub(super) fn scarce(rows: &Rows, rng: &mut StdRng, day: NaiveDate) -> Option<As
     for_service(rows, rng, day, code).map(|ask| Ask { give: 15, ..ask })
 }
 
-/// This service, for somebody whom it suits.
+/// This service, for somebody whom it suits and who is likely to ask; none when forty draws found nobody.
 pub(super) fn for_service(
     rows: &Rows,
     rng: &mut StdRng,
@@ -169,21 +169,12 @@ pub(super) fn for_service(
     code: &str,
 ) -> Option<Ask> {
     let service = catalogue::service_by_code(rows, code)?;
+    let last = i64::try_from(rows.residents.len()).ok()?;
     // The first three are the story's own.
-    let resident = ResidentId(rng.random_range(4..=i64::try_from(rows.residents.len()).ok()?));
-    Task::new(rows, resident, service.id, day)?;
-    let person = &rows.residents[index(resident.0)];
-    // The youngest ask seldom, those who live alone often.
-    let level = person.ability_level.unwrap_or(0);
-    let often =
-        0.15 + if person.living == Living::Alone {
-            0.35
-        } else {
-            0.0
-        } + f64::from(level.min(2)) * 0.25;
-    if person.state != ResidentState::Active || !rng.random_bool(often.min(1.0)) {
-        return None;
-    }
+    let resident = (0..40)
+        .map(|_| ResidentId(rng.random_range(4..=last)))
+        .find(|resident| Task::new(rows, *resident, service.id, day).is_some());
+    let resident = resident.filter(|resident| likely(rows, rng, *resident))?;
     let (minute, give) = hour(rng, code, service.duration_min);
     Some(Ask {
         resident,
@@ -191,6 +182,18 @@ pub(super) fn for_service(
         minute,
         give,
     })
+}
+
+/// The youngest ask seldom, those who live alone or need help often, those who are away never.
+fn likely(rows: &Rows, rng: &mut StdRng, resident: ResidentId) -> bool {
+    let person = &rows.residents[index(resident.0)];
+    let level = f64::from(person.ability_level.unwrap_or(0).min(2));
+    let alone = if person.living == Living::Alone {
+        0.35
+    } else {
+        0.0
+    };
+    person.state == ResidentState::Active && rng.random_bool((0.2 + alone + level * 0.3).min(1.0))
 }
 
 /// When a service is asked for, and by how much it may be moved, in minutes.

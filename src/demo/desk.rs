@@ -11,7 +11,7 @@ use super::accounts::CLERKS;
 use super::place::COMMUNITY;
 use super::roll::RESIDENTS;
 use super::rows::{Rows, index, next};
-use super::time::Days;
+use super::time::{self, Days};
 
 /// Calls that brought no booking: outcome and what the clerk wrote down.
 const OTHER_CALLS: &[(CallOutcome, &str)] = &[
@@ -37,7 +37,7 @@ const OTHER_CALLS: &[(CallOutcome, &str)] = &[
     (CallOutcome::Other, "想学用智能手机，已登记"),
 ];
 
-/// Callbacks promised: minutes from now until due, what about, and what came of those that were kept.
+/// Callbacks promised: minutes from now until due for those open, what about, and what came of those that were kept.
 const CALLBACKS: &[(i64, &str, Option<&str>)] = &[
     (-40, "女儿想知道轮椅陪诊能不能排在周四上午", None),
     (25, "确认助浴的师傅是男的还是女的", None),
@@ -55,7 +55,7 @@ const CALLBACKS: &[(i64, &str, Option<&str>)] = &[
 pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
     booking_calls(rows, rng, days.now);
     for (outcome, note) in OTHER_CALLS {
-        let started = days.now - TimeDelta::minutes(rng.random_range(20..2600));
+        let started = office_hour(rng, days.now);
         let known = !matches!(
             outcome,
             CallOutcome::WrongNumber | CallOutcome::HelperReported
@@ -66,6 +66,18 @@ pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
     callbacks(rows, rng, days.now);
     change_requests(rows, days.now);
     problem(rows);
+}
+
+/// A moment of the last three days at which the office answers.
+fn office_hour(rng: &mut StdRng, now: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = now - TimeDelta::minutes(10);
+    let day = time::shift(time::date(latest), -rng.random_range(0..3));
+    let moment = time::at(day, rng.random_range(510..1050));
+    if moment < latest {
+        moment
+    } else {
+        moment - TimeDelta::days(1)
+    }
 }
 
 fn someone(rng: &mut StdRng) -> ResidentId {
@@ -131,7 +143,8 @@ fn push_call(
 
 fn callbacks(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
     for (due, note, kept) in CALLBACKS {
-        let due_at = now + TimeDelta::minutes(*due);
+        let kept_at = kept.map(|_| office_hour(rng, now));
+        let due_at = kept_at.unwrap_or(now + TimeDelta::minutes(*due));
         let started = due_at.min(now) - TimeDelta::minutes(rng.random_range(60..200));
         let resident = someone(rng);
         let call_id = push_call(
@@ -151,7 +164,7 @@ fn callbacks(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
             due_at,
             note: (*note).into(),
             promised_by: clerk,
-            done_at: kept.map(|_| due_at - TimeDelta::minutes(8)),
+            done_at: kept_at.map(|at| at - TimeDelta::minutes(8)),
             done_by: kept.map(|_| clerk),
             done_note: kept.map(Into::into),
         });

@@ -168,7 +168,7 @@ fn booker(rows: &Rows, rng: &mut StdRng, planned: &Planned) -> (AccountId, Chann
         .iter()
         .filter(|row| row.resident_id == resident)
         .collect();
-    match family.first() {
+    match family.choose(rng) {
         Some(row) if rng.random_bool(0.75) => (row.account_id, Channel::Web),
         _ => (CLERKS[rng.random_range(0..CLERKS.len())], Channel::Phone),
     }

@@ -74,6 +74,18 @@ pub(super) fn why_nobody(
             ),
         );
     }
+    if total == 1 {
+        return (
+            format!(
+                "会{}的只有 1 位，这时来不了：{zh}。换个时间，或请协调员调整。",
+                what.0
+            ),
+            format!(
+                "The only one with the skill “{}” cannot come then: {en}. Try another time, or let a coordinator rearrange.",
+                what.1
+            ),
+        );
+    }
     (
         format!(
             "会{}的 {total} 位这时都来不了：{zh}。换个时间，或请协调员调整。",

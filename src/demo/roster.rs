@@ -107,6 +107,11 @@ impl Hand {
         }
     }
 
+    /// Whether she has the skill, whatever its credential.
+    pub fn can(&self, skill: SkillId) -> bool {
+        self.skills.contains(&skill)
+    }
+
     /// A dated exception beats the weekday's rule.
     fn free(&self, day: NaiveDate, from: i32, to: i32) -> bool {
         let weekday = day.weekday().num_days_from_monday() as usize;
@@ -171,9 +176,7 @@ impl Roster {
 
     /// All who have the skill.
     pub fn holders<'a>(&'a self, task: &'a Task) -> impl Iterator<Item = &'a Hand> {
-        self.hands
-            .iter()
-            .filter(|hand| hand.skills.contains(&task.skill))
+        self.hands.iter().filter(|hand| hand.can(task.skill))
     }
 
     /// How often the helper has been with the resident.
@@ -257,10 +260,11 @@ impl Roster {
         } else {
             0
         };
-        let shown = if [DEMO_STAFF, DEMO_VOLUNTEER].contains(&hand.id) {
-            4
-        } else {
-            0
+        // The care worker of the one-tap entry is to have a full day, the volunteer two or three things.
+        let shown = match hand.id {
+            DEMO_STAFF => 4,
+            DEMO_VOLUNTEER => -30,
+            _ => 0,
         };
         let free = if hand.kind == HelperKind::Staff { 0 } else { 5 };
         known + wished + shown + free - i64::from(load) * 10 / i64::from(hand.daily)

@@ -10,7 +10,8 @@
 //! - The daughter asks for `ERR13` for her mother on that day at exactly 10:00. Nobody is free then. A plan moves the
 //!   dog's visit within its window (to 09:00, say, or 11:00) and fits hers in.
 //!
-//! Beside it stand the mother's last visits and her next, and two visits for the volunteer of the one-tap entry.
+//! Beside it stand the mother's last visits and her next, and two visits for the volunteer of the one-tap entry, who is
+//! also the one who comes to the mother.
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::ids::{ResidentId, WishId};
@@ -33,7 +34,7 @@ use super::visits::{self, Settled};
 pub(super) const SERVICE: &str = "ERR13";
 /// When the mother would like it and the dog has it: 10:00.
 pub(super) const TEN: i32 = 600;
-/// Half the width of the dog's window reaches from 09:00; it ends 11:30.
+/// Earliest and latest start that the dog's owner agreed to: 09:00 to 11:30.
 const DOG_WINDOW: (i32, i32) = (540, 690);
 
 /// The day of the story.
@@ -129,7 +130,8 @@ fn father_in_law(rows: &mut Rows, rng: &mut StdRng, days: &Days, roster: &mut Ro
     }
 }
 
-/// Places a visit that has gone well, or is accepted, near its time.
+/// Places a visit that has gone well, or is accepted, near its time; to the mother comes the volunteer of the one-tap
+/// entry where she can.
 fn fixed(
     rows: &mut Rows,
     rng: &mut StdRng,
@@ -147,7 +149,14 @@ fn fixed(
     starts.sort_by_key(|start| (start - minute).abs());
     for start in starts {
         let engaged = roster.is_engaged(resident, task.day, start, start + task.minutes);
-        let crew = roster.crew(rng, &task, start).filter(|_| !engaged);
+        let known = roster.hand(DEMO_VOLUNTEER);
+        let known = known.can(task.skill) && roster.bar(known, &task, start).is_none();
+        let crew = if known && resident == MOTHER {
+            Some(vec![DEMO_VOLUNTEER])
+        } else {
+            roster.crew(rng, &task, start)
+        };
+        let crew = crew.filter(|_| !engaged);
         if let Some(crew) = crew {
             let past = time::at(task.day, start + task.minutes) <= days.now;
             let state = if past {

@@ -132,6 +132,13 @@ fn every_state_is_there_in_the_middle_of_a_day() {
         .count();
     assert!(done * 100 >= past * 85, "{counts:?}");
     assert!(counts[&VisitState::Unfilled] >= 35, "{counts:?}");
+    let pairs = rows.visits.iter().filter(|visit| visit.crew_size == 2);
+    assert!(
+        pairs
+            .filter(|visit| visit.state == VisitState::Completed)
+            .count()
+            > 0
+    );
     let open = rows.callbacks.iter().filter(|row| row.done_at.is_none());
     assert_eq!(open.clone().count(), 4);
     assert_eq!(open.filter(|row| row.due_at < wednesday()).count(), 1);

@@ -1,5 +1,7 @@
 //! Some 150 visits a day, placed by the hard rules: what is booked, who comes, what stays unfilled.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use entity::ids::HelperId;
 use entity::words::{HelperKind, VisitState};
@@ -9,9 +11,9 @@ use rand::seq::{IteratorRandom, SliceRandom};
 use serde_json::Value;
 
 use super::asks::{self, Ask, Habit};
-use super::fit::Task;
+use super::fit::{Bar, Task};
 use super::outcomes::{self, Planned};
-use super::roster::Roster;
+use super::roster::{Hand, Roster};
 use super::rows::{Rows, index};
 use super::time::{self, Days};
 use super::{reasons, story};
@@ -68,14 +70,17 @@ fn fill(
             made += 1;
         }
     }
-    let mut left = open;
+    // Each for another service: a tray full of the same line teaches nobody anything.
+    let mut left = BTreeSet::new();
     for _ in 0..3000 {
-        if left == 0 {
+        if left.len() == open {
             break;
         }
-        let ask = asks::scarce(rows, rng, day);
-        if ask.is_some_and(|ask| leave_open(rows, rng, days, roster, (day, ask))) {
-            left -= 1;
+        let ask = asks::scarce(rows, rng, day).filter(|ask| !left.contains(&ask.service));
+        if let Some(ask) = ask
+            && leave_open(rows, rng, days, roster, (day, ask))
+        {
+            left.insert(ask.service);
         }
     }
 }
@@ -250,6 +255,11 @@ fn leave_open(
     {
         return false;
     }
+    // Mostly because those who could are busy: that a plan can mend.
+    let busy = |hand: &Hand| roster.bar(hand, &task, ask.minute) == Some(Bar::Busy);
+    if !roster.holders(&task).any(busy) && rng.random_bool(0.85) {
+        return false;
+    }
     let nobody = Some(reasons::why_nobody(rows, roster, &task, ask.minute));
     roster.engage(task.resident, day, (window.0, window.1 + task.minutes));
     let (asked, start) = (ask.minute, ask.minute);
@@ -270,7 +280,8 @@ fn leave_open(
 /// Notes on the roll when somebody of ours last saw each resident.
 pub(super) fn note_last_seen(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
     for resident in &mut rows.residents {
-        let by_chance = now - TimeDelta::minutes(rng.random_range(5000..40_000));
+        let day = time::shift(time::date(now), -rng.random_range(4..30));
+        let by_chance = time::at(day, rng.random_range(500..1060));
         resident.last_seen_at = rng.random_bool(0.7).then_some(by_chance);
     }
     for visit in &rows.visits {
