@@ -38,6 +38,8 @@ mod week;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod tests;
 
 /// Somebody as whom the sign-in page of the demonstration offers one-tap entry.
