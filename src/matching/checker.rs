@@ -171,17 +171,16 @@ fn check_visit(
     }
     for helper in people {
         match problem.helpers.get(helper.0) {
-            Some(person) => check_person(here, visit, helper, person, start, found),
+            Some(person) => check_person(problem, (here, visit), (helper, person), start, found),
             None => found.add("shape", here, Some(helper), "no such helper".to_owned()),
         }
     }
 }
 
 fn check_person(
-    here: VisitIx,
-    visit: &Visit,
-    helper: HelperIx,
-    person: &Helper,
+    problem: &Problem,
+    (here, visit): (VisitIx, &Visit),
+    (helper, person): (HelperIx, &Helper),
     start: Seconds,
     found: &mut Found,
 ) {
@@ -224,6 +223,15 @@ fn check_person(
     {
         refuse("own_household", format!("household {}", visit.household));
     }
+    // As the goal has it, the way from home and back is part of her hours.
+    let way = |from: Option<PlaceIx>, to: Option<PlaceIx>| match (problem.goal, from, to) {
+        (Goal::Walking, Some(from), Some(to)) => problem.walking.between(from, to),
+        _ => 0,
+    };
+    let (start, end) = (
+        start - way(person.start, Some(visit.place)),
+        end + way(Some(visit.place), person.end),
+    );
     let mut reached = start;
     for span in &person.available {
         if span.from <= reached && span.to > reached {

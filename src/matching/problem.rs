@@ -229,7 +229,8 @@ pub enum Goal {
     /// Everything in the order of the house: published kept, asked-for time, continuity, fair share, walking.
     #[default]
     Care,
-    /// Published kept, then walking alone: for measuring against other solvers.
+    /// Published kept, then walking alone: for measuring against other solvers. As with their vehicles, the way from a
+    /// helper's start and back to her end then lies within her availability.
     Walking,
 }
 
@@ -377,6 +378,13 @@ impl Problem {
         if !(1..=2).contains(&visit.crew) {
             return Err("crew must be 1 or 2");
         }
+        let fixed = visit
+            .held
+            .as_ref()
+            .is_some_and(|held| held.hold == Hold::Fixed);
+        if !fixed && self.grid_up(visit.window.from) > self.grid_down(visit.window.to) {
+            return Err("window holds no start on the grid");
+        }
         let held = visit.held.iter().flat_map(|held| &held.helpers);
         let past = visit.continuity.iter().map(|(helper, _)| helper);
         let lists = visit
@@ -435,4 +443,41 @@ pub struct Score {
     pub unfairness: i64,
     /// Walking seconds of all helpers.
     pub walking: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, one_of_each};
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let refused = |change: fn(&mut Problem)| {
+            let (mut problem, ..) = one_of_each();
+            change(&mut problem);
+            problem.validate().unwrap_err().to_string()
+        };
+        assert_eq!(one_of_each().0.validate(), Ok(()));
+        assert!(refused(|problem| problem.week_of_day.clear()).starts_with("week_of_day"));
+        assert_eq!(
+            refused(|problem| problem.visits[0].crew = 3),
+            "visits[0]: crew must be 1 or 2"
+        );
+        assert!(refused(|problem| problem.visits[0].prefer = vec![HelperIx(2)]).contains("helper"));
+        assert!(
+            refused(|problem| problem.visits[0].window = Interval::new(at(10, 1), at(10, 4)))
+                .contains("grid")
+        );
+        assert!(
+            refused(|problem| problem.helpers[1].start = Some(PlaceIx(3)))
+                .starts_with("helpers[1]")
+        );
+    }
+
+    #[test]
+    fn a_problem_survives_its_json() {
+        let (problem, ..) = one_of_each();
+        let json = serde_json::to_string(&problem).unwrap();
+        assert_eq!(serde_json::from_str::<Problem>(&json).unwrap(), problem);
+    }
 }

@@ -1,6 +1,7 @@
 //! Hard: the helper is available for the whole service. The way to it may lie before.
 
-use crate::problem::{DAY, Helper, HelperIx, Interval, Problem, Seconds, VisitIx};
+use super::walking::leg;
+use crate::problem::{DAY, Goal, Helper, HelperIx, Interval, Problem, Seconds, VisitIx};
 use crate::words::{Lang, day, span};
 use serde::Serialize;
 
@@ -32,6 +33,25 @@ pub fn spans(helper: &Helper) -> impl Iterator<Item = Interval> + '_ {
     })
 }
 
+/// What of an availability is left for the service itself: all of it, but under [`Goal::Walking`] the way from her start and
+/// back to her end lies within it too, as it does for the vehicles of other solvers.
+pub fn for_service(
+    problem: &Problem,
+    visit: VisitIx,
+    helper: HelperIx,
+    span: Interval,
+) -> Interval {
+    if problem.goal != Goal::Walking {
+        return span;
+    }
+    let here = Some(problem.visit(visit).place);
+    let (out, home) = (
+        leg(problem, helper, None, here),
+        leg(problem, helper, here, None),
+    );
+    Interval::new(span.from + out, span.to - home)
+}
+
 /// Broken when no availability of hers holds the whole service.
 pub fn check(
     problem: &Problem,
@@ -41,7 +61,7 @@ pub fn check(
 ) -> Option<NotAvailable> {
     let end = start + problem.visit(visit).duration;
     let person = problem.helper(helper);
-    if spans(person).any(|span| span.covers(start, end)) {
+    if spans(person).any(|span| for_service(problem, visit, helper, span).covers(start, end)) {
         return None;
     }
     let midnight = start.div_euclid(DAY) * DAY;

@@ -59,11 +59,11 @@ pub fn cost(visit: &Visit, helpers: &[HelperIx]) -> i64 {
 }
 
 fn past(visit: &Visit, helper: HelperIx) -> u32 {
-    visit
+    let known = visit
         .continuity
         .iter()
-        .find(|(known, _)| *known == helper)
-        .map_or(0, |(_, past)| *past)
+        .filter(|(known, _)| *known == helper);
+    known.map(|(_, past)| *past).max().unwrap_or(0)
 }
 
 const fn of_past(past: u32) -> i64 {

@@ -31,7 +31,8 @@ pub fn idle(problem: &Problem, visit: VisitIx, helper: HelperIx, window: Interva
     let duration = problem.visit(visit).duration;
     let mut starts = Vec::new();
     let (first, last) = (window.from.max(0), window.to.min(problem.horizon() - 1));
-    for hours in available::spans(problem.helper(helper)) {
+    for span in available::spans(problem.helper(helper)) {
+        let hours = available::for_service(problem, visit, helper, span);
         for record in credential::held(problem, visit, helper) {
             let Some(valid) = credential::valid(record) else {
                 continue;

@@ -1,77 +1,153 @@
-//! The solver: a function of the problem, a stop and a seed.
+//! The solver: ruin and recreate under simulated annealing.
+//!
+//! Each iteration takes a few strings of visits out of neighbouring routes, puts everything absent back where it costs least,
+//! and keeps the outcome if it is better, or worse by no more than a temperature allows that falls from start to end. Costs
+//! are weighted sums on the way; the best plan is kept by the lexicographic [`crate::Score`].
+//!
+//! | module | does |
+//! |---|---|
+//! | `model` | the problem flattened: who could serve what, and when |
+//! | `route` | one helper's visits, with earliest and latest starts, so that a gap is judged in constant time |
+//! | `solution` | all routes, their cost, a journal to undo an iteration |
+//! | `ruin`, `insert`, `recreate` | one iteration's two halves |
+//! | `cooling` | the temperature |
 
+mod cooling;
+mod insert;
+mod model;
+mod recreate;
+mod route;
+mod ruin;
+mod solution;
 mod stop;
 
 pub use stop::{Iterations, Progress, Stop};
 
 use crate::checker::score_of;
-use crate::problem::{Hold, Placed, Plan, Problem};
-use crate::rules::{crew_exclusions, priority, room};
-use crate::state::PlanState;
+use crate::problem::{Placed, Plan, Problem};
+use cooling::Cooling;
+use insert::Inserter;
+use model::Model;
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use solution::Solution;
 
 /// The best plan found until `stop` says so. The same problem, seed and number of iterations give the same plan.
 ///
+/// What is held fixed stays as it is; what is published stays unless it breaks a hard rule or moving it serves more priority;
+/// what is proposed is a place to begin.
+///
 /// # Panics
-/// Where [`Problem::validate`] refuses the problem.
+/// May, where [`Problem::validate`] refuses the problem.
 pub fn solve(problem: &Problem, stop: &mut dyn Stop, seed: u64) -> Plan {
-    let _ = seed;
-    let mut state = PlanState::fixed(problem);
-    let mut order: Vec<_> = problem
-        .visit_ixs()
-        .filter(|visit| state.placed(*visit).is_none())
-        .collect();
-    order.sort_by_key(|visit| std::cmp::Reverse(priority::cost(problem, *visit)));
-    for hold in [Hold::Published, Hold::Proposed] {
-        for visit in &order {
-            let Some(held) = problem
-                .visit(*visit)
-                .held
-                .as_ref()
-                .filter(|held| held.hold == hold)
-            else {
-                continue;
-            };
-            if crew_exclusions(problem, &state, *visit, &held.helpers, held.start).is_empty()
-                && held.start % problem.grid == 0
-            {
-                state.put(
-                    problem,
-                    *visit,
-                    Placed {
-                        helpers: held.helpers.clone(),
-                        start: held.start,
-                    },
-                );
-            }
-        }
+    let model = Model::new(problem);
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let mut inserter = Inserter::new(&model);
+    let mut solution = Solution::new(&model);
+    recreate::construct(&model, &mut solution, &mut inserter, &mut rng);
+    let best = search(&model, solution, &mut inserter, stop, &mut rng);
+    Plan {
+        score: score_of(problem, &best),
+        assignments: best,
     }
-    for visit in order {
-        if state.placed(visit).is_none() && problem.visit(visit).crew == 1 {
-            let of = problem.visit(visit);
-            let wish = problem.grid_down(of.asked.unwrap_or(of.window.from));
-            let starts = problem.helper_ixs().filter_map(|helper| {
-                Some((
-                    room::nearest(&room::free(problem, &state, visit, helper, of.window), wish)?,
-                    helper,
-                ))
-            });
-            if let Some((start, helper)) = starts.min_by_key(|(start, _)| (start - wish).abs()) {
-                state.put(
-                    problem,
-                    visit,
-                    Placed {
-                        helpers: vec![helper],
-                        start,
-                    },
-                );
-            }
-        }
-    }
-    let assignments = state.placements().to_vec();
-    let score = score_of(problem, &assignments);
-    stop.done(&Progress {
+}
+
+fn search(
+    model: &Model,
+    mut solution: Solution,
+    inserter: &mut Inserter,
+    stop: &mut dyn Stop,
+    rng: &mut SmallRng,
+) -> Vec<Option<Placed>> {
+    let mut best = solution.clone();
+    let mut cooling = Cooling::new(model);
+    let mut progress = Progress {
         iterations: 0,
-        best: score,
-    });
-    Plan { assignments, score }
+        best: best.score(),
+    };
+    let movable = model
+        .tasks
+        .iter()
+        .any(|task| !task.fixed && !task.choices.is_empty());
+    while movable && !stop.done(&progress) {
+        let spent = stop.spent(&progress);
+        if cooling.warms_up(progress.iterations, spent) {
+            solution.copy(&best);
+        }
+        let temperature = cooling.temperature(progress.iterations, spent);
+        let before = solution.cost(model);
+        solution.begin();
+        ruin::ruin(model, &mut solution, rng);
+        recreate::recreate(model, &mut solution, inserter, rng);
+        let worse = (solution.cost(model) - before) as f64;
+        if solution.score() < best.score() {
+            best.copy(&solution);
+        } else if worse > -temperature * rng.random_range(f64::MIN_POSITIVE..1.0).ln() {
+            solution.undo();
+        }
+        progress = Progress {
+            iterations: progress.iterations + 1,
+            best: best.score(),
+        };
+    }
+    best.placements()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::random::{Size, problem};
+
+    #[test]
+    fn the_running_score_is_the_score() {
+        for seed in 0..20 {
+            let problem = problem(
+                Size {
+                    days: 2,
+                    helpers: 8,
+                    visits: 40,
+                },
+                seed,
+            );
+            let model = Model::new(&problem);
+            let mut rng = SmallRng::seed_from_u64(seed);
+            let mut inserter = Inserter::new(&model);
+            let mut solution = Solution::new(&model);
+            recreate::construct(&model, &mut solution, &mut inserter, &mut rng);
+            for turn in 0..50 {
+                let before = (solution.score(), solution.placements());
+                solution.begin();
+                ruin::ruin(&model, &mut solution, &mut rng);
+                recreate::recreate(&model, &mut solution, &mut inserter, &mut rng);
+                assert_eq!(
+                    solution.score(),
+                    score_of(&problem, &solution.placements()),
+                    "seed {seed} turn {turn}"
+                );
+                if turn % 2 == 0 {
+                    solution.undo();
+                    assert_eq!((solution.score(), solution.placements()), before);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_closure_stops_it() {
+        let problem = problem(
+            Size {
+                days: 1,
+                helpers: 4,
+                visits: 10,
+            },
+            3,
+        );
+        let mut seen = 0;
+        let mut stop = |progress: &Progress| {
+            seen = progress.iterations;
+            progress.iterations >= 10
+        };
+        solve(&problem, &mut stop, 0);
+        assert_eq!(seen, 10);
+    }
 }

@@ -1,5 +1,9 @@
 //! Small problems for the tests.
 
+pub mod random;
+
+mod properties;
+
 use crate::problem::*;
 
 /// A time on the first day.
