@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use entity::ids::ResidentId;
 use entity::words::Role;
-use entity::{family_member, resident};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use entity::{access_log, family_member, resident};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
@@ -112,4 +112,40 @@ impl FromRequestParts<App> for Booked {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         Seen::from_request_parts(parts, app).await?.booked()
     }
+}
+
+/// Writes down that somebody looked at these residents' files. The answer does not wait for it; a look that cannot be
+/// written down is reported in the log.
+pub fn looked(app: &App, caller: &Caller, residents: Vec<ResidentId>, purpose: &'static str) {
+    if residents.is_empty() {
+        return;
+    }
+    let (store, at) = (app.store.clone(), app.clock.now());
+    let (community, account) = (caller.community, caller.account);
+    tokio::spawn(async move {
+        let written = store
+            .write(move |txn| {
+                let rows: Vec<_> = residents
+                    .iter()
+                    .map(|resident| access_log::ActiveModel {
+                        community_id: Set(community),
+                        at: Set(at),
+                        account_id: Set(account),
+                        resident_id: Set(*resident),
+                        purpose: Set(purpose.to_owned()),
+                        ..Default::default()
+                    })
+                    .collect();
+                Box::pin(async move {
+                    access_log::Entity::insert_many(rows)
+                        .exec_without_returning(txn)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await;
+        if let Err(error) = written {
+            tracing::error!(%error, %account, purpose, "a look at a resident's file was not written down");
+        }
+    });
 }
