@@ -10,8 +10,8 @@ use super::views::Category;
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::Result;
+use crate::http::answers::Reads;
 use crate::http::caller::Caller;
-use crate::http::problem::ProblemView;
 use crate::residents::access::Seen;
 
 /// The room's routes.
@@ -26,8 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
 /// Every line that can be booked at present, by category, for anybody who is signed in.
 #[utoipa::path(get, path = "/api/catalogue", tag = "catalogue", responses(
     (status = 200, description = "The catalogue", body = Vec<Category>),
-    (status = 401, description = "Nobody is signed in", content_type = "application/problem+json", body = ProblemView),
-    (status = 503, description = "The database does not answer", content_type = "application/problem+json", body = ProblemView),
+    Reads,
 ))]
 pub async fn catalogue(State(app): State<App>, caller: Caller) -> Result<Json<Vec<Category>>> {
     let today = local_date(caller.zone, app.clock.now());
@@ -41,12 +40,7 @@ pub async fn catalogue(State(app): State<App>, caller: Caller) -> Result<Json<Ve
 /// The whole catalogue; a line that does not suit the resident says why. For the desk, and for their own family.
 #[utoipa::path(get, path = "/api/residents/{id}/catalogue", tag = "catalogue",
     params(("id" = i64, Path, description = "The resident")),
-    responses(
-        (status = 200, description = "The catalogue, with what this resident cannot have", body = Vec<Category>),
-        (status = 401, description = "Nobody is signed in", content_type = "application/problem+json", body = ProblemView),
-        (status = 404, description = "No such resident, or not for this caller", content_type = "application/problem+json", body = ProblemView),
-        (status = 503, description = "The database does not answer", content_type = "application/problem+json", body = ProblemView),
-    )
+    responses((status = 200, description = "The catalogue, with what this resident cannot have", body = Vec<Category>), Reads)
 )]
 pub async fn of_resident(State(app): State<App>, seen: Seen) -> Result<Json<Vec<Category>>> {
     let caller = &seen.caller;

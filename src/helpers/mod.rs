@@ -1,3 +1,5 @@
-//! Helpers: volunteers, staff and merchants' workers, and when they can come.
+//! Helpers: who they are, and finding one who telephones.
 
+pub mod queries;
 pub mod routes;
+pub mod views;

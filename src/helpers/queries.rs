@@ -1,0 +1,135 @@
+//! Finding a helper by what a clerk typed.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use entity::ids::{CommunityId, HelperId};
+use entity::words::VisitState;
+use entity::{assignment, helper, leave, provider, visit};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::views::HelperHit;
+use crate::clock::midnight;
+use crate::error::Result;
+use crate::residents::asked::{Query, Way};
+use crate::store::claim;
+
+/// Helpers in an answer at most, when something was typed.
+const HITS: usize = 20;
+
+/// The helpers that fit what was typed, by name; all where nothing was.
+///
+/// # Errors
+/// The database's.
+pub async fn find<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+    typed: &str,
+    zone: Tz,
+    today: NaiveDate,
+) -> Result<Vec<HelperHit>> {
+    let query = Query::parse(typed);
+    let asked = !typed.trim().is_empty();
+    let mut rows: Vec<(helper::Model, Option<provider::Model>)> = helper::Entity::find()
+        .filter(helper::Column::CommunityId.eq(community))
+        .filter(helper::Column::Active.eq(true))
+        .filter(if asked {
+            fits(&query)
+        } else {
+            Condition::all()
+        })
+        .find_also_related(provider::Entity)
+        .order_by_asc(helper::Column::Initials)
+        .order_by_asc(helper::Column::Id)
+        .all(db)
+        .await?;
+    if asked {
+        rows.sort_by_key(|(row, _)| !is_whole(&query, row));
+        rows.truncate(HITS);
+    }
+    let ids: Vec<HelperId> = rows.iter().map(|(row, _)| row.id).collect();
+    let away = on_leave(db, &ids, today).await?;
+    let counts = counts(db, &ids, zone, today).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, provider)| HelperHit {
+            id: row.id,
+            name: row.name,
+            kind: row.kind,
+            provider: provider.map(|provider| provider.name).unwrap_or_default(),
+            phone: row.phone,
+            on_leave_today: away.contains(&row.id),
+            today_count: counts.get(&row.id).copied().unwrap_or(0),
+        })
+        .collect())
+}
+
+/// The condition that a helper fits; a door finds nobody.
+fn fits(query: &Query) -> Condition {
+    query.ways().iter().fold(
+        Condition::any().add(helper::Column::Id.is_null()),
+        |any, way| match way {
+            Way::Number(digits) => any.add(helper::Column::Phone.ends_with(digits)),
+            Way::Initials(initials) => any.add(helper::Column::Initials.starts_with(initials)),
+            Way::Name(name, sex) => any.add(
+                Condition::all()
+                    .add(helper::Column::Name.contains(name))
+                    .add_option(sex.map(|sex| helper::Column::Sex.eq(sex))),
+            ),
+            Way::Door(_) => any,
+        },
+    )
+}
+
+fn is_whole(query: &Query, row: &helper::Model) -> bool {
+    query.ways().iter().any(|way| match way {
+        Way::Number(digits) => row.phone == *digits,
+        Way::Initials(initials) => row.initials == *initials,
+        Way::Name(name, _) => row.name == *name,
+        Way::Door(_) => false,
+    })
+}
+
+async fn on_leave<C: ConnectionTrait>(
+    db: &C,
+    helpers: &[HelperId],
+    today: NaiveDate,
+) -> Result<HashSet<HelperId>> {
+    Ok(leave::Entity::find()
+        .filter(leave::Column::HelperId.is_in(helpers.iter().copied()))
+        .filter(leave::Column::FromDate.lte(today))
+        .filter(leave::Column::ToDate.gte(today))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.helper_id)
+        .collect())
+}
+
+async fn counts<C: ConnectionTrait>(
+    db: &C,
+    helpers: &[HelperId],
+    zone: Tz,
+    today: NaiveDate,
+) -> Result<HashMap<HelperId, u64>> {
+    let mut counts = HashMap::new();
+    for id in assignment::Entity::find()
+        .inner_join(visit::Entity)
+        .select_only()
+        .column(assignment::Column::HelperId)
+        .filter(assignment::Column::HelperId.is_in(helpers.iter().copied()))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .filter(assignment::Column::StartsAt.gte(midnight(zone, today)))
+        .filter(assignment::Column::StartsAt.lt(midnight(zone, today + TimeDelta::days(1))))
+        .filter(visit::Column::State.ne(VisitState::Cancelled))
+        .into_tuple::<HelperId>()
+        .all(db)
+        .await?
+    {
+        *counts.entry(id).or_insert(0) += 1;
+    }
+    Ok(counts)
+}
