@@ -8,7 +8,7 @@ pub mod search;
 pub mod views;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use entity::words::{Kinship, Lang, Living, ResidentState};
+use entity::words::{Kinship, Lang, Living, ResidentState, Sex};
 
 use crate::error::{Problem, Result};
 use crate::said::{Said, pick};
@@ -52,6 +52,24 @@ pub fn relation_word(relation: Kinship, lang: Lang) -> &'static str {
         Kinship::Neighbour => pick(lang, "邻居", "neighbour"),
         Kinship::Other => pick(lang, "其他", "other"),
     }
+}
+
+/// What a resident is to a family member: the mother of her daughter. Nothing where there is no word for it.
+#[must_use]
+pub fn kin_word(relation: Kinship, sex: Sex, lang: Lang) -> &'static str {
+    let (zh, en) = match (relation, sex) {
+        (Kinship::Daughter | Kinship::Son, Sex::Female) => ("母亲", "mother"),
+        (Kinship::Daughter | Kinship::Son, Sex::Male) => ("父亲", "father"),
+        (Kinship::Spouse, Sex::Female) => ("老伴", "wife"),
+        (Kinship::Spouse, Sex::Male) => ("老伴", "husband"),
+        (Kinship::Grandchild, Sex::Female) => ("奶奶", "grandmother"),
+        (Kinship::Grandchild, Sex::Male) => ("爷爷", "grandfather"),
+        (Kinship::Sibling, Sex::Female) => ("姐妹", "sister"),
+        (Kinship::Sibling, Sex::Male) => ("兄弟", "brother"),
+        (Kinship::Neighbour, _) => ("邻居", "neighbour"),
+        (Kinship::Other, _) => ("", ""),
+    };
+    pick(lang, zh, en)
 }
 
 /// From which local day to which, both included.
@@ -111,6 +129,15 @@ mod tests {
         assert_eq!(age(day("1946-11-25"), day("2026-11-24")), 79);
         assert_eq!(age(day("1948-02-29"), day("2026-02-28")), 77);
         assert_eq!(age(day("2030-01-01"), day("2026-02-28")), 0);
+    }
+
+    #[test]
+    fn a_daughter_has_a_mother() {
+        let word = |relation, sex| kin_word(relation, sex, Lang::En);
+        assert_eq!(word(Kinship::Daughter, Sex::Female), "mother");
+        assert_eq!(word(Kinship::Son, Sex::Male), "father");
+        assert_eq!(word(Kinship::Other, Sex::Male), "");
+        assert_eq!(relation_word(Kinship::Daughter, Lang::Zh), "女儿");
     }
 
     #[test]

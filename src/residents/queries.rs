@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::views::{FamilyResident, Household, Relative, Resident, ResidentWithVisits, WishView};
-use super::{ON_THE_ROLL, Span, age, living_word, relation_word};
+use super::{ON_THE_ROLL, Span, age, kin_word, living_word, relation_word};
 use crate::calls;
 use crate::clock::{local_date, midnight};
 use crate::compound::queries::{door, doors};
@@ -85,7 +85,7 @@ pub async fn family<C: ConnectionTrait>(
                 .get(&resident.household_id)
                 .map(|door| door.door.clone())
                 .unwrap_or_default(),
-            relation: relation_word(member.relation, caller.lang).to_owned(),
+            relation: kin_word(member.relation, resident.sex, caller.lang).to_owned(),
             can_book: member.can_book,
             next_visit: near.next,
             last_visit: near.last,

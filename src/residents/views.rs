@@ -19,7 +19,7 @@ pub struct FamilyResident {
     pub short_name: String,
     /// Where they live: 3栋2单元501.
     pub door: String,
-    /// What the caller is to them, in words.
+    /// What they are to the caller, in words: mother; empty where there is no word for it.
     pub relation: String,
     /// Whether the caller may book and cancel for them.
     pub can_book: bool,
