@@ -1,21 +1,20 @@
-//! Whom to tell of what: each function puts the letters of one event into the outbox, in the event's own transaction.
+//! Whom each change is told to. Every function queues letters in the transaction of the change; who has no address for
+//! mail is told by telephone, which the office's lists remind of.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{AccountId, HelperId};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use entity::ids::{AccountId, HelperId, ResidentId};
 use entity::words::{AssignmentState, MailKind};
 use entity::{account, assignment, change_request, community, family_member, helper, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::evening_before;
 use super::queries::{Letter, queue};
-use crate::clock::{local_date, midnight};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::caller::zone_of;
 use crate::store::claim;
 
-/// The local hour at which people are reminded of the next day.
-const REMINDED_AT_HOUR: i64 = 18;
-
-/// A booking was received.
+/// A booking was made: its family hears that it was received.
 ///
 /// # Errors
 /// The database's.
@@ -24,10 +23,11 @@ pub async fn booking_received<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingReceived, now).await
+    to_family(txn, now, visit, MailKind::BookingReceived, "0").await
 }
 
-/// Somebody was found: the family is told, the crew is asked, and both are reminded the evening before.
+/// Somebody was found: the family hears who comes, helpers who have not said yes are asked, and both are reminded the
+/// evening before.
 ///
 /// # Errors
 /// The database's.
@@ -36,12 +36,11 @@ pub async fn matched<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingMatched, now).await?;
-    ask_crew(txn, now, visit).await?;
-    remind(txn, now, visit).await
+    to_family(txn, now, visit, MailKind::BookingMatched, &version(visit)).await?;
+    offers_and_reminders(txn, now, visit).await
 }
 
-/// Time or crew changed.
+/// The time or who comes was changed: the family hears how it is now; helpers as in [`matched`].
 ///
 /// # Errors
 /// The database's.
@@ -50,12 +49,11 @@ pub async fn changed<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingChanged, now).await?;
-    ask_crew(txn, now, visit).await?;
-    remind(txn, now, visit).await
+    to_family(txn, now, visit, MailKind::BookingChanged, &version(visit)).await?;
+    offers_and_reminders(txn, now, visit).await
 }
 
-/// A booking was cancelled; called while the crew is still on it.
+/// The visit was cancelled: the family hears it, and whoever still holds it need not come.
 ///
 /// # Errors
 /// The database's.
@@ -64,14 +62,14 @@ pub async fn cancelled<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingCancelled, now).await?;
-    for (_, account) in crew(txn, visit).await? {
-        post(txn, now, visit, MailKind::OfferWithdrawn, account, now).await?;
+    to_family(txn, now, visit, MailKind::BookingCancelled, "0").await?;
+    for (_, helper) in crew(txn, visit).await? {
+        withdrawn(txn, now, visit, helper.id).await?;
     }
     Ok(())
 }
 
-/// One helper need not come.
+/// One helper need not come any more.
 ///
 /// # Errors
 /// The database's.
@@ -81,21 +79,22 @@ pub async fn withdrawn<C: ConnectionTrait>(
     visit: &visit::Model,
     helper: HelperId,
 ) -> Result<()> {
-    if let Some(row) = helper::Entity::find_by_id(helper).one(txn).await? {
-        post(
-            txn,
-            now,
-            visit,
-            MailKind::OfferWithdrawn,
-            row.account_id,
-            now,
-        )
-        .await?;
-    }
-    Ok(())
+    let Some(helper) = helper::Entity::find_by_id(helper).one(txn).await? else {
+        return Ok(());
+    };
+    to_account(
+        txn,
+        now,
+        visit,
+        helper.account_id,
+        MailKind::OfferWithdrawn,
+        &version(visit),
+        now,
+    )
+    .await
 }
 
-/// A visit was done.
+/// The visit was done: the family hears it.
 ///
 /// # Errors
 /// The database's.
@@ -104,10 +103,10 @@ pub async fn done<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::VisitDone, now).await
+    to_family(txn, now, visit, MailKind::VisitDone, "0").await
 }
 
-/// The office decided a request.
+/// The office decided on a wish to change: who asked hears what.
 ///
 /// # Errors
 /// The database's.
@@ -116,51 +115,71 @@ pub async fn request_answered<C: ConnectionTrait>(
     now: DateTime<Utc>,
     request: &change_request::Model,
 ) -> Result<()> {
-    queue(
+    if !can_be_written_to(txn, request.asked_by).await? {
+        return Ok(());
+    }
+    let letter = Letter {
+        community: request.community_id,
+        kind: MailKind::RequestAnswered,
+        account: request.asked_by,
+        visit: Some(request.visit_id),
+        once: format!("r{}", request.id),
+        due: now,
+    };
+    queue(txn, now, letter).await
+}
+
+/// Asks whoever has not said yes, and reminds everybody the evening before.
+async fn offers_and_reminders<C: ConnectionTrait>(
+    txn: &C,
+    now: DateTime<Utc>,
+    visit: &visit::Model,
+) -> Result<()> {
+    for (one, helper) in crew(txn, visit).await? {
+        if one.state == AssignmentState::Offered {
+            // The version too: whoever said yes to one time is asked again for another.
+            let once = format!("a{}.{}", one.id, version(visit));
+            to_account(
+                txn,
+                now,
+                visit,
+                helper.account_id,
+                MailKind::Offer,
+                &once,
+                now,
+            )
+            .await?;
+        }
+        reminder(txn, now, visit, helper.account_id).await?;
+    }
+    for account in family_of(txn, visit.resident_id).await? {
+        reminder(txn, now, visit, account).await?;
+    }
+    Ok(())
+}
+
+/// A reminder for the evening before, unless that is past.
+async fn reminder<C: ConnectionTrait>(
+    txn: &C,
+    now: DateTime<Utc>,
+    visit: &visit::Model,
+    account: AccountId,
+) -> Result<()> {
+    let due = evening_before(zone(txn, visit).await?, visit.starts_at);
+    if due <= now {
+        return Ok(());
+    }
+    let once = visit.starts_at.timestamp().to_string();
+    to_account(
         txn,
         now,
-        Letter {
-            community: request.community_id,
-            kind: MailKind::RequestAnswered,
-            account: request.asked_by,
-            visit: Some(request.visit_id),
-            once: format!("r{}", request.id),
-            due: now,
-        },
+        visit,
+        account,
+        MailKind::EveningBefore,
+        &once,
+        due,
     )
     .await
-}
-
-/// The family members who want mail and have an address.
-async fn families<C: ConnectionTrait>(txn: &C, visit: &visit::Model) -> Result<Vec<AccountId>> {
-    let rows = family_member::Entity::find()
-        .filter(family_member::Column::ResidentId.eq(visit.resident_id))
-        .filter(family_member::Column::WantsMail.eq(true))
-        .find_also_related(account::Entity)
-        .all(txn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(_, account)| account)
-        .filter(|account| account.email.is_some() && !account.disabled)
-        .map(|account| account.id)
-        .collect())
-}
-
-async fn crew<C: ConnectionTrait>(
-    txn: &C,
-    visit: &visit::Model,
-) -> Result<Vec<(assignment::Model, AccountId)>> {
-    let rows = assignment::Entity::find()
-        .filter(assignment::Column::VisitId.eq(visit.id))
-        .filter(assignment::Column::State.is_in(claim::LIVE))
-        .find_also_related(helper::Entity)
-        .all(txn)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(row, helper)| Some((row, helper?.account_id)))
-        .collect())
 }
 
 async fn to_family<C: ConnectionTrait>(
@@ -168,72 +187,89 @@ async fn to_family<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
     kind: MailKind,
-    due: DateTime<Utc>,
+    once: &str,
 ) -> Result<()> {
-    for account in families(txn, visit).await? {
-        post(txn, now, visit, kind, account, due).await?;
+    for account in family_of(txn, visit.resident_id).await? {
+        to_account(txn, now, visit, account, kind, once, now).await?;
     }
     Ok(())
 }
 
-/// Asks those of the crew who have not said yes.
-async fn ask_crew<C: ConnectionTrait>(
+async fn to_account<C: ConnectionTrait>(
     txn: &C,
     now: DateTime<Utc>,
     visit: &visit::Model,
-) -> Result<()> {
-    for (row, account) in crew(txn, visit).await? {
-        if row.state == AssignmentState::Offered {
-            post(txn, now, visit, MailKind::Offer, account, now).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Queues the evening before's letters, unless that evening is past; whether they are still true is asked when they go.
-async fn remind<C: ConnectionTrait>(
-    txn: &C,
-    now: DateTime<Utc>,
-    visit: &visit::Model,
-) -> Result<()> {
-    let Some(place) = community::Entity::find_by_id(visit.community_id)
-        .one(txn)
-        .await?
-    else {
-        return Ok(());
-    };
-    let zone = zone_of(&place);
-    let eve = local_date(zone, visit.starts_at) - TimeDelta::days(1);
-    let due = midnight(zone, eve) + TimeDelta::hours(REMINDED_AT_HOUR);
-    if due <= now {
-        return Ok(());
-    }
-    to_family(txn, now, visit, MailKind::EveningBefore, due).await?;
-    for (_, account) in crew(txn, visit).await? {
-        post(txn, now, visit, MailKind::EveningBefore, account, due).await?;
-    }
-    Ok(())
-}
-
-async fn post<C: ConnectionTrait>(
-    txn: &C,
-    now: DateTime<Utc>,
-    visit: &visit::Model,
-    kind: MailKind,
     account: AccountId,
+    kind: MailKind,
+    once: &str,
     due: DateTime<Utc>,
 ) -> Result<()> {
-    queue(
-        txn,
-        now,
-        Letter {
-            community: visit.community_id,
-            kind,
-            account,
-            visit: Some(visit.id),
-            once: format!("v{}", visit.version),
-            due,
-        },
-    )
-    .await
+    if !can_be_written_to(txn, account).await? {
+        return Ok(());
+    }
+    let letter = Letter {
+        community: visit.community_id,
+        kind,
+        account,
+        visit: Some(visit.id),
+        once: once.to_owned(),
+        due,
+    };
+    queue(txn, now, letter).await
+}
+
+async fn can_be_written_to<C: ConnectionTrait>(db: &C, account: AccountId) -> Result<bool> {
+    Ok(account::Entity::find_by_id(account)
+        .one(db)
+        .await?
+        .is_some_and(|account| account.email.is_some() && !account.disabled))
+}
+
+/// The accounts of a resident's family that want mail.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn family_of<C: ConnectionTrait>(
+    db: &C,
+    resident: ResidentId,
+) -> Result<Vec<AccountId>> {
+    Ok(family_member::Entity::find()
+        .filter(family_member::Column::ResidentId.eq(resident))
+        .filter(family_member::Column::WantsMail.eq(true))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|member| member.account_id)
+        .collect())
+}
+
+/// Who is to come, with their assignments.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn crew<C: ConnectionTrait>(
+    db: &C,
+    visit: &visit::Model,
+) -> Result<Vec<(assignment::Model, helper::Model)>> {
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.eq(visit.id))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .find_also_related(helper::Entity)
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|(one, helper)| Some((one, helper?)))
+        .collect())
+}
+
+async fn zone<C: ConnectionTrait>(db: &C, visit: &visit::Model) -> Result<Tz> {
+    community::Entity::find_by_id(visit.community_id)
+        .one(db)
+        .await?
+        .map(|community| zone_of(&community))
+        .ok_or_else(|| Error::Internal("a visit without a community".into()))
+}
+
+fn version(visit: &visit::Model) -> String {
+    format!("v{}", visit.version)
 }
