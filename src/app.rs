@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::accounts::tries::Tries;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Error;
@@ -68,6 +69,8 @@ pub struct Parts {
     pub demo: bool,
     /// What changes.
     pub feed: Feed,
+    /// Wrong tries at passwords.
+    pub tries: Tries,
 }
 
 impl Deref for App {
@@ -90,6 +93,7 @@ impl App {
             settings,
             demo,
             feed,
+            tries: Tries::default(),
         }))
     }
 

@@ -1,5 +1,6 @@
 //! `yinling serve`: the whole program, until it is told to stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -42,7 +43,10 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
     tokio::spawn(notify::sender::run(app.clone()));
     println!("Yinling is ready at {address}");
-    axum::serve(listener, app.router())
+    let service = app
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(asked_to_stop())
         .await
         .map_err(|error| error.to_string())?;
