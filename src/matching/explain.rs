@@ -264,6 +264,10 @@ impl Why {
                 format!("这个时段有空的{able}位都已有安排。"),
                 format!("All {able} who are available at these hours are taken."),
             ),
+            Obstacle::LimitsReached { able, full } if able == full => (
+                format!("这个时段有空的{able}位都已到服务时长上限。"),
+                format!("All {able} who are available at these hours have reached their limit."),
+            ),
             Obstacle::LimitsReached { able, full } => (
                 format!("这个时段有空的{able}位里，{full}位已到服务时长上限，其余已有安排。"),
                 format!(
@@ -400,10 +404,7 @@ mod tests {
         problem.helpers[1].available.clear();
         let (why, zh, _) = explained(&problem, second);
         assert_eq!(why.change, None);
-        assert_eq!(
-            zh,
-            "这个时段有空的1位里，1位已到服务时长上限，其余已有安排。"
-        );
+        assert_eq!(zh, "这个时段有空的1位都已到服务时长上限。");
     }
 
     #[test]

@@ -16,9 +16,9 @@ const FIRST_ROUND: u64 = 4_000;
 
 impl Cooling {
     pub(super) fn new(model: &Model) -> Self {
-        // A step of priority has to be crossed now and then.
+        // Most of a step of priority, so that plans of equal priority can be reached over worse ones.
         Self {
-            hot: model.weights.priority as f64 * 0.25,
+            hot: model.weights.priority as f64 * 0.7,
             round: (0, FIRST_ROUND),
         }
     }

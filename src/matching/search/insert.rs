@@ -15,6 +15,17 @@ pub(super) struct Inserter {
     /// Gaps in place of one or two neighbours of smaller priority together.
     oustings: Vec<Fit>,
     lists: Vec<(usize, i64, Gap)>,
+    /// The choices to look at, into [`Model::choices`].
+    looked_at: Vec<usize>,
+}
+
+/// Which helpers to look at for a visit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// All who could serve it.
+    All,
+    /// Those whose routes this iteration has changed: for a visit that was absent before, and so fitted nowhere else.
+    Changed,
 }
 
 /// A gap's essence, small because there are many; `NOWHERE` as cost where there is none.
@@ -64,6 +75,7 @@ impl Inserter {
             fits: none.clone(),
             oustings: none,
             lists: Vec::new(),
+            looked_at: Vec::new(),
         }
     }
 
@@ -73,13 +85,15 @@ impl Inserter {
         model: &Model,
         solution: &mut Solution,
         visit: usize,
+        among: Among,
         rng: &mut SmallRng,
     ) -> bool {
         if model.tasks[visit].crew == 2 {
             return self.insert_two(model, solution, visit);
         }
         let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        for index in model.tasks[visit].choices.clone() {
+        self.look_among(model, solution, visit, among);
+        for index in self.looked_at.iter().copied() {
             let helper = model.choices[index].helper;
             if self.fits[index].version != solution.version(helper) {
                 self.fits[index] = fit(model, solution, visit, index);
@@ -95,18 +109,36 @@ impl Inserter {
         best.cost < NOWHERE
     }
 
+    fn look_among(&mut self, model: &Model, solution: &Solution, visit: usize, among: Among) {
+        let all = model.tasks[visit].choices.clone();
+        self.looked_at.clear();
+        if among == Among::All {
+            self.looked_at.extend(all);
+            return;
+        }
+        let choices = &model.choices[all.clone()];
+        let changed = solution.changed().filter_map(|helper| {
+            choices
+                .binary_search_by_key(&helper, |choice| choice.helper)
+                .ok()
+        });
+        self.looked_at.extend(changed.map(|at| all.start + at));
+    }
+
     /// Puts a visit in place of one or two neighbours of smaller priority together. They are absent then.
     pub(super) fn oust(
         &mut self,
         model: &Model,
         solution: &mut Solution,
         visit: usize,
+        among: Among,
     ) -> Option<Vec<usize>> {
         if model.tasks[visit].crew == 2 {
             return None;
         }
         let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        for index in model.tasks[visit].choices.clone() {
+        self.look_among(model, solution, visit, among);
+        for index in self.looked_at.iter().copied() {
             let helper = model.choices[index].helper;
             if self.oustings[index].version != solution.version(helper) {
                 self.oustings[index] = ousting(model, solution, visit, index);

@@ -18,7 +18,7 @@ pub(super) struct Weights {
 impl Weights {
     /// What leaving out a visit of average priority costs: far more than any way within a compound, and not so much that
     /// one visit could never be exchanged for another.
-    const AVERAGE_VISIT: i64 = 6_000;
+    const AVERAGE_VISIT: i64 = 12_000;
 
     fn of(problem: &Problem) -> Self {
         let total: i64 = problem

@@ -1,6 +1,6 @@
 //! Putting back what is absent, in an order drawn anew each time.
 
-use super::insert::Inserter;
+use super::insert::{Among, Inserter};
 use super::model::Model;
 use super::route::Gap;
 use super::solution::{Seat, Solution};
@@ -21,14 +21,21 @@ pub(super) fn recreate(
 ) {
     let mut queue = solution.absent.clone();
     order(model, &mut queue, rng);
+    // Now and then everywhere, for a helper may have been overlooked.
+    let everywhere = rng.random_range(0..20) == 0;
     let mut oustings = 0;
     let mut next = 0;
     while let Some(visit) = queue.get(next).copied() {
         next += 1;
-        if inserter.insert(model, solution, visit, rng) || oustings == OUSTINGS {
+        let among = if !everywhere && solution.was_absent(visit) {
+            Among::Changed
+        } else {
+            Among::All
+        };
+        if inserter.insert(model, solution, visit, among, rng) || oustings == OUSTINGS {
             continue;
         }
-        if let Some(ousted) = inserter.oust(model, solution, visit) {
+        if let Some(ousted) = inserter.oust(model, solution, visit, among) {
             oustings += 1;
             queue.extend(ousted);
         }
@@ -78,7 +85,7 @@ pub(super) fn construct(
     }
     for visit in queue {
         if solution.crew(visit).is_none() {
-            inserter.insert(model, solution, visit, rng);
+            inserter.insert(model, solution, visit, Among::All, rng);
         }
     }
 }

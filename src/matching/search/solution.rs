@@ -274,6 +274,18 @@ impl Solution {
         self.journal.score = self.score;
     }
 
+    /// Helpers whose routes have changed since [`Solution::begin`].
+    pub(super) fn changed(&self) -> impl Iterator<Item = usize> + '_ {
+        self.journal.routes[..self.journal.used]
+            .iter()
+            .map(|(helper, ..)| *helper)
+    }
+
+    /// Whether a visit was absent at [`Solution::begin`].
+    pub(super) fn was_absent(&self, visit: usize) -> bool {
+        self.journal.absent.contains(&visit)
+    }
+
     /// Undoes everything since [`Solution::begin`].
     pub(super) fn undo(&mut self) {
         for at in 0..self.journal.used {
