@@ -1,7 +1,7 @@
 //! Putting absent visits back: the best gap for one helper, for two together, or in place of what matters less.
 
 use super::model::Model;
-use super::route::Gap;
+use super::route::{AS_IT_IS, Gap};
 use super::solution::{Seat, Solution};
 use crate::problem::Seconds;
 use crate::rules::asked_time;
@@ -156,7 +156,7 @@ impl Inserter {
         lists.clear();
         for index in model.tasks[visit].choices.clone() {
             let choice = &model.choices[index];
-            solution.routes[choice.helper].gaps(model, visit, choice, 0, |gap| {
+            solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
                 lists.push((index, seat_cost(model, solution, visit, index, gap), *gap));
             });
         }
@@ -194,7 +194,7 @@ fn fit(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fit {
         version: solution.version(choice.helper),
         ..Fit::UNKNOWN
     };
-    solution.routes[choice.helper].gaps(model, visit, choice, 0, |gap| {
+    solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
         best.offer(gap_cost(model, solution, visit, index, gap), gap);
     });
     best
@@ -209,23 +209,22 @@ fn ousting(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fi
         ..Fit::UNKNOWN
     };
     for over in 1..=2 {
-        route.gaps(model, visit, choice, over, |gap| {
-            let ousted = || {
-                route.stops[gap.at..gap.at + gap.over]
+        route.gaps(
+            model,
+            visit,
+            choice,
+            (over, model.tasks[visit].priority),
+            |gap| {
+                let stake: i64 = route.stops[gap.at..gap.at + gap.over]
                     .iter()
-                    .map(|stop| &model.tasks[stop.visit])
-            };
-            let priority: i64 = ousted().map(|task| task.priority).sum();
-            if priority < model.tasks[visit].priority
-                && ousted().all(|task| !task.fixed && task.crew < 2)
-            {
+                    .map(|stop| stop.stake)
+                    .sum();
                 best.offer(
-                    priority * model.weights.priority
-                        + gap_cost(model, solution, visit, index, gap),
+                    stake * model.weights.priority + gap_cost(model, solution, visit, index, gap),
                     gap,
                 );
-            }
-        });
+            },
+        );
     }
     best
 }

@@ -2,7 +2,7 @@
 
 use super::insert::{Among, Inserter};
 use super::model::Model;
-use super::route::Gap;
+use super::route::{AS_IT_IS, Gap};
 use super::solution::{Seat, Solution};
 use crate::problem::HelperIx;
 use rand::rngs::SmallRng;
@@ -105,7 +105,7 @@ fn keep(model: &Model, solution: &mut Solution, visit: usize) {
     for choice in &model.choices[task.choices.clone()] {
         if held.helpers.contains(&HelperIx(choice.helper)) {
             let mut seat = None;
-            solution.routes[choice.helper].gaps(model, visit, choice, 0, |gap| {
+            solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
                 let kept = model.slots[gap.slot].keeps || !task.published;
                 if kept && gap.early <= held.start && held.start <= gap.late {
                     seat = Some((choice.helper, *gap));

@@ -18,6 +18,8 @@ pub(super) struct Stop {
     pub rigid: bool,
     /// The member of the crew on whom the deviation is counted.
     pub lead: bool,
+    /// What is lost by taking it out: its priority, or more than any priority where it may not be taken out alone.
+    pub stake: i64,
     /// Earliest start the visits before allow.
     pub early: Seconds,
     /// Latest start the visits after allow.
@@ -52,6 +54,11 @@ pub(super) struct Gap {
     /// Walking it adds.
     pub detour: i64,
 }
+
+/// A stake above any priority, low enough to be added up.
+pub(super) const NEVER: i64 = 1 << 40;
+/// Gaps of the route as it is, nothing taken out.
+pub(super) const AS_IT_IS: (usize, i64) = (0, NEVER);
 
 impl Route {
     /// Takes over another's content, in this one's memory.
@@ -155,13 +162,13 @@ impl Route {
         Some(stop)
     }
 
-    /// Every gap for a visit, `over` stops taken out of each.
+    /// Every gap for a visit, `over` stops taken out of each, whose stakes together are less than `most`.
     pub(super) fn gaps(
         &self,
         model: &Model,
         visit: usize,
         choice: &Choice,
-        over: usize,
+        (over, most): (usize, i64),
         mut see: impl FnMut(&Gap),
     ) {
         for index in choice.slots.clone() {
@@ -178,7 +185,11 @@ impl Route {
                     break;
                 }
                 let taken = &self.stops[at..at + over];
-                if over > 0 && !self.has_care_for(model, visit, choice.helper, slot, taken) {
+                let stake: i64 = taken.iter().map(|stop| stop.stake).sum();
+                if over > 0
+                    && (stake >= most
+                        || !self.has_care_for(model, visit, choice.helper, slot, taken))
+                {
                     continue;
                 }
                 if let Some(gap) = self.gap(model, visit, choice.helper, (at, over), (index, slot))

@@ -1,7 +1,7 @@
 //! A plan while it is being searched: routes, what they cost, and a way back.
 
 use super::model::Model;
-use super::route::{Gap, Route, Stop};
+use super::route::{Gap, NEVER, Route, Stop};
 use crate::problem::{HelperIx, Placed, Score, Seconds};
 
 /// Nobody.
@@ -347,6 +347,11 @@ fn stop(
         to,
         rigid,
         lead,
+        stake: if task.fixed || task.crew == 2 {
+            NEVER
+        } else {
+            task.priority
+        },
         early: from,
         late: to,
         start: from,
