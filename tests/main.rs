@@ -1,1 +1,8 @@
-//! Tests.
+//! Tests from outside: the router or the program over HTTP, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+mod race;
+mod rules;
+mod story;

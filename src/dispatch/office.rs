@@ -467,6 +467,9 @@ pub async fn assign(
     let caller = coordinator.0;
     let now = app.clock.now();
     let visit = find(app.store.read(), &caller, id).await?;
+    if visit.version != body.version {
+        return Err(Problem::stale().into());
+    }
     let start = body.start.unwrap_or(visit.starts_at);
     let tried = try_crew(app, &caller, &visit, &body.helper_ids, start).await?;
     let reason = body

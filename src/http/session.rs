@@ -31,7 +31,7 @@ pub struct Sessions {
 /// The layer that gives every request its session.
 #[must_use]
 pub fn layer(store: Store, clock: Clock, over_tls: bool) -> SessionManagerLayer<Sessions> {
-    SessionManagerLayer::new(Sessions { store, clock })
+    SessionManagerLayer::new(Sessions::new(store, clock))
         .with_name(if over_tls {
             "__Host-yinling"
         } else {
@@ -42,6 +42,14 @@ pub fn layer(store: Store, clock: Clock, over_tls: bool) -> SessionManagerLayer<
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(Duration::days(IDLE_DAYS)))
+}
+
+impl Sessions {
+    /// Sessions kept in this database.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
 }
 
 fn row_key(id: &Id) -> String {

@@ -1,0 +1,176 @@
+//! A browser without a window: it keeps its cookie and speaks JSON with the router.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use entity::ids::AccountId;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+use tower_sessions::Session;
+use yinling::app::App;
+use yinling::http::session::{ACCOUNT, Sessions};
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text))
+    }
+
+    /// The body, where the status is this one.
+    #[track_caller]
+    pub fn expect(self, status: StatusCode) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        if self.text.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
+    }
+
+    /// The body of a 200.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        self.expect(StatusCode::OK)
+    }
+
+    /// The body of a 201.
+    #[track_caller]
+    pub fn created(self) -> Value {
+        self.expect(StatusCode::CREATED)
+    }
+
+    /// The problem document of a refusal with this status and word.
+    #[track_caller]
+    pub fn refused(self, status: StatusCode, word: &str) -> Value {
+        assert_eq!(
+            self.headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|kind| kind.to_str().ok()),
+            Some("application/problem+json"),
+            "{} {}",
+            self.status,
+            self.text
+        );
+        let problem = self.expect(status);
+        assert_eq!(problem["type"], format!("/problems/{word}"), "{problem}");
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        assert!(!problem["action"].as_str().unwrap().is_empty());
+        problem
+    }
+}
+
+/// A browser.
+#[derive(Clone)]
+pub struct Client {
+    router: axum::Router,
+    cookie: Option<String>,
+    lang: &'static str,
+}
+
+impl Client {
+    /// Nobody is signed in.
+    pub fn new(app: &App) -> Self {
+        Self {
+            router: app.router(),
+            cookie: None,
+            lang: "zh-CN",
+        }
+    }
+
+    /// This account is signed in.
+    pub async fn signed_in(app: &App, account: AccountId) -> Self {
+        let sessions = Arc::new(Sessions::new(app.store.clone(), app.clock.clone()));
+        let session = Session::new(None, sessions, None);
+        session.insert(ACCOUNT, account.0).await.unwrap();
+        session.save().await.unwrap();
+        let id = session.id().unwrap();
+        Self {
+            cookie: Some(format!("yinling={id}")),
+            ..Self::new(app)
+        }
+    }
+
+    /// The same browser set to English.
+    pub fn english(mut self) -> Self {
+        self.lang = "en";
+        self
+    }
+
+    /// Sends a request as it is, with the browser's cookie and language.
+    pub async fn send(&mut self, mut request: Request<Body>) -> Reply {
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT_LANGUAGE, self.lang.parse().unwrap());
+        headers.insert(header::HOST, "yinling.test".parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            headers.insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            self.cookie = (!pair.ends_with('=')).then_some(pair);
+        }
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    /// Looks at something.
+    pub async fn get(&mut self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Takes something away.
+    pub async fn delete(&mut self, path: &str) -> Reply {
+        self.send(Request::delete(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Does something.
+    pub async fn post(&mut self, path: &str, body: Value) -> Reply {
+        self.with_body(Method::POST, path, body, None).await
+    }
+
+    /// Changes something.
+    pub async fn patch(&mut self, path: &str, body: Value) -> Reply {
+        self.with_body(Method::PATCH, path, body, None).await
+    }
+
+    /// Does something once.
+    pub async fn post_once(&mut self, path: &str, body: Value, key: &str) -> Reply {
+        self.with_body(Method::POST, path, body, Some(key)).await
+    }
+
+    async fn with_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Value,
+        key: Option<&str>,
+    ) -> Reply {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+}

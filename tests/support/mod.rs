@@ -1,0 +1,130 @@
+//! A house for each test: a database of its own, a small compound in it, and a clock that stands still.
+
+pub mod client;
+pub mod fixture;
+mod postgres;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use entity::ids::AccountId;
+use yinling::app::{App, Dice};
+use yinling::clock::Clock;
+use yinling::config::Settings;
+use yinling::store::Store;
+
+use client::Client;
+use fixture::Fixture;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// The program with a small compound in it.
+pub struct House {
+    pub app: App,
+    pub clock: Clock,
+    /// Who and what is in the compound.
+    pub at: Fixture,
+    /// Where mail is written.
+    pub mail: PathBuf,
+    database: Option<String>,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    /// Tuesday the 24th of November 2026, nine in the morning in Shanghai.
+    pub fn morning() -> DateTime<Utc> {
+        "2026-11-24T01:00:00Z".parse().unwrap()
+    }
+
+    /// Opens a house on this database.
+    pub async fn open(on: On) -> Self {
+        Self::open_with(on, |store| store).await
+    }
+
+    /// Opens a house whose store is made otherwise: for the control of a race test.
+    pub async fn open_with(on: On, otherwise: impl Fn(Store) -> Store) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, database) = match on {
+            On::Sqlite => (
+                format!("sqlite:{}/yinling.db", folder.path().display()),
+                None,
+            ),
+            On::Postgres => {
+                let (url, name) = postgres::fresh().await;
+                (url, Some(name))
+            }
+        };
+        let store = otherwise(Store::open(&url).await.unwrap());
+        let now = Self::morning();
+        let at = Fixture::build(&store, now).await;
+        let clock = Clock::standing(now);
+        let mail = folder.path().join("mail");
+        let settings = Settings {
+            database_url: url,
+            mail: format!("file:{}", mail.display()),
+            public_url: Some("http://yinling.test".into()),
+            ..Settings::default()
+        };
+        let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);
+        Self {
+            app,
+            clock,
+            at,
+            mail,
+            database,
+            _folder: folder,
+        }
+    }
+
+    /// A browser in which this account is signed in.
+    pub async fn enter(&self, account: AccountId) -> Client {
+        Client::signed_in(&self.app, account).await
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.app)
+    }
+
+    /// Takes the database away again.
+    pub async fn close(self) {
+        let database = self.database.clone();
+        drop(self);
+        if let Some(name) = database {
+            postgres::remove(&name).await;
+        }
+    }
+}
+
+/// A test on both databases: `both!(name, async |house: &House| { … })`.
+#[macro_export]
+macro_rules! both {
+    ($(#[$doc:meta])* $name:ident, $body:expr) => {
+        $(#[$doc])*
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
+            use super::*;
+
+            async fn run(on: $crate::support::On) {
+                let house = $crate::support::House::open(on).await;
+                ($body)(&house).await;
+                house.close().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                run($crate::support::On::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                run($crate::support::On::Postgres).await;
+            }
+        }
+    };
+}
