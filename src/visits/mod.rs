@@ -1,7 +1,11 @@
 //! Visits: one dated occurrence of a booking, from unfilled to done, and what helpers do with it.
 
-pub mod queries;
+pub mod act;
+pub mod acting;
+pub mod day;
+pub mod leaves;
 pub mod routes;
+pub mod steps;
 pub mod views;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,1 +1,0 @@
-//! Visits, for those who may see them.
