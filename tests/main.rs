@@ -3,6 +3,7 @@
 
 mod support;
 
+mod mail;
 mod race;
 mod rules;
 mod story;

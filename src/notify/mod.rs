@@ -1,6 +1,9 @@
 //! Telling people: letters through the outbox, written with the change they tell of and sent later.
 
+pub mod facts;
+pub mod letters;
 pub mod queries;
+pub mod route;
 pub mod sender;
 pub mod tell;
 

@@ -1,8 +1,246 @@
-//! Sends what is due.
+//! Sends what is due: leased, looked at again, sent, marked. At least once, and by one sender at a time.
 
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::outbox;
+use entity::words::{MailKind, VisitState};
+use sea_orm::sea_query::Condition;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::facts::{self, Facts};
+use super::letters::compose;
+use super::route::{Route, message};
+use crate::accounts::Token;
+use crate::accounts::queries::new_link;
 use crate::app::App;
+use crate::error::Result;
+
+/// Mails taken at a time.
+const BATCH: u64 = 20;
+/// Minutes one sender has a mail to itself; longer than a server may take to answer.
+const LEASE_MIN: i64 = 2;
+/// Seconds after the first failure; doubled each time.
+const FIRST_PAUSE_S: i64 = 10;
+/// Seconds between tries at most.
+const LONGEST_PAUSE_S: i64 = 1800;
+/// Days after which a mail that cannot be delivered is given up.
+const GIVEN_UP_AFTER_DAYS: i64 = 3;
+/// How often the outbox is looked at when nobody wrote, in seconds: reminders fall due by themselves.
+const LOOK_EVERY_S: u64 = 2;
+
+/// What came of one round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Sent.
+    pub sent: usize,
+    /// No longer true, or nobody to send to.
+    pub dropped: usize,
+    /// To be tried again.
+    pub failed: usize,
+}
 
 /// Sends until the program stops.
 pub async fn run(app: App) {
-    app.store.written().notified().await;
+    let route = match Route::open(&app.settings) {
+        Ok(route) => route,
+        Err(sentence) => {
+            tracing::error!("No mail is sent: {sentence}");
+            return;
+        }
+    };
+    let written = app.store.written();
+    let mut well = true;
+    loop {
+        match send_due(&app, &route).await {
+            Ok(round) => {
+                if round.failed > 0 && well {
+                    tracing::warn!(
+                        "Mail cannot be sent at present; it is kept and tried again. Look at YINLING_MAIL: is the folder's disk full, is the server up?"
+                    );
+                }
+                if round.sent + round.failed > 0 {
+                    well = round.failed == 0;
+                }
+                if round.sent + round.dropped > 0 {
+                    continue;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the outbox could not be read"),
+        }
+        // Woken by the next write, or by the clock.
+        let _ = tokio::time::timeout(Duration::from_secs(LOOK_EVERY_S), written.notified()).await;
+    }
+}
+
+/// Sends what is due now, one batch.
+///
+/// # Errors
+/// The database's; what a mail server says is kept with the mail and is no error.
+pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
+    let mut round = Round::default();
+    for letter in due(app).await? {
+        if !lease(app, &letter).await? {
+            continue;
+        }
+        match facts::read(app.store.read(), &letter).await? {
+            None => {
+                mark(app, &letter, Outcome::Dropped).await?;
+                round.dropped += 1;
+            }
+            Some(facts) => {
+                let outcome = send(app, route, &letter, &facts).await?;
+                match &outcome {
+                    Outcome::Sent => round.sent += 1,
+                    Outcome::Dropped => round.dropped += 1,
+                    Outcome::Failed(_) => round.failed += 1,
+                }
+                mark(app, &letter, outcome).await?;
+            }
+        }
+    }
+    Ok(round)
+}
+
+enum Outcome {
+    Sent,
+    Dropped,
+    Failed(String),
+}
+
+fn waiting(now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(outbox::Column::SentAt.is_null())
+        .add(outbox::Column::DroppedAt.is_null())
+        .add(outbox::Column::DueAt.lte(now))
+        .add(
+            Condition::any()
+                .add(outbox::Column::LeaseUntil.is_null())
+                .add(outbox::Column::LeaseUntil.lte(now)),
+        )
+}
+
+async fn due(app: &App) -> Result<Vec<outbox::Model>> {
+    Ok(outbox::Entity::find()
+        .filter(waiting(app.clock.now()))
+        .order_by_asc(outbox::Column::DueAt)
+        .limit(BATCH)
+        .all(app.store.read())
+        .await?)
+}
+
+/// Takes a mail for this sender alone; false where another was faster.
+async fn lease(app: &App, letter: &outbox::Model) -> Result<bool> {
+    let (now, id, attempts) = (app.clock.now(), letter.id, letter.attempts);
+    app.store
+        .write(move |txn| {
+            Box::pin(async move {
+                let taken = outbox::Entity::update_many()
+                    .set(outbox::ActiveModel {
+                        lease_until: Set(Some(now + TimeDelta::minutes(LEASE_MIN))),
+                        attempts: Set(attempts + 1),
+                        ..Default::default()
+                    })
+                    .filter(outbox::Column::Id.eq(id))
+                    .filter(outbox::Column::Attempts.eq(attempts))
+                    .filter(waiting(now))
+                    .exec(txn)
+                    .await?;
+                Ok(taken.rows_affected == 1)
+            })
+        })
+        .await
+}
+
+async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -> Result<Outcome> {
+    let link = link(app, facts).await?;
+    let composed = compose(facts, &link);
+    let sent = match message(&app.settings, &letter.dedup_key, &facts.address, &composed) {
+        Ok(mail) => route.send(&letter.dedup_key, &mail).await,
+        Err(sentence) => Err(sentence),
+    };
+    Ok(match sent {
+        Ok(()) => Outcome::Sent,
+        Err(_) if app.clock.now() - letter.due_at > TimeDelta::days(GIVEN_UP_AFTER_DAYS) => {
+            Outcome::Dropped
+        }
+        Err(sentence) => Outcome::Failed(sentence),
+    })
+}
+
+/// Helpers and those who asked to sign in get a one-time link; families the booking's own page.
+async fn link(app: &App, facts: &Facts) -> Result<String> {
+    let public = app.settings.public_url();
+    let visit = facts.visit.as_ref().map(|about| about.visit.clone());
+    if !facts.to_helper && facts.kind != MailKind::SignIn {
+        return Ok(match &visit {
+            Some(visit) => format!("{public}/family/bookings/{}", visit.booking_id),
+            None => public,
+        });
+    }
+    let visit = visit.filter(|visit| {
+        visit.state != VisitState::Cancelled && facts.kind != MailKind::OfferWithdrawn
+    });
+    let token = Token::new(app.dice.bytes());
+    let text = token.text().to_owned();
+    let (now, reader) = (app.clock.now(), facts.reader.clone());
+    app.store
+        .write(move |txn| {
+            let (token, reader, visit) = (token.clone(), reader.clone(), visit.clone());
+            Box::pin(async move { new_link(txn, now, &token, &reader, visit.as_ref()).await })
+        })
+        .await?;
+    Ok(format!("{public}/l/{text}"))
+}
+
+async fn mark(app: &App, letter: &outbox::Model, outcome: Outcome) -> Result<()> {
+    let now = app.clock.now();
+    let mut row = outbox::ActiveModel {
+        id: Set(letter.id),
+        ..Default::default()
+    };
+    match outcome {
+        Outcome::Sent => {
+            row.sent_at = Set(Some(now));
+            row.last_error = Set(None);
+        }
+        Outcome::Dropped => row.dropped_at = Set(Some(now)),
+        Outcome::Failed(sentence) => {
+            row.lease_until = Set(Some(now + pause(letter.attempts)));
+            row.last_error = Set(Some(sentence));
+        }
+    }
+    app.store
+        .write(move |txn| {
+            let row = row.clone();
+            Box::pin(async move {
+                row.update(txn).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// How long to wait after this many failures.
+fn pause(failures: i32) -> TimeDelta {
+    let doubled = FIRST_PAUSE_S << failures.clamp(0, 10);
+    TimeDelta::seconds(doubled.min(LONGEST_PAUSE_S))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_half_an_hour() {
+        let pauses: Vec<_> = (0..12)
+            .map(|failures| pause(failures).num_seconds())
+            .collect();
+        assert_eq!(pauses[..4], [10, 20, 40, 80]);
+        assert_eq!(pauses[11], 1800);
+        assert!(pauses.is_sorted());
+    }
 }

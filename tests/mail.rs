@@ -1,0 +1,244 @@
+//! Mail: through the outbox, once, true when it goes; into files and to a real SMTP server.
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::outbox;
+use entity::words::MailKind;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
+use yinling::config::Settings;
+use yinling::notify::route::Route;
+use yinling::notify::sender::{Round, send_due};
+
+use crate::both;
+use crate::support::House;
+
+fn ten() -> DateTime<Utc> {
+    House::morning() + TimeDelta::hours(25)
+}
+
+async fn book(house: &House, service: &str) -> Value {
+    let mut daughter = house.enter(house.at.daughter).await;
+    daughter
+        .post(
+            &format!("/api/residents/{}/bookings", house.at.mother),
+            json!({"service": service, "start": ten(), "if_unserved": "refuse"}),
+        )
+        .await
+        .created()
+}
+
+fn files(house: &House) -> Route {
+    Route::open(&house.app.settings).unwrap()
+}
+
+/// Every mail in the folder, parts decoded.
+fn mails(folder: &Path) -> Vec<String> {
+    let mut mails: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| {
+            entries
+                .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect()
+        })
+        .unwrap_or_default();
+    mails.sort();
+    mails
+}
+
+async fn send_all(house: &House, route: &Route) -> Round {
+    let mut all = Round::default();
+    loop {
+        let round = send_due(&house.app, route).await.unwrap();
+        all.sent += round.sent;
+        all.dropped += round.dropped;
+        all.failed += round.failed;
+        if round.sent + round.dropped == 0 {
+            return all;
+        }
+    }
+}
+
+/// The secret of the one-time link in a helper's mail.
+fn token(mail: &str) -> Option<String> {
+    let text = mail.replace("=\r\n", "");
+    let at = text.find("http://yinling.test/l/")?;
+    let rest = &text[at + "http://yinling.test/l/".len()..];
+    Some(
+        rest.chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect(),
+    )
+}
+
+both!(
+    a_booking_writes_its_mails_and_the_link_in_the_offer_signs_in_once,
+    async |house: &House| {
+        book(house, "BATH").await;
+        let round = send_all(house, &files(house)).await;
+        assert_eq!(
+            (round.sent, round.failed),
+            (5, 0),
+            "received and matched to two, one offer"
+        );
+        let mails = mails(&house.mail);
+        assert_eq!(mails.len(), 5);
+        for mail in &mails {
+            let headers = mail.split("\r\n\r\n").next().unwrap();
+            assert!(headers.contains("Message-ID: <"));
+            assert!(!headers.contains("王"), "nothing personal in the headers");
+        }
+        let offer = mails.iter().find_map(|mail| token(mail)).unwrap();
+        let mut phone = house.stranger();
+        let opened = phone
+            .post(&format!("/api/links/{offer}/open"), json!({}))
+            .await
+            .ok();
+        assert_eq!(opened["me"]["helper_id"], house.at.sun.0);
+        assert!(
+            opened["goto"]
+                .as_str()
+                .unwrap()
+                .starts_with("/helper/today?")
+        );
+        phone
+            .get(&format!(
+                "/api/helpers/{}/day?date=2026-11-25",
+                house.at.sun
+            ))
+            .await
+            .ok();
+        house
+            .stranger()
+            .post(&format!("/api/links/{offer}/open"), json!({}))
+            .await
+            .refused(axum::http::StatusCode::GONE, "link-used");
+        house.clock.set(ten() + TimeDelta::days(30));
+        house
+            .stranger()
+            .post("/api/links/0000/open", json!({}))
+            .await
+            .refused(axum::http::StatusCode::GONE, "link-expired");
+    }
+);
+
+both!(
+    the_evening_before_tells_only_what_is_still_so,
+    async |house: &House| {
+        let first = book(house, "BATH").await;
+        book(house, "MEAL").await;
+        send_all(house, &files(house)).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        clerk
+            .post(
+                &format!("/api/bookings/{}/cancel", first["booking_id"]),
+                json!({"reason": "不需要了"}),
+            )
+            .await
+            .ok();
+        send_all(house, &files(house)).await;
+        let before = mails(&house.mail).len();
+        // Six in the evening in Shanghai, the day before.
+        house
+            .clock
+            .set(House::morning() + TimeDelta::hours(9) + TimeDelta::minutes(1));
+        let round = send_all(house, &files(house)).await;
+        assert_eq!(
+            round.sent, 3,
+            "daughter, son and the one helper of the visit that stands"
+        );
+        assert_eq!(round.dropped, 3, "the cancelled visit's reminders");
+        assert_eq!(mails(&house.mail).len(), before + 3);
+    }
+);
+
+both!(
+    a_mail_folder_that_cannot_be_written_loses_nothing,
+    async |house: &House| {
+        // A file where the folder should be: as unwritable as a full disk.
+        std::fs::write(&house.mail, "").unwrap();
+        book(house, "BATH").await;
+        let round = send_due(&house.app, &files(house)).await.unwrap();
+        assert_eq!((round.sent, round.failed), (0, 5));
+        let kept = outbox::Entity::find()
+            .filter(outbox::Column::LastError.is_not_null())
+            .all(house.app.store.read())
+            .await
+            .unwrap();
+        assert_eq!(kept.len(), 5);
+        assert!(
+            kept.iter()
+                .all(|row| !row.last_error.as_ref().unwrap().contains('@'))
+        );
+        assert_eq!(
+            send_due(&house.app, &files(house)).await.unwrap(),
+            Round::default(),
+            "not before its pause is over"
+        );
+        std::fs::remove_file(&house.mail).unwrap();
+        house.clock.set(House::morning() + TimeDelta::minutes(1));
+        assert_eq!(send_all(house, &files(house)).await.sent, 5);
+    }
+);
+
+both!(two_senders_send_each_mail_once, async |house: &House| {
+    for _ in 0..8 {
+        book(house, "MEAL").await;
+        house
+            .clock
+            .set(house.app.clock.now() + TimeDelta::minutes(1));
+    }
+    let (one, other) = (files(house), files(house));
+    let (one, other) = tokio::join!(send_all(house, &one), send_all(house, &other));
+    let waiting = outbox::Entity::find()
+        .filter(outbox::Column::SentAt.is_null())
+        .filter(outbox::Column::DroppedAt.is_null())
+        .filter(outbox::Column::Kind.ne(MailKind::EveningBefore))
+        .all(house.app.store.read())
+        .await
+        .unwrap();
+    assert_eq!(waiting, vec![]);
+    assert_eq!(one.sent + other.sent, mails(&house.mail).len());
+});
+
+both!(
+    a_mail_really_arrives_at_an_smtp_server,
+    async |house: &House| {
+        let server =
+            std::env::var("YINLING_TEST_SMTP").expect("YINLING_TEST_SMTP: run `make test`");
+        let mailbox =
+            std::env::var("YINLING_TEST_MAILBOX").expect("YINLING_TEST_MAILBOX: run `make test`");
+        let route = Route::open(&Settings {
+            mail: server,
+            ..Settings::default()
+        })
+        .unwrap();
+        let booked = book(house, "BATH").await;
+        assert_eq!(send_all(house, &route).await.sent, 5);
+        let page = format!(
+            "http://yinling.test/family/bookings/{}",
+            booked["booking_id"]
+        );
+        let arrived = everything(Path::new(&mailbox));
+        assert!(
+            arrived
+                .iter()
+                .any(|mail| mail.contains("daughter@family.example")
+                    && mail.replace("=\n", "").replace("=\r\n", "").contains(&page))
+        );
+    }
+);
+
+/// Every file below a folder.
+fn everything(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(everything(&path));
+        } else {
+            found.extend(std::fs::read_to_string(&path));
+        }
+    }
+    found
+}
