@@ -2,6 +2,7 @@
 
 use axum::Json;
 use utoipa::OpenApi;
+use utoipa::openapi::{RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -34,15 +35,83 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(reports::routes::router())
 }
 
+/// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.
+#[must_use]
+pub fn described() -> utoipa::openapi::OpenApi {
+    let mut document = routes().into_openapi();
+    let asked = asked_for(&document);
+    document.paths.paths.values_mut().for_each(name_by_room);
+    if let Some(components) = document.components.as_mut() {
+        for (name, schema) in &mut components.schemas {
+            // A problem document leaves out what does not apply to its kind.
+            if !asked.contains(name) && name != "Problem" {
+                require_all(schema);
+            }
+        }
+    }
+    document
+}
+
+/// Two rooms may both `create` or `show`: an operation's name begins with its room's.
+fn name_by_room(path: &mut utoipa::openapi::PathItem) {
+    let operations = [
+        &mut path.get,
+        &mut path.post,
+        &mut path.put,
+        &mut path.patch,
+        &mut path.delete,
+    ];
+    for operation in operations.into_iter().flatten() {
+        let room = operation.tags.iter().flatten().next().cloned();
+        if let (Some(room), Some(name)) = (room, operation.operation_id.as_mut()) {
+            *name = format!("{room}_{name}");
+        }
+    }
+}
+
+/// Names of the schemas that requests are made of, where leaving a member out is allowed.
+fn asked_for(document: &utoipa::openapi::OpenApi) -> std::collections::HashSet<String> {
+    let operations = document.paths.paths.values().flat_map(|path| {
+        [&path.get, &path.post, &path.put, &path.patch, &path.delete]
+            .into_iter()
+            .flatten()
+    });
+    operations
+        .filter_map(|operation| match operation.request_body.as_ref()? {
+            RefOr::T(body) => Some(body),
+            RefOr::Ref(_) => None,
+        })
+        .flat_map(|body| body.content.values())
+        .filter_map(|content| match content {
+            RefOr::T(content) => content.schema.as_ref(),
+            RefOr::Ref(_) => None,
+        })
+        .filter_map(|schema| match schema {
+            RefOr::Ref(reference) => reference.ref_location.rsplit('/').next().map(str::to_owned),
+            RefOr::T(_) => None,
+        })
+        .collect()
+}
+
+fn require_all(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.required = object.properties.keys().cloned().collect();
+        }
+        RefOr::T(Schema::AllOf(all)) => all.items.iter_mut().for_each(require_all),
+        _ => {}
+    }
+}
+
 /// The document as JSON text.
 ///
 /// # Errors
 /// None that can happen: the document is made of plain values.
 pub fn document() -> Result<String, serde_json::Error> {
-    routes().into_openapi().to_pretty_json()
+    described().to_pretty_json()
 }
 
 /// Serves the document.
 pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(routes().into_openapi())
+    Json(described())
 }

@@ -155,6 +155,7 @@ export function withAssigned(board: Board, visitId: number, crew: readonly numbe
           crew_with: null,
           walk_before_min: null,
           movable: true,
+          version: card.version,
         }
       : null;
   if (!base) return board;

@@ -95,8 +95,9 @@ export function momentSpan(start: string, end: string): string {
   return `${moment(start)}–${clockOf(end)}`;
 }
 
-/** 免费, ¥12, ¥12.50; whole fen in. */
-export function money(fen: number): string {
+/** 免费, ¥12, ¥12.50, 待定 while nobody knows who comes; whole fen in. */
+export function money(fen: number | null): string {
+  if (fen === null) return lang.value === "zh" ? "待定" : "not known yet";
   if (fen === 0) return lang.value === "zh" ? "免费" : "Free";
   const yuan = fen / 100;
   return `¥${fen % 100 === 0 ? yuan.toFixed(0) : yuan.toFixed(2)}`;
