@@ -34,6 +34,7 @@ function bar(visitId: number, from: number, to: number, more: Partial<Bar> = {})
     crew_with: null,
     walk_before_min: null,
     movable: true,
+    version: 1,
     ...more,
   };
 }
@@ -68,6 +69,7 @@ function card(visitId: number, more: Partial<UnfilledCard> = {}): UnfilledCard {
     kinds: ["staff"],
     reason: "没有空闲的护理员。",
     since: at(420),
+    version: 1,
     ...more,
   };
 }

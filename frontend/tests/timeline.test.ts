@@ -102,7 +102,7 @@ describe("lanes", () => {
       { id: 1, from: 480, to: 490, walk: 0 },
       { id: 2, from: 495, to: 540, walk: 0 },
     ]);
-    expect(boxes[0]?.width).toBe(44);
+    expect(boxes[0]?.width).toBe(46);
     expect(boxes[1]?.lane).toBe(1);
   });
 });
