@@ -21,8 +21,12 @@ export interface Box {
   walkWidth: number;
 }
 
-/** Bars narrower than this cannot be tapped (WCAG 2.2, target size). */
-export const SMALLEST_BAR_PX = 44;
+/** A bar is drawn this much narrower than its place, so that neighbours stay apart. */
+export const BAR_GAP_PX = 2;
+/** Narrower bars are hard to tap: the house's target of 44 px, and the gap. */
+export const SMALLEST_BAR_PX = 44 + BAR_GAP_PX;
+/** In 长辈版 targets are 60 px. */
+export const SMALLEST_BAR_ELDER_PX = 60 + BAR_GAP_PX;
 
 /**
  * Gives every piece the highest lane in which it touches no earlier piece.
