@@ -98,7 +98,6 @@ impl App {
     }
 
     /// The router with everything in it.
-    #[must_use]
     pub fn router(&self) -> Router {
         let (api, _) = openapi::routes().split_for_parts();
         api.route("/api/openapi.json", get(openapi::serve))

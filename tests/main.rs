@@ -5,5 +5,6 @@ mod support;
 
 mod mail;
 mod race;
+mod roles;
 mod rules;
 mod story;

@@ -527,10 +527,9 @@ impl Build<'_> {
             let day = self.seconds(row.starts_at).div_euclid(86_400);
             if !(0..days_i64(self.scope.days)).contains(&day) {
                 let monday = -i64::from(self.scope.first.weekday().num_days_from_monday());
-                if let Some(week) = (day >= monday).then(|| self.week(day)) {
-                    if let Some(before) = care_before.get_mut(week) {
-                        *before += care;
-                    }
+                let week = (day >= monday).then(|| self.week(day));
+                if let Some(before) = week.and_then(|week| care_before.get_mut(week)) {
+                    *before += care;
                 }
                 if row.starts_at < self.epoch {
                     recent_load += care;

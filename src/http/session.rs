@@ -84,6 +84,34 @@ impl Sessions {
 
 #[async_trait::async_trait]
 impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        loop {
+            let row = Self::row(record)?;
+            let made = self
+                .store
+                .write(move |txn| {
+                    let row = row.clone();
+                    Box::pin(async move {
+                        Ok(session::Entity::insert(row)
+                            .on_conflict(
+                                OnConflict::column(session::Column::Id)
+                                    .do_nothing()
+                                    .to_owned(),
+                            )
+                            .exec_without_returning(txn)
+                            .await?)
+                    })
+                })
+                .await
+                .map_err(|error| backend(&error))?;
+            if made == 1 {
+                return Ok(());
+            }
+            // Another session has this number already, by a chance that will not come twice.
+            record.id = Id::default();
+        }
+    }
+
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let row = Self::row(record)?;
         self.store

@@ -12,12 +12,12 @@ use crate::store::claim;
 
 /// A helper for whom this caller may act.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Acting {
     /// Who acts.
     pub caller: Caller,
     /// For whom.
     pub helper: helper::Model,
-    _loaded: (),
 }
 
 impl Acting {
@@ -32,11 +32,7 @@ impl Acting {
             .await?
             .filter(|helper| caller.at_desk() || helper.account_id == caller.account)
             .ok_or_else(|| Error::from(Problem::not_found()))?;
-        Ok(Self {
-            caller,
-            helper,
-            _loaded: (),
-        })
+        Ok(Self { caller, helper })
     }
 
     /// The helper named by the desk, or the caller as a helper where nobody is named.
@@ -60,7 +56,6 @@ impl Acting {
         Ok(Self {
             caller,
             helper: own,
-            _loaded: (),
         })
     }
 

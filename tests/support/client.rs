@@ -101,6 +101,12 @@ impl Client {
         }
     }
 
+    /// The same browser, speaking with the program after it was started again.
+    pub fn moved_to(mut self, app: &App) -> Self {
+        self.router = app.router();
+        self
+    }
+
     /// The same browser set to English.
     pub fn english(mut self) -> Self {
         self.lang = "en";

@@ -21,7 +21,6 @@ use yinling::store::Store;
 /// Numbers of what is in the compound.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    pub community: CommunityId,
     pub coordinator: AccountId,
     pub clerk: AccountId,
     pub admin: AccountId,
@@ -40,6 +39,7 @@ pub struct Fixture {
     pub sun: HelperId,
     pub chen_account: AccountId,
     pub liu_account: AccountId,
+    pub zhou_account: AccountId,
     pub sun_account: AccountId,
 }
 
@@ -145,7 +145,7 @@ async fn build(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Fixture>
     let (liu, liu_account) = make
         .helper(team, HelperKind::Volunteer, "刘秀英", "lxy", Sex::Female)
         .await?;
-    let (zhou, _) = make
+    let (zhou, zhou_account) = make
         .helper(team, HelperKind::Volunteer, "周建华", "zjh", Sex::Male)
         .await?;
     let (sun, sun_account) = make
@@ -186,7 +186,6 @@ async fn build(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Fixture>
         panel: make
             .account("评议员", Some("panel"), None, &[Role::PanelMember])
             .await?,
-        community,
         officer,
         daughter,
         son,
@@ -201,6 +200,7 @@ async fn build(txn: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Fixture>
         sun,
         chen_account,
         liu_account,
+        zhou_account,
         sun_account,
     })
 }

@@ -107,7 +107,6 @@ macro_rules! both {
     ($(#[$doc:meta])* $name:ident, $body:expr) => {
         $(#[$doc])*
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs all of its file's names")]
             use super::*;
 
             async fn run(on: $crate::support::On) {

@@ -1,0 +1,259 @@
+//! Who may what: whoever may not see a thing is answered as if it did not exist.
+
+use axum::http::StatusCode;
+use entity::ids::AccountId;
+use serde_json::json;
+
+use crate::both;
+use crate::support::{House, fixture::PASSWORD};
+
+both!(
+    each_page_opens_for_its_people_alone,
+    async |house: &House| {
+        let at = &house.at;
+        let everybody: [(&str, AccountId); 8] = [
+            ("coordinator", at.coordinator),
+            ("clerk", at.clerk),
+            ("helper", at.chen_account),
+            ("family", at.daughter),
+            ("stranger", at.stranger),
+            ("grid_officer", at.officer),
+            ("panel_member", at.panel),
+            ("admin", at.admin),
+        ];
+        let mother = format!("/api/residents/{}", at.mother);
+        let home = format!("/api/households/{}", at.mothers_home);
+        let chens_day = format!("/api/helpers/{}/day", at.chen);
+        let lius_day = format!("/api/helpers/{}/day", at.liu);
+        let desk = ["coordinator", "clerk"].as_slice();
+        for (path, may) in [
+            ("/api/board", desk),
+            ("/api/dispatch/lists", desk),
+            ("/api/callbacks", desk),
+            ("/api/households?q=wgf", desk),
+            ("/api/helpers?q=czq", desk),
+            (&home, desk),
+            (&mother, &["coordinator", "clerk", "family"]),
+            ("/api/family/residents", &["family", "stranger"]),
+            (&chens_day, &["coordinator", "clerk", "helper"]),
+            (&lius_day, desk),
+            ("/api/grid/residents", &["grid_officer"]),
+            ("/api/providers", &["coordinator", "clerk", "panel_member"]),
+            ("/api/accounts", &["admin"]),
+        ] {
+            for (role, account) in everybody {
+                let reply = house.enter(account).await.get(path).await;
+                if may.contains(&role) {
+                    assert_eq!(
+                        reply.status,
+                        StatusCode::OK,
+                        "{role} at {path}: {}",
+                        reply.text
+                    );
+                } else {
+                    reply.refused(StatusCode::NOT_FOUND, "not-found");
+                }
+            }
+            house
+                .stranger()
+                .get(path)
+                .await
+                .refused(StatusCode::UNAUTHORIZED, "sign-in");
+        }
+    }
+);
+
+both!(
+    two_parents_one_login_and_a_brother_sees_the_same,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let mut son = house.enter(house.at.son).await;
+        let hers = daughter.get("/api/family/residents").await.ok();
+        let ids: Vec<_> = hers
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["id"].clone())
+            .collect();
+        assert_eq!(ids.len(), 2);
+        assert!(
+            ids.contains(&json!(house.at.mother)) && ids.contains(&json!(house.at.father_in_law))
+        );
+        let his = son.get("/api/family/residents").await.ok();
+        assert_eq!(his[0]["id"], json!(house.at.mother));
+        assert_eq!(his[0]["can_book"], false);
+        let path = format!("/api/residents/{}/visits", house.at.mother);
+        assert_eq!(daughter.get(&path).await.text, son.get(&path).await.text);
+    }
+);
+
+both!(a_grid_officer_sees_the_own_grid, async |house: &House| {
+    let mut officer = house.enter(house.at.officer).await;
+    let rows = officer.get("/api/grid/residents").await.ok();
+    let names: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].clone())
+        .collect();
+    assert_eq!(names, [json!("王桂芳")]);
+});
+
+both!(
+    signing_in_and_out_and_being_disabled,
+    async |house: &House| {
+        let mut clerk = house.stranger();
+        clerk
+            .post(
+                "/api/session",
+                json!({"login": "clerk", "password": "wrong-password"}),
+            )
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "wrong-login");
+        let me = clerk
+            .post(
+                "/api/session",
+                json!({"login": "clerk", "password": PASSWORD}),
+            )
+            .await
+            .ok();
+        assert_eq!(me["roles"], json!(["clerk"]));
+        assert_eq!(
+            clerk.patch("/api/me", json!({"lang": "en"})).await.ok()["lang"],
+            "en"
+        );
+        let mut second = clerk.clone();
+        clerk
+            .delete("/api/session")
+            .await
+            .expect(StatusCode::NO_CONTENT);
+        second
+            .get("/api/me")
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "sign-in");
+
+        let mut again = house.enter(house.at.clerk).await;
+        again.get("/api/me").await.ok();
+        let mut admin = house.enter(house.at.admin).await;
+        admin
+            .post(
+                &format!("/api/accounts/{}/disable", house.at.clerk),
+                json!({"disabled": true}),
+            )
+            .await
+            .ok();
+        again
+            .get("/api/me")
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "sign-in");
+    }
+);
+
+both!(
+    the_program_starts_again_and_nobody_is_signed_out,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let before = daughter.get("/api/me").await.ok();
+        let again = yinling::app::App::new(
+            house.app.store.clone(),
+            house.clock.clone(),
+            yinling::app::Dice::seeded(8),
+            house.app.settings.clone(),
+            false,
+        );
+        let after = daughter.moved_to(&again).get("/api/me").await.ok();
+        assert_eq!(before, after);
+    }
+);
+
+both!(
+    a_helper_sees_the_door_only_when_the_day_is_near,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let start = House::morning() + chrono::TimeDelta::hours(49);
+        let booked = daughter
+        .post(
+            &format!("/api/residents/{}/bookings", house.at.mother),
+            json!({"service": "MEAL", "start": start, "wish_helper_id": house.at.zhou, "if_unserved": "refuse"}),
+        )
+        .await
+        .created();
+        assert_eq!(
+            booked["visit"]["helpers"][0]["id"],
+            json!(house.at.zhou),
+            "whom she wished for"
+        );
+        let mut clerk = house.enter(house.at.clerk).await;
+        let path = format!("/api/helpers/{}/day?date=2026-11-26", house.at.zhou);
+        assert_eq!(
+            clerk.get(&path).await.ok()["visits"][0]["door"],
+            "3栋2单元501",
+            "the desk sees it"
+        );
+        let mut zhou = house.enter(house.at.zhou_account).await;
+        let far = zhou.get(&path).await.ok();
+        assert_eq!(far["visits"][0]["resident"], "王奶奶");
+        assert_eq!(far["visits"][0]["door"], "3栋");
+        assert_eq!(far["visits"][0]["knock_note"], json!(null));
+        house.clock.set(start - chrono::TimeDelta::hours(24));
+        let near = zhou.get(&path).await.ok();
+        assert_eq!(near["visits"][0]["door"], "3栋2单元501");
+        assert_eq!(near["visits"][0]["safety_note"], "听力不好，请大声");
+    }
+);
+
+both!(
+    leave_sends_the_visits_back_to_matching,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let start = House::morning() + chrono::TimeDelta::hours(25);
+        let booked = daughter
+        .post(
+            &format!("/api/residents/{}/bookings", house.at.mother),
+            json!({"service": "MEAL", "start": start, "wish_helper_id": house.at.liu, "if_unserved": "refuse"}),
+        )
+        .await
+        .created();
+        let mut liu = house.enter(house.at.liu_account).await;
+        let taken = liu
+            .post(
+                &format!("/api/helpers/{}/leave", house.at.liu),
+                json!({"from": "2026-11-25", "to": "2026-11-26", "reason": "感冒"}),
+            )
+            .await
+            .created();
+        assert_eq!(taken["returned"], 1);
+        let after = daughter
+            .get(&format!("/api/bookings/{}", booked["booking_id"]))
+            .await
+            .ok();
+        assert_eq!(
+            after["visit"]["state"], "offered",
+            "somebody else was asked at once"
+        );
+        assert_ne!(after["visit"]["helpers"][0]["id"], json!(house.at.liu));
+        let board = house
+            .enter(house.at.coordinator)
+            .await
+            .get("/api/board?date=2026-11-25")
+            .await
+            .ok();
+        let row = board["helpers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["id"] == json!(house.at.liu))
+            .unwrap();
+        assert_eq!(row["on_leave"], true);
+        let id = taken["leave"]["id"].as_i64().unwrap();
+        liu.delete(&format!("/api/leave/{id}"))
+            .await
+            .expect(StatusCode::NO_CONTENT);
+        liu.post(
+            &format!("/api/helpers/{}/leave", house.at.liu),
+            json!({"from": "2026-11-26", "to": "2026-11-25", "reason": ""}),
+        )
+        .await
+        .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    }
+);
