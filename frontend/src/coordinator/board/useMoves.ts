@@ -123,9 +123,10 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
     const last = undo;
     undoing.value = true;
     try {
-      await putBack(visitServer, last, t("board.undo_reason"));
+      const back = await putBack(visitServer, last, t("board.undo_reason"));
       undo = null;
-      show("good", t("board.undone"));
+      // Taking everybody off leaves the visit at the time it was moved to, and that is said.
+      show("good", back.start === last.before.start ? t("board.undone") : t("board.undone_time", { time: clockOf(back.start) }));
     } catch (thrown) {
       notMoved(asProblem(thrown));
     } finally {
