@@ -19,7 +19,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { "/api": "http://127.0.0.1:8080" },
+    // The host stays as the browser knows it: the server compares it with the origin.
+    proxy: { "/api": { target: "http://127.0.0.1:8080", changeOrigin: false } },
   },
   test: {
     environment: "happy-dom",

@@ -647,8 +647,11 @@ impl Build<'_> {
         if helpers.is_empty() {
             return None;
         }
-        let movable =
-            row.state == VisitState::Offered && !row.pinned && row.starts_at > self.scope.now;
+        // What a coordinator set a rule aside for stays as it is: the rules alone would take it away again.
+        let movable = row.state == VisitState::Offered
+            && !row.pinned
+            && row.override_reason.is_none()
+            && row.starts_at > self.scope.now;
         Some(Held {
             helpers,
             start: self.seconds(row.starts_at),

@@ -130,14 +130,32 @@ pub async fn make(
     .await
 }
 
+/// Stops by the clock, and says how far it has come: the search cools by that.
+struct Seconds {
+    began: Instant,
+    length: Duration,
+    iterations: u64,
+}
+
+impl matching::Stop for Seconds {
+    fn done(&mut self, progress: &matching::Progress) -> bool {
+        self.iterations = progress.iterations;
+        self.began.elapsed() >= self.length
+    }
+
+    fn spent(&mut self, _: &matching::Progress) -> Option<f64> {
+        Some((self.began.elapsed().as_secs_f64() / self.length.as_secs_f64()).min(1.0))
+    }
+}
+
 fn search(stated: Stated, seconds: f64, seed: u64) -> (Stated, Vec<Option<Placed>>, i64) {
-    let until = Instant::now() + Duration::from_secs_f64(seconds);
-    let mut iterations = 0;
-    let mut stop = |progress: &matching::Progress| {
-        iterations = i64::try_from(progress.iterations).unwrap_or(i64::MAX);
-        Instant::now() >= until
+    let mut stop = Seconds {
+        began: Instant::now(),
+        length: Duration::from_secs_f64(seconds),
+        iterations: 0,
     };
     let plan = matching::solve(&stated.problem, &mut stop, seed);
+    let iterations = i64::try_from(stop.iterations).unwrap_or(i64::MAX);
     (stated, plan.assignments, iterations)
 }
 

@@ -80,9 +80,12 @@ export function day(date: string): string {
   return lang.value === "zh" ? `${near}（${weekday(date)}）` : `${near} (${weekday(date)})`;
 }
 
-/** 今天（周一）14:00, Wed 25 Nov, 14:00. */
+/** 今天（周一）14:00, 11月25日 周三 14:00, Wed 25 Nov, 14:00. */
 export function moment(instant: string): string {
-  return lang.value === "zh" ? `${day(dateOf(instant))} ${clockOf(instant)}` : `${day(dateOf(instant))}, ${clockOf(instant)}`;
+  const words = day(dateOf(instant));
+  if (lang.value === "en") return `${words}, ${clockOf(instant)}`;
+  // A full-width bracket brings its own room.
+  return words.endsWith("）") ? words + clockOf(instant) : `${words} ${clockOf(instant)}`;
 }
 
 /** 14:00–15:30. */
