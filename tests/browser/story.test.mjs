@@ -7,7 +7,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { look } from "./looks.mjs";
 import { arrived } from "./mailbox.mjs";
 import { at, openWorld, TOMORROW } from "./world.mjs";
 
@@ -20,40 +19,40 @@ before(async () => (world = await openWorld()));
 after(() => world?.close());
 
 async function book({ page }) {
-  await look(page, "family");
+  await world.look(page, "family");
   await page.getByTestId(MOTHER).getByRole("link", { name: /预约/ }).click();
   await page.getByRole("heading", { name: /需要什么/ }).waitFor();
-  await look(page, "book: need");
+  await world.look(page, "book: need");
   await page.getByLabel("找服务").fill(SERVICE);
   await page.getByRole("button", { name: SERVICE }).click();
 
   await page.getByRole("heading", { name: /什么时候来/ }).waitFor();
-  await look(page, "book: time");
+  await world.look(page, "book: time");
   await page.getByText("都不合适？说一个别的时间").click();
   await page.getByLabel("哪一天", { exact: true }).fill(TOMORROW);
   await page.getByLabel("最早几点").fill("10:00");
   await page.getByLabel("最晚几点").fill("10:15");
-  await look(page, "book: another time");
+  await world.look(page, "book: another time");
   await page.getByRole("button", { name: "请办公室帮我找" }).click();
 
   await page.getByRole("heading", { name: /交代/ }).waitFor();
   await page.getByLabel("交代").fill("猫怕生，请慢慢来。");
-  await look(page, "book: note");
+  await world.look(page, "book: note");
   await page.getByRole("button", { name: "下一步" }).click();
 
   await page.getByRole("heading", { name: "请核对" }).waitFor();
   await page.getByText("免费").first().waitFor();
-  await look(page, "book: check");
+  await world.look(page, "book: check");
   await page.getByRole("button", { name: "就这样，预约" }).click();
   await page.getByText("办公室正在找人").waitFor();
-  await look(page, "booking");
+  await world.look(page, "booking");
 }
 
 async function planAndPublish({ page }) {
   await page.goto(`/board?date=${TOMORROW}`);
   const card = page.getByTestId("tray").getByRole("button", { name: new RegExp(`10:00.*王.*${SERVICE}`) });
   await card.waitFor();
-  await look(page, "board");
+  await world.look(page, "board");
   await page.getByTestId("plan-day").click();
 
   await page.getByRole("heading", { name: /的方案/ }).waitFor();
@@ -62,11 +61,11 @@ async function planAndPublish({ page }) {
   const dogs = changes.filter({ hasText: SERVICE }).filter({ hasText: "赵" });
   assert.match(await hers.first().innerText(), /新安排/);
   assert.match(await dogs.first().innerText(), /改时间/);
-  await look(page, "plan");
+  await world.look(page, "plan");
   await page.getByTestId("publish").click();
   await page.getByTestId("plan-outcome").waitFor();
   assert.match(await page.getByTestId("plan-outcome").innerText(), /发布好了/);
-  await look(page, "plan, published");
+  await world.look(page, "plan, published");
 
   await page.goto(`/board?date=${TOMORROW}`);
   await page.getByTestId("tray").waitFor();
@@ -82,14 +81,14 @@ async function openTheMailedLink({ page }) {
   const link = new RegExp(`${world.program.address}/l/[\\w-]+`).exec(mail.text)[0];
   await page.goto(link);
   await cardOf(page).waitFor();
-  await look(page, "helper: today, out of the mail");
+  await world.look(page, "helper: today, out of the mail");
   return link;
 }
 
 async function accept({ page }) {
   await cardOf(page).getByTestId("accept").click();
   await cardOf(page).getByText("您答应了").waitFor();
-  await look(page, "helper: accepted");
+  await world.look(page, "helper: accepted");
 }
 
 async function arriveAndFinish({ page }) {
@@ -98,18 +97,18 @@ async function arriveAndFinish({ page }) {
   await cardOf(page).getByText("3-2-501").waitFor();
   await cardOf(page).getByTestId("arrive").click();
   await cardOf(page).getByTestId("finish").waitFor();
-  await look(page, "helper: arrived");
+  await world.look(page, "helper: arrived");
   world.program.setClock(at(TOMORROW, "10:42"));
   await cardOf(page).getByTestId("finish").click();
   await page.getByTestId("over").waitFor();
-  await look(page, "helper: finished");
+  await world.look(page, "helper: finished");
 }
 
 test("a daughter books, the coordinator plans, the volunteer goes, the daughter sees it done", async (t) => {
   const entrance = await world.newcomer();
   await entrance.page.goto("/");
   await entrance.page.getByTestId("demo-daughter").waitFor();
-  await look(entrance.page, "entrance");
+  await world.look(entrance.page, "entrance");
 
   const daughter = await world.enter("daughter");
   await t.test("the daughter asks for a time that nobody has", () => book(daughter));
@@ -128,16 +127,16 @@ test("a daughter books, the coordinator plans, the volunteer goes, the daughter 
 
   await t.test("the daughter sees it done", async () => {
     await daughter.page.getByText("已做完").first().waitFor();
-    await look(daughter.page, "booking, done");
+    await world.look(daughter.page, "booking, done");
   });
 
   await t.test("the link works once", async () => {
     const stranger = await world.newcomer();
     await stranger.page.goto(link);
     await stranger.page.getByText("这个链接已经用过了").waitFor();
-    await look(stranger.page, "a used link");
+    await world.look(stranger.page, "a used link");
     // The browser notes the refusal, as it should.
     stranger.complaints.length = 0;
   });
-  world.assertNoComplaints();
+  await t.test("every page on the way was sound", () => world.assertAllWell());
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 
 import { newPerson, openBrowser } from "./browser.mjs";
+import { look } from "./looks.mjs";
 import { startProgram } from "./program.mjs";
 
 /** A Tuesday morning, so that no journey depends on the day it is run. */
@@ -23,6 +24,7 @@ export async function openWorld() {
     throw error;
   });
   const people = [];
+  const findings = [];
 
   async function newcomer(options) {
     const person = await newPerson(browser, { address: program.address, ...options });
@@ -42,9 +44,13 @@ export async function openWorld() {
       await person.page.waitForURL((url) => url.pathname !== "/");
       return person;
     },
-    /** No page may have complained, to anybody. */
-    assertNoComplaints() {
-      assert.deepEqual(people.flatMap((person) => person.complaints), []);
+    /** Looks at a page as it is now; what is wrong with it is kept, so that the story can go on. */
+    async look(page, name) {
+      findings.push(...(await look(page, name)));
+    },
+    /** No page looked at had a finding, and none complained, to anybody. */
+    assertAllWell() {
+      assert.deepEqual([...findings, ...people.flatMap((person) => person.complaints)], []);
     },
     async close() {
       await browser.close();
