@@ -105,32 +105,32 @@ async function arriveAndFinish({ page }) {
 }
 
 test("a daughter books, the coordinator plans, the volunteer goes, the daughter sees it done", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
   const entrance = await world.newcomer();
   await entrance.page.goto("/");
   await entrance.page.getByTestId("demo-daughter").waitFor();
   await world.look(entrance.page, "entrance");
 
   const daughter = await world.enter("daughter");
-  await t.test("the daughter asks for a time that nobody has", () => book(daughter));
+  await step("the daughter asks for a time that nobody has", () => book(daughter));
 
   const coordinator = await world.enter("coordinator", { width: 1440, height: 900 });
-  await t.test("the coordinator finds it in the tray, plans the day and publishes", () => planAndPublish(coordinator));
-  // Her page followed by itself.
-  await daughter.page.getByText("等人答应").first().waitFor();
+  await step("the coordinator finds it in the tray, plans the day and publishes", () => planAndPublish(coordinator));
+  await step("the daughter's page follows by itself", () => daughter.page.getByText("等人答应").first().waitFor());
 
   const volunteer = await world.newcomer();
   let link;
-  await t.test("the volunteer opens the link of the mail that arrived", async () => (link = await openTheMailedLink(volunteer)));
-  await t.test("accepts", () => accept(volunteer));
+  await step("the volunteer opens the link of the mail that arrived", async () => (link = await openTheMailedLink(volunteer)));
+  await step("accepts", () => accept(volunteer));
   await daughter.page.getByText("已安排").first().waitFor();
-  await t.test("arrives and finishes", () => arriveAndFinish(volunteer));
+  await step("arrives and finishes", () => arriveAndFinish(volunteer));
 
-  await t.test("the daughter sees it done", async () => {
+  await step("the daughter sees it done", async () => {
     await daughter.page.getByText("已做完").first().waitFor();
     await world.look(daughter.page, "booking, done");
   });
 
-  await t.test("the link works once", async () => {
+  await step("the link works once", async () => {
     const stranger = await world.newcomer();
     await stranger.page.goto(link);
     await stranger.page.getByText("这个链接已经用过了").waitFor();
@@ -138,5 +138,5 @@ test("a daughter books, the coordinator plans, the volunteer goes, the daughter 
     // The browser notes the refusal, as it should.
     stranger.complaints.length = 0;
   });
-  await t.test("every page on the way was sound", () => world.assertAllWell());
+  await step("every page on the way was sound", () => world.assertAllWell());
 });

@@ -15,6 +15,16 @@ export const at = (date, clock) => `${date}T${clock}:00+08:00`;
 
 const PROGRAM = resolve(process.env.YINLING_TEST_PROGRAM ?? "target/debug/yinling");
 
+async function whatEverybodySees(people) {
+  const seen = await Promise.all(
+    people.map(async ({ page, complaints }) => {
+      const words = await page.locator("body").innerText({ timeout: 1000 }).catch(() => "(nothing)");
+      return [`-- ${page.url()}`, words.slice(0, 1500), ...complaints].join("\n");
+    }),
+  );
+  return seen.join("\n");
+}
+
 export async function openWorld() {
   const { YINLING_TEST_SMTP, YINLING_TEST_MAILBOX } = process.env;
   assert.ok(YINLING_TEST_SMTP && YINLING_TEST_MAILBOX, "Run this through `scripts/test browser`, which starts the mail server.");
@@ -43,6 +53,19 @@ export async function openWorld() {
       await person.page.getByTestId(`demo-${kind}`).click();
       await person.page.waitForURL((url) => url.pathname !== "/");
       return person;
+    },
+    /** One step of a story. When it fails, the story stops there, and what everybody had before their eyes is told. */
+    async step(t, name, act) {
+      let failure;
+      await t.test(name, async () => {
+        try {
+          await act();
+        } catch (error) {
+          failure = error;
+          throw new Error(`${error.message}\n\n${await whatEverybodySees(people)}`, { cause: error });
+        }
+      });
+      assert.ok(failure === undefined, `the story stopped at: ${name}`);
     },
     /** Looks at a page as it is now; what is wrong with it is kept, so that the story can go on. */
     async look(page, name) {
