@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test check bench
+.PHONY: run test check bench pictures
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -18,3 +18,7 @@ check:
 bench:
 	@scripts/bench
 
+
+# Takes the pictures of docs/pictures/ anew.
+pictures:
+	@scripts/pictures

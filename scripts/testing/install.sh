@@ -26,22 +26,27 @@ chinese_font_found() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh
 
 venv_works() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
+# install_system_packages WHAT…: of chromium, font, postgres and venv those that are named.
 install_system_packages() {
-    local missing=() as_root=()
-    chromium_found >/dev/null || missing+=(chromium)
-    chinese_font_found || missing+=(fontconfig fonts-noto-cjk)
-    [ -n "${YINLING_TEST_POSTGRES:-}" ] || postgres_found >/dev/null || missing+=(postgresql)
-    venv_works || missing+=(python3 python3-venv)
+    local missing=() as_root=() what
+    for what in "$@"; do
+        case $what in
+        chromium) chromium_found >/dev/null || missing+=(chromium) ;;
+        font) chinese_font_found || missing+=(fontconfig fonts-noto-cjk) ;;
+        postgres) [ -n "${YINLING_TEST_POSTGRES:-}" ] || postgres_found >/dev/null || missing+=(postgresql) ;;
+        venv) venv_works || missing+=(python3 python3-venv) ;;
+        esac
+    done
     [ ${#missing[@]} -eq 0 ] && return
 
     if ! command -v apt-get >/dev/null; then
-        echo "The tests need ${missing[*]}, and this system has no apt-get to install them with." >&2
-        echo "Install them the way this system does, and run this again." >&2
+        echo "Wanted here: ${missing[*]} — and this system has no apt-get to install it with." >&2
+        echo "Install it the way this system does, and run this again." >&2
         return 1
     fi
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null; then
-            echo "The tests need ${missing[*]}, and installing them takes root." >&2
+            echo "Wanted here: ${missing[*]} — and installing it takes root." >&2
             echo "As root: apt-get install ${missing[*]}   then run this again." >&2
             return 1
         fi

@@ -20,15 +20,19 @@ async function freePort() {
 /**
  * Starts `yinling serve --demo` on a new database and waits until it is ready.
  *
- * @param {{program: string, env?: Record<string, string>, folder?: string}} options `folder` keeps the data between
- *   starts; without it the data is thrown away with the program.
+ * @param {{program: string, env?: Record<string, string>, folder?: string, at?: string}} options `folder` keeps the data
+ *   between starts; without it the data is thrown away with the program. `at` is the instant at which its clock starts.
  */
-export async function startProgram({ program, env = {}, folder }) {
+export async function startProgram({ program, env = {}, folder, at }) {
   const home = folder ?? mkdtempSync(join(tmpdir(), "yinling-program-"));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const clockFile = join(home, "clock");
-  writeFileSync(clockFile, "0");
+  const setClock = (instant) => {
+    const seconds = Math.round((new Date(instant).getTime() - Date.now()) / 1000);
+    writeFileSync(clockFile, String(seconds));
+  };
+  setClock(at ?? new Date());
 
   const began = performance.now();
   const child = spawn(program, ["serve", "--demo"], {
@@ -69,10 +73,7 @@ export async function startProgram({ program, env = {}, folder }) {
     /** What it printed last. */
     said: () => said,
     /** Sets its clock to `instant`, from where it goes on running. */
-    setClock(instant) {
-      const seconds = Math.round((new Date(instant).getTime() - Date.now()) / 1000);
-      writeFileSync(clockFile, String(seconds));
-    },
+    setClock,
     /** Stops it the polite way; answers how it ended. */
     async stop() {
       child.kill("SIGTERM");

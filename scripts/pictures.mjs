@@ -1,0 +1,199 @@
+// Takes pictures of the pages, of the demonstration on a fixed day.
+//   node scripts/pictures.mjs PROGRAM             those of the README, into docs/pictures/
+//   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode and in English, and sheets of them
+
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { newPerson, openBrowser } from "../tests/browser/browser.mjs";
+import { stickingOut } from "../tests/browser/looks.mjs";
+import { startProgram } from "../tests/browser/program.mjs";
+
+/** A Tuesday morning in full swing. */
+const TODAY = "2026-11-24";
+const TOMORROW = "2026-11-25";
+const NOW = `${TODAY}T10:10:00+08:00`;
+
+const LOOKS = {
+  wide: { width: 1440, height: 900 },
+  narrow: { width: 360, height: 740 },
+  elder: { width: 360, height: 740, elder: true },
+  english: { width: 360, height: 740, lang: "en" },
+};
+
+const NEED = "ERR13";
+
+async function chooseNeed(page) {
+  await page.locator("#need-search").fill("宠物");
+  await page.locator(`[data-service=${NEED}]`).click();
+}
+
+async function chooseTime(page) {
+  await page.locator("#need-search").fill("助浴");
+  await page.locator("button[data-service]").first().click();
+  await page.getByTestId("times").locator("label").first().click();
+}
+
+/** Each page once: who looks at it, where it is, and how far it is walked into. */
+const SCENES = [
+  { name: "entrance", path: "/" },
+  { name: "link-unknown", path: "/l/unknown" },
+  { name: "family", who: "daughter", path: "/family" },
+  { name: "resident", who: "daughter", path: "/family/residents/1" },
+  { name: "book-need", who: "daughter", path: "/family/residents/1/book" },
+  { name: "book-time", who: "daughter", path: "/family/residents/1/book", walk: chooseNeed },
+  { name: "book-time-picked", who: "daughter", path: "/family/residents/1/book", walk: chooseTime },
+  {
+    name: "book-check",
+    who: "daughter",
+    path: "/family/residents/1/book",
+    async walk(page) {
+      await chooseTime(page);
+      await page.locator(".bar button").first().click();
+      await page.locator("form button[type=submit]").click();
+      await page.locator(".answers").waitFor();
+    },
+  },
+  {
+    name: "booking",
+    who: "daughter",
+    path: "/family",
+    async walk(page) {
+      await page.getByTestId("visit").first().click();
+      await page.locator("dl").waitFor();
+    },
+  },
+  { name: "helper-today", who: "volunteer", path: "/helper/today" },
+  { name: "helper-full-day", who: "staff", path: "/helper/today" },
+  { name: "helper-leave", who: "volunteer", path: "/helper/leave" },
+  { name: "clerk", who: "clerk", path: "/clerk" },
+  { name: "callbacks", who: "clerk", path: "/clerk/callbacks" },
+  { name: "board", who: "coordinator", path: `/board?date=${TODAY}` },
+  {
+    name: "board-dialog",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page) {
+      await page.getByTestId("tray").getByRole("button").first().click();
+      await page.getByTestId("visit-panel").waitFor();
+    },
+  },
+  {
+    name: "plan",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page) {
+      await page.getByTestId("plan-day").click();
+      await page.waitForURL(/\/plans\//);
+    },
+  },
+  { name: "lists", who: "coordinator", path: "/lists" },
+  {
+    name: "visit",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page) {
+      const visit = await page.getByTestId("tray").locator("[data-visit]").first().getAttribute("data-visit");
+      await page.goto(`/visits/${visit}`);
+      await page.getByTestId("visit-panel").waitFor();
+    },
+  },
+  { name: "grid", who: "grid_officer", path: "/grid" },
+  { name: "panel", who: "panel_member", path: "/panel" },
+  { name: "admin", who: "admin", path: "/admin" },
+  { name: "nowhere", path: "/nowhere" },
+];
+
+/** Which pages the README shows, and how. */
+const README = [
+  { file: "board", scene: "board", look: "wide" },
+  { file: "phone-entrance", scene: "entrance", look: "narrow" },
+  { file: "phone-family", scene: "family", look: "narrow" },
+  { file: "phone-book-time", scene: "book-time-picked", look: "narrow" },
+  { file: "phone-book-check", scene: "book-check", look: "narrow" },
+  { file: "phone-booking", scene: "booking", look: "narrow" },
+  { file: "phone-helper-today", scene: "helper-today", look: "narrow" },
+  { file: "phone-helper-leave", scene: "helper-leave", look: "narrow" },
+  { file: "phone-helper-today-elder", scene: "helper-today", look: "elder" },
+  { file: "phone-helper-today-english", scene: "helper-today", look: "english" },
+];
+
+async function atRest(page) {
+  await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => undefined);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(250);
+}
+
+/** A window that shows the scene; the caller closes it. */
+async function open(browser, address, scene, look) {
+  const person = await newPerson(browser, { address, ...look, lang: look.lang ?? "zh-CN" });
+  const { page, context } = person;
+  if (look.elder) await context.addInitScript(() => localStorage.setItem("yinling.elder", "1"));
+  if (scene.who) {
+    const answer = await context.request.post("/api/session/demo", { data: { kind: scene.who }, headers: { origin: address } });
+    if (!answer.ok()) throw new Error(`${scene.who} was not let in: ${answer.status()} ${await answer.text()}`);
+  }
+  await page.goto(scene.path);
+  await atRest(page);
+  await scene.walk?.(page);
+  await atRest(page);
+  return person;
+}
+
+async function forReadme(browser, address) {
+  for (const { file, scene, look } of README) {
+    const person = await open(browser, address, SCENES.find(({ name }) => name === scene), LOOKS[look]);
+    await person.page.screenshot({ path: `docs/pictures/${file}.png` });
+    await person.context.close();
+    console.log(`docs/pictures/${file}.png`);
+  }
+}
+
+async function sheet(browser, folder, look) {
+  const files = readdirSync(folder).filter((file) => file.endsWith(`.${look}.png`));
+  const figures = files.map((file) => {
+    const data = readFileSync(join(folder, file)).toString("base64");
+    return `<figure><figcaption>${file}</figcaption><img src="data:image/png;base64,${data}"></figure>`;
+  });
+  const width = look === "wide" ? 620 : 260;
+  const page = await browser.newPage({ viewport: { width: 1900, height: 1000 } });
+  await page.setContent(`<style>body{display:flex;flex-wrap:wrap;gap:12px;align-items:start;font:14px sans-serif;margin:12px}
+    figure{margin:0}img{width:${width}px;max-height:1000px;object-fit:cover;object-position:top;border:1px solid #888}</style>${figures.join("")}`);
+  await page.screenshot({ path: join(folder, `sheet-${look}.png`), fullPage: true });
+  await page.close();
+}
+
+async function everything(browser, address, folder) {
+  mkdirSync(folder, { recursive: true });
+  const complaints = [];
+  for (const scene of SCENES) {
+    for (const [look, options] of Object.entries(LOOKS)) {
+      try {
+        const person = await open(browser, address, scene, options);
+        await person.page.screenshot({ path: join(folder, `${scene.name}.${look}.png`), fullPage: true });
+        complaints.push(...person.complaints, ...(await stickingOut(person.page)).map((one) => `${scene.name} ${look}: ${one}`));
+        await person.context.close();
+      } catch (error) {
+        complaints.push(`${scene.name} ${look}: ${error.message}`);
+      }
+    }
+    console.log(scene.name);
+  }
+  for (const look of Object.keys(LOOKS)) await sheet(browser, folder, look);
+  for (const complaint of complaints) console.log(complaint);
+}
+
+const [program, mode, folder] = process.argv.slice(2);
+if (mode !== undefined && !(mode === "--all" && folder)) {
+  console.error("Use: scripts/pictures [--all DIR]");
+  process.exit(2);
+}
+const running = await startProgram({ program: resolve(program), at: NOW });
+const browser = await openBrowser();
+try {
+  if (mode === "--all") await everything(browser, running.address, resolve(folder));
+  else await forReadme(browser, running.address);
+} finally {
+  await browser.close();
+  await running.stop();
+}
