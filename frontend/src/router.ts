@@ -57,7 +57,7 @@ const routes: RouteRecordRaw[] = [
     path: "/clerk",
     name: "clerk",
     component: () => import("./clerk/ClerkPage.vue"),
-    meta: { title: "clerk.title", areas: ["clerk", "helper"], roles: OFFICE },
+    meta: { title: "clerk.title", areas: ["clerk", "family", "helper"], roles: OFFICE },
   },
   {
     path: "/clerk/callbacks",
