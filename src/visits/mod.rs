@@ -40,15 +40,15 @@ pub fn is_live() -> Condition {
 #[must_use]
 pub fn state_word(state: VisitState, lang: Lang) -> &'static str {
     match state {
-        VisitState::Unfilled => pick(lang, "正在安排", "being arranged"),
-        VisitState::Offered => pick(lang, "已派单，等确认", "offered, waiting for a yes"),
-        VisitState::Accepted => pick(lang, "已接单", "accepted"),
-        VisitState::CheckedIn => pick(lang, "已到达", "there now"),
-        VisitState::Completed => pick(lang, "已完成", "done"),
-        VisitState::Cancelled => pick(lang, "已取消", "cancelled"),
-        VisitState::HelperAbsent => pick(lang, "服务人员未到", "helper did not come"),
-        VisitState::NotHome => pick(lang, "家中无人", "nobody opened"),
-        VisitState::Substituted => pick(lang, "由他人代替完成", "done by somebody else"),
+        VisitState::Unfilled => pick(lang, "还没人接", "Nobody yet"),
+        VisitState::Offered => pick(lang, "等人答应", "Waiting for an answer"),
+        VisitState::Accepted => pick(lang, "已安排", "Arranged"),
+        VisitState::CheckedIn => pick(lang, "已到家", "Arrived"),
+        VisitState::Completed => pick(lang, "已做完", "Done"),
+        VisitState::Cancelled => pick(lang, "已取消", "Cancelled"),
+        VisitState::HelperAbsent => pick(lang, "服务人员没来", "Helper did not come"),
+        VisitState::NotHome => pick(lang, "家里没人", "Nobody at home"),
+        VisitState::Substituted => pick(lang, "换人做完", "Done by another"),
     }
 }
 

@@ -94,7 +94,7 @@ async function accept({ page }) {
 async function arriveAndFinish({ page }) {
   world.program.setClock(at(TOMORROW, "09:57"));
   await page.reload();
-  await cardOf(page).getByText("3-2-501").waitFor();
+  await cardOf(page).getByText("3栋2单元501").waitFor();
   await cardOf(page).getByTestId("arrive").click();
   await cardOf(page).getByTestId("finish").waitFor();
   await world.look(page, "helper: arrived");
