@@ -1,0 +1,63 @@
+// The clerk's story, with the keyboard alone: the caller's number finds the household, the last booking is made again, the
+// sentence is read back, and the call ends with an outcome.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openWorld } from "./world.mjs";
+
+let world;
+before(async () => (world = await openWorld()));
+after(() => world?.close());
+
+/** The telephone of the mother's household, as the roll has it. */
+async function numberOf({ page }) {
+  const answer = await page.request.get("/api/households?q=3-2-501");
+  const [household] = await answer.json();
+  assert.ok(household, "the mother's household is not found by its door");
+  return household;
+}
+
+test("the clerk repeats the last booking without touching the mouse", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const clerk = await world.enter("clerk", { width: 1440, height: 900 });
+  const { page } = clerk;
+  const household = await numberOf(clerk);
+  const keys = page.keyboard;
+
+  await step("the number finds the household", async () => {
+    await world.look(page, "clerk");
+    await keys.press("/");
+    await keys.type(household.phone ?? "3-2-501");
+    await page.getByRole("option").first().waitFor();
+    await keys.press("Enter");
+    await page.getByTestId("household").waitFor();
+    await page.getByTestId("call").waitFor();
+    await world.look(page, "clerk: household");
+  });
+
+  await step("the same as last time, read back and confirmed", async () => {
+    await keys.press("Alt+l");
+    await page.getByTestId("booking-form").waitFor();
+    assert.match(await page.getByTestId("read-back").innerText(), /王/);
+    await world.look(page, "clerk: read back");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "confirm");
+    await keys.press("Enter");
+    await page.getByTestId("booked").waitFor();
+    await world.look(page, "clerk: booked");
+  });
+
+  await step("the call ends with its outcome", async () => {
+    await keys.press("Alt+e");
+    const form = page.getByTestId("end-call");
+    await form.waitFor();
+    assert.ok(await form.getByLabel("约好了").isChecked(), "the outcome of a booking is chosen already");
+    await world.look(page, "clerk: end of call");
+    await keys.press("Enter");
+    await form.waitFor({ state: "detached" });
+    const panel = await (await page.request.get(`/api/households/${household.id}`)).json();
+    assert.equal(panel.calls[0].outcome, "booked");
+    assert.ok(panel.calls[0].booking_id, "the call knows its booking");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
