@@ -3,6 +3,8 @@
 
 mod support;
 
+mod accounts;
+mod helper_day;
 mod mail;
 mod race;
 mod roles;

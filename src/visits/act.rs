@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::bookings::check_note;
 use crate::clock::local_date;
 use crate::dispatch::place::{crew, locked};
-use crate::dispatch::{match_now, withdraw::withdraw};
+use crate::dispatch::{match_now, withdraw};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
@@ -93,13 +93,14 @@ enum Doing {
 }
 
 impl Doing {
-    fn step(&self) -> Step {
+    /// Whether it can be done now.
+    fn check(&self, standing: Standing, now: DateTime<Utc>) -> Result<()> {
         match self {
-            Self::Accept => Step::Accept,
-            Self::Decline(_) => Step::Decline,
-            Self::Arrive => Step::Arrive,
-            Self::Finish(_) => Step::Finish,
-            Self::Trouble(..) => Step::Problem,
+            Self::Accept => standing.check(Step::Accept, now),
+            Self::Decline(_) => standing.check(Step::Decline, now),
+            Self::Arrive => standing.check(Step::Arrive, now),
+            Self::Finish(_) => standing.check(Step::Finish, now),
+            Self::Trouble(kind, _) => standing.check_problem(*kind, now),
         }
     }
 
@@ -107,10 +108,16 @@ impl Doing {
     fn done(&self, visit: &visit::Model, mine: AssignmentState) -> bool {
         match self {
             Self::Accept => mine == AssignmentState::Accepted,
-            Self::Decline(_) => mine == AssignmentState::Declined,
+            Self::Decline(_) | Self::Trouble(ProblemKind::CannotCome, _) => {
+                mine == AssignmentState::Declined
+            }
+            // Whoever said no has no part in what the others did.
+            _ if !claim::LIVE.contains(&mine) => false,
             Self::Arrive => matches!(visit.state, VisitState::CheckedIn | VisitState::Completed),
             Self::Finish(_) => visit.state == VisitState::Completed,
-            Self::Trouble(kind, _) => visit.problem_kind == Some(*kind),
+            Self::Trouble(kind, note) => {
+                visit.problem_kind == Some(*kind) && visit.problem_note == *note
+            }
         }
     }
 
@@ -250,7 +257,7 @@ impl Taking<'_> {
             start: visit.starts_at,
             end: visit.ends_at,
         };
-        standing.check(doing.step(), self.now)?;
+        doing.check(standing, self.now)?;
         match doing {
             Doing::Accept => self.accept(&visit, &part).await?,
             Doing::Decline(reason) => self.decline(&visit, &part, reason.clone()).await?,
@@ -303,22 +310,14 @@ impl Taking<'_> {
         part: &assignment::Model,
         reason: Option<String>,
     ) -> Result<()> {
-        claim::release(self.txn, part.id).await?;
-        assignment::ActiveModel {
-            id: Set(part.id),
-            state: Set(AssignmentState::Declined),
-            answered_at: Set(Some(self.now)),
-            decline_reason: Set(reason.clone()),
-            ..Default::default()
-        }
-        .update(self.txn)
-        .await?;
+        let said = Some((self.now, reason.clone()));
+        withdraw::end(self.txn, part, AssignmentState::Declined, said).await?;
         let name = &self.acting.helper.name;
         let why = Said::new(
             format!("{name}来不了，正在另找人。"),
             format!("{name} cannot come; somebody else is being looked for."),
         );
-        withdraw(self.txn, self.now, visit, why).await?;
+        withdraw::withdraw(self.txn, self.now, visit, why).await?;
         self.record(visit, "declined", reason).await
     }
 

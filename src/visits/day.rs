@@ -97,7 +97,7 @@ pub struct HelperVisit {
     pub walk_min: Option<i64>,
     /// With whom.
     pub crew_with: Option<String>,
-    /// What the booker added.
+    /// What the booker added, while the door is shown.
     pub note: Option<String>,
     /// Whether it is late.
     pub late: bool,
@@ -361,7 +361,7 @@ impl<'a> Shelf<'a> {
             phone: only(&resident.phone).or_else(|| only(&door.phone)),
             walk_min,
             crew_with: self.others.get(&visit.id).cloned(),
-            note: self.notes.get(&visit.booking_id).cloned().flatten(),
+            note: self.notes.get(&visit.booking_id).and_then(only),
             late: late(visit, now).is_some(),
             can: standing.can(now),
             checked_in_at: visit.checked_in_at,

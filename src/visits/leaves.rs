@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, LeaveId, VisitId};
-use entity::words::{AssignmentSource, Subject, VisitState};
+use entity::words::{AssignmentSource, AssignmentState, Subject, VisitState};
 use entity::{assignment, leave, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -17,7 +17,8 @@ use super::day::LeaveView;
 use crate::app::App;
 use crate::bookings::check_note;
 use crate::clock::{local_date, midnight};
-use crate::dispatch::{match_now, withdraw::withdraw};
+use crate::dispatch::place::{crew, locked};
+use crate::dispatch::{match_now, withdraw};
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
@@ -150,16 +151,23 @@ async fn give_back(
     id: VisitId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let visit = crate::dispatch::place::locked(txn, id).await?;
+    let visit = locked(txn, id).await?;
     if !matches!(visit.state, VisitState::Offered | VisitState::Accepted) {
         return Ok(false);
     }
+    // Somebody may have been sent instead since the visits were looked up.
+    let crew = crew(txn, id).await?;
+    let Some(part) = crew.iter().find(|part| part.helper_id == acting.helper.id) else {
+        return Ok(false);
+    };
+    // Ended first, so that nobody writes to them that they need not come.
+    withdraw::end(txn, part, AssignmentState::Withdrawn, None).await?;
     let name = &acting.helper.name;
     let why = Said::new(
         format!("{name}请假了，正在另找人。"),
         format!("{name} is on leave; somebody else is being looked for."),
     );
-    let visit: visit::Model = withdraw(txn, now, &visit, why).await?;
+    let visit: visit::Model = withdraw::withdraw(txn, now, &visit, why).await?;
     record(txn, acting, &visit, "leave", None, now).await?;
     Ok(true)
 }

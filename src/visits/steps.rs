@@ -1,12 +1,13 @@
 //! What a helper may do with a visit, and when: rules without IO.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::words::{AssignmentState, VisitState};
+use entity::words::{AssignmentState, ProblemKind, VisitState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{Problem, Result};
 use crate::said::Said;
+use crate::store::claim;
 
 /// Minutes before its start from which a helper may arrive.
 pub const ARRIVE_FROM_MIN: i64 = 60;
@@ -30,6 +31,9 @@ pub enum Step {
     /// 有情况
     Problem,
 }
+
+/// Minutes before its start from which a helper may say that nobody opens.
+const NOBODY_OPENS_FROM_MIN: i64 = ARRIVE_FROM_MIN;
 
 /// A visit as its steps see it.
 #[derive(Clone, Copy, Debug)]
@@ -100,11 +104,32 @@ impl Standing {
         }
     }
 
-    /// Whether the helper sees the whole door, how to knock and what to mind.
+    /// Whether a kind of problem can be told of now. Who cannot come says no; that nobody opens can be known only at
+    /// the door.
+    ///
+    /// # Errors
+    /// `not-now`, with why.
+    pub fn check_problem(&self, kind: ProblemKind, now: DateTime<Utc>) -> Result<()> {
+        let at_door = self.start - TimeDelta::minutes(NOBODY_OPENS_FROM_MIN);
+        match kind {
+            ProblemKind::CannotCome => self.check(Step::Decline, now),
+            ProblemKind::NotHome if now < at_door => refused(
+                "还没到时间，开始前一小时内才能报“家中无人”。",
+                "It is too early: that nobody opens can be told from one hour before the start.",
+            ),
+            ProblemKind::NotHome
+            | ProblemKind::Unwell
+            | ProblemKind::Unsafe
+            | ProblemKind::Other => self.check(Step::Problem, now),
+        }
+    }
+
+    /// Whether the helper sees the whole door, how to knock and what to mind: while the visit is theirs, and about
+    /// its time.
     #[must_use]
     pub fn shows_door(&self, now: DateTime<Utc>) -> bool {
         let around = TimeDelta::hours(DOOR_SHOWN_HOURS);
-        self.start - around <= now && now <= self.end + around
+        claim::LIVE.contains(&self.mine) && self.start - around <= now && now <= self.end + around
     }
 }
 
@@ -166,5 +191,28 @@ mod tests {
         assert!(accepted.shows_door(start - TimeDelta::hours(24)));
         assert!(accepted.shows_door(start + TimeDelta::hours(25)));
         assert!(!accepted.shows_door(start + TimeDelta::hours(26)));
+    }
+
+    #[test]
+    fn the_door_is_closed_to_who_declined() {
+        let (declined, start) = standing(VisitState::Offered, AssignmentState::Declined);
+        assert!(!declined.shows_door(start));
+    }
+
+    #[test]
+    fn nobody_opens_is_known_at_the_door_and_who_is_there_can_no_longer_not_come() {
+        let (accepted, start) = standing(VisitState::Accepted, AssignmentState::Accepted);
+        let early = start - TimeDelta::hours(2);
+        assert!(accepted.check_problem(ProblemKind::NotHome, early).is_err());
+        assert!(accepted.check_problem(ProblemKind::NotHome, start).is_ok());
+        assert!(accepted.check_problem(ProblemKind::Unwell, early).is_ok());
+        assert!(
+            accepted
+                .check_problem(ProblemKind::CannotCome, early)
+                .is_ok()
+        );
+        let (there, start) = standing(VisitState::CheckedIn, AssignmentState::Accepted);
+        assert!(there.check_problem(ProblemKind::CannotCome, start).is_err());
+        assert!(there.check_problem(ProblemKind::Unsafe, start).is_ok());
     }
 }
