@@ -1594,7 +1594,7 @@ export interface components {
             late: boolean;
             /** @description Where this helper's part stands. */
             mine: components["schemas"]["AssignmentState"];
-            /** @description What the booker added. */
+            /** @description What the booker added, while the door is shown. */
             note: string | null;
             /** @description The resident's telephone, while the door is shown. */
             phone: string | null;
