@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::outbox;
 use entity::words::MailKind;
+use entity::{family_member, outbox};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use yinling::config::Settings;
@@ -158,6 +159,47 @@ both!(
         );
         assert_eq!(round.dropped, 3, "the cancelled visit's reminders");
         assert_eq!(mails(&house.mail).len(), before + 3);
+    }
+);
+
+both!(
+    a_visit_that_was_moved_is_told_of_on_its_new_evening,
+    async |house: &House| {
+        let booked = book(house, "MEAL").await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        daughter
+            .post(
+                &format!("/api/bookings/{}/change", booked["booking_id"]),
+                json!({"start": ten() + TimeDelta::days(2)}),
+            )
+            .await
+            .ok();
+        send_all(house, &files(house)).await;
+        let evening = House::morning() + TimeDelta::hours(9) + TimeDelta::minutes(1);
+        house.clock.set(evening);
+        let round = send_all(house, &files(house)).await;
+        assert_eq!((round.sent, round.dropped), (0, 3), "that day is free");
+        // The son wants no more mail.
+        let (son, mother) = (house.at.son, house.at.mother);
+        house
+            .app
+            .store
+            .write(move |txn| {
+                Box::pin(async move {
+                    family_member::Entity::update_many()
+                        .col_expr(family_member::Column::WantsMail, Expr::value(false))
+                        .filter(family_member::Column::AccountId.eq(son))
+                        .filter(family_member::Column::ResidentId.eq(mother))
+                        .exec(txn)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        house.clock.set(evening + TimeDelta::days(2));
+        let round = send_all(house, &files(house)).await;
+        assert_eq!((round.sent, round.dropped), (2, 1), "daughter and helper");
     }
 );
 

@@ -14,6 +14,8 @@ use crate::error::Result;
 use crate::http::caller::zone_of;
 use crate::store::claim;
 
+use super::{evening_before, tell};
+
 /// What one letter needs.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -79,11 +81,15 @@ impl Facts {
     }
 }
 
-/// Reads what a letter needs; nothing where it is no longer true, or has nobody to go to.
+/// Reads what a letter needs; nothing where it is no longer true, comes too late, or has nobody to go to any more.
 ///
 /// # Errors
 /// The database's.
-pub async fn read<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Result<Option<Facts>> {
+pub async fn read<C: ConnectionTrait>(
+    db: &C,
+    letter: &outbox::Model,
+    now: DateTime<Utc>,
+) -> Result<Option<Facts>> {
     let Some(reader) = account::Entity::find_by_id(letter.account_id)
         .one(db)
         .await?
@@ -99,7 +105,8 @@ pub async fn read<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Result<
     else {
         return Ok(None);
     };
-    let to_helper = account_role::Entity::find_by_id((reader.id, Role::Helper))
+    let zone = zone_of(&community);
+    let mut to_helper = account_role::Entity::find_by_id((reader.id, Role::Helper))
         .one(db)
         .await?
         .is_some();
@@ -109,7 +116,15 @@ pub async fn read<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Result<
             None => return Ok(None),
             Some(visit) => {
                 let mine = part(db, &visit, &reader).await?;
-                if !still_true(letter.kind, &visit, to_helper, mine) {
+                to_helper = goes_to_helper(letter.kind, mine, to_helper);
+                let wanted = to_helper || !tells_family(letter.kind) || {
+                    let family = tell::family_of(db, visit.resident_id).await?;
+                    family.contains(&reader.id)
+                };
+                if !wanted
+                    || !still_true(letter.kind, &visit, mine)
+                    || !in_time(letter, &visit, zone, now)
+                {
                     return Ok(None);
                 }
                 about(db, visit).await?
@@ -129,7 +144,7 @@ pub async fn read<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Result<
     };
     Ok(Some(Facts {
         kind: letter.kind,
-        zone: zone_of(&community),
+        zone,
         reader,
         address,
         to_helper,
@@ -155,24 +170,51 @@ async fn part<C: ConnectionTrait>(
         .map(|(part, _)| part.state))
 }
 
+/// Whether a letter speaks to the reader as somebody who comes: one account may be a helper and of a family too.
+fn goes_to_helper(kind: MailKind, mine: Option<AssignmentState>, is_helper: bool) -> bool {
+    match kind {
+        MailKind::Offer | MailKind::OfferWithdrawn => true,
+        MailKind::EveningBefore => mine.is_some(),
+        MailKind::SignIn => is_helper,
+        MailKind::BookingReceived
+        | MailKind::BookingMatched
+        | MailKind::BookingChanged
+        | MailKind::BookingCancelled
+        | MailKind::VisitDone
+        | MailKind::RequestAnswered => false,
+    }
+}
+
+/// Whether a letter is for the family alone: whoever left it in the meantime, or wants no mail, gets none.
+fn tells_family(kind: MailKind) -> bool {
+    !matches!(kind, MailKind::SignIn | MailKind::RequestAnswered)
+}
+
 /// Whether a letter still says what is so.
 #[must_use]
-pub fn still_true(
-    kind: MailKind,
-    visit: &visit::Model,
-    to_helper: bool,
-    mine: Option<AssignmentState>,
-) -> bool {
+pub fn still_true(kind: MailKind, visit: &visit::Model, mine: Option<AssignmentState>) -> bool {
     let coming = matches!(visit.state, VisitState::Offered | VisitState::Accepted);
     match kind {
         MailKind::Offer => coming && mine == Some(AssignmentState::Offered),
         MailKind::OfferWithdrawn => mine.is_none(),
-        MailKind::EveningBefore => coming && (!to_helper || mine.is_some()),
-        MailKind::BookingMatched | MailKind::BookingChanged => coming,
+        MailKind::EveningBefore | MailKind::BookingMatched | MailKind::BookingChanged => coming,
         MailKind::BookingReceived => visit.state != VisitState::Cancelled,
         MailKind::BookingCancelled => visit.state == VisitState::Cancelled,
         MailKind::VisitDone => visit.state == VisitState::Completed,
         MailKind::RequestAnswered | MailKind::SignIn => true,
+    }
+}
+
+/// Whether a letter comes while it is of use. A visit that was moved has a reminder of its own for its new evening.
+fn in_time(letter: &outbox::Model, visit: &visit::Model, zone: Tz, now: DateTime<Utc>) -> bool {
+    match letter.kind {
+        MailKind::EveningBefore => {
+            now < visit.starts_at && letter.due_at == evening_before(zone, visit.starts_at)
+        }
+        MailKind::Offer | MailKind::BookingMatched | MailKind::BookingChanged => {
+            now < visit.ends_at
+        }
+        _ => true,
     }
 }
 

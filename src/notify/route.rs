@@ -70,11 +70,19 @@ impl Route {
     }
 }
 
-/// Written aside and then named, so that nobody reads half a mail; the same mail again takes the same name.
+/// Written aside and then named, so that nobody reads half a mail; the same mail again takes the same name. Only the
+/// program's own user may read it: it may hold a link that signs in.
 async fn write(folder: &std::path::Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+    use tokio::io::AsyncWriteExt;
     tokio::fs::create_dir_all(folder).await?;
     let aside = folder.join(format!(".{name}.part"));
-    tokio::fs::write(&aside, bytes).await?;
+    let mut options = tokio::fs::OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(&aside).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
     tokio::fs::rename(&aside, folder.join(format!("{name}.eml"))).await
 }
 

@@ -86,7 +86,7 @@ pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
         if !lease(app, &letter).await? {
             continue;
         }
-        match facts::read(app.store.read(), &letter).await? {
+        match facts::read(app.store.read(), &letter, app.clock.now()).await? {
             None => {
                 mark(app, &letter, Outcome::Dropped).await?;
                 round.dropped += 1;
