@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::words::MailKind;
-use entity::{family_member, outbox};
+use entity::words::{Kinship, Lang, MailKind};
+use entity::{account, family_member, outbox};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use yinling::config::Settings;
 use yinling::notify::route::Route;
@@ -38,17 +38,17 @@ fn files(house: &House) -> Route {
     Route::open(&house.app.settings).unwrap()
 }
 
-/// Every mail in the folder, parts decoded.
+/// Every mail in the folder as it was sent, in the order of the outbox, which is the order of the names.
 fn mails(folder: &Path) -> Vec<String> {
-    let mut mails: Vec<String> = std::fs::read_dir(folder)
-        .map(|entries| {
-            entries
-                .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
-                .collect()
-        })
-        .unwrap_or_default();
-    mails.sort();
-    mails
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
 }
 
 async fn send_all(house: &House, route: &Route) -> Round {
@@ -58,6 +58,7 @@ async fn send_all(house: &House, route: &Route) -> Round {
         all.sent += round.sent;
         all.dropped += round.dropped;
         all.failed += round.failed;
+        all.trouble = round.trouble.or(all.trouble);
         if round.sent + round.dropped == 0 {
             return all;
         }
@@ -96,6 +97,7 @@ both!(
         for mail in &mails {
             let headers = mail.split("\r\n\r\n").next().unwrap();
             assert!(headers.contains("Message-ID: <"));
+            assert!(headers.contains("Auto-Submitted: auto-generated"));
             assert!(!headers.contains("王"), "nothing personal in the headers");
         }
         let offer = mails.iter().find_map(|mail| token(mail)).unwrap();
@@ -211,6 +213,11 @@ both!(
         book(house, "BATH").await;
         let round = send_due(&house.app, &files(house)).await.unwrap();
         assert_eq!((round.sent, round.failed), (0, 5));
+        let trouble = round.trouble.unwrap();
+        assert!(
+            trouble.contains("mail") && trouble.contains("move it away"),
+            "it says where and what to do: {trouble}"
+        );
         let kept = outbox::Entity::find()
             .filter(outbox::Column::LastError.is_not_null())
             .all(house.app.store.read())
@@ -233,8 +240,9 @@ both!(
 );
 
 both!(two_senders_send_each_mail_once, async |house: &House| {
-    for hour in 0..6 {
-        book_at(house, "MEAL", ten() + TimeDelta::hours(hour)).await;
+    for at in 0..10 {
+        let start = ten() + TimeDelta::days(at / 5) + TimeDelta::hours(at % 5);
+        book_at(house, "MEAL", start).await;
     }
     let (one, other) = (files(house), files(house));
     let (one, other) = tokio::join!(send_all(house, &one), send_all(house, &other));
@@ -246,8 +254,163 @@ both!(two_senders_send_each_mail_once, async |house: &House| {
         .await
         .unwrap();
     assert_eq!(waiting, vec![]);
-    assert_eq!(one.sent + other.sent, mails(&house.mail).len());
+    assert_eq!(one.sent + other.sent, 50, "five a booking");
+    assert_eq!(mails(&house.mail).len(), 50, "one file each");
+    assert!(one.sent > 0 && other.sent > 0, "both took part");
 });
+
+/// What the mails to this address say.
+fn mails_to(house: &House, address: &str) -> Vec<String> {
+    mails(&house.mail)
+        .iter()
+        .filter(|mail| mail.contains(&format!("To: {address}")))
+        .map(|mail| text(mail))
+        .collect()
+}
+
+both!(
+    a_visit_moved_within_its_day_is_reminded_of_once,
+    async |house: &House| {
+        let booked = book(house, "BATH").await;
+        let route = files(house);
+        send_all(house, &route).await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        daughter
+            .post(
+                &format!("/api/bookings/{}/change", booked["booking_id"]),
+                json!({"start": ten() + TimeDelta::hours(4)}),
+            )
+            .await
+            .ok();
+        send_all(house, &route).await;
+        // Both reminders fall due on the same evening; one tells a time that is no more.
+        house
+            .clock
+            .set(House::morning() + TimeDelta::hours(9) + TimeDelta::minutes(1));
+        let round = send_all(house, &route).await;
+        assert_eq!((round.sent, round.dropped), (3, 3));
+        let last = mails_to(house, "daughter@family.example").pop().unwrap();
+        assert!(last.contains("11月25日（周三）14:00"), "{last}");
+    }
+);
+
+both!(
+    a_reminder_that_comes_too_late_is_none,
+    async |house: &House| {
+        book(house, "BATH").await;
+        let route = files(house);
+        send_all(house, &route).await;
+        // The server was down all evening: in the morning "tomorrow" would be wrong.
+        house.clock.set(ten() - TimeDelta::hours(2));
+        let round = send_all(house, &route).await;
+        assert_eq!((round.sent, round.dropped), (0, 3));
+    }
+);
+
+both!(
+    a_volunteer_who_is_family_too_reads_each_letter_as_what_it_is,
+    async |house: &House| {
+        let (account, resident) = (house.at.sun_account, house.at.mother);
+        house
+            .app
+            .store
+            .write(move |txn| {
+                Box::pin(async move {
+                    let hers = account::Entity::find_by_id(account)
+                        .one(txn)
+                        .await?
+                        .unwrap();
+                    family_member::ActiveModel {
+                        community_id: Set(hers.community_id),
+                        account_id: Set(account),
+                        resident_id: Set(resident),
+                        relation: Set(Kinship::Grandchild),
+                        can_book: Set(false),
+                        wants_mail: Set(true),
+                        ..Default::default()
+                    }
+                    .insert(txn)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        book(house, "BATH").await;
+        send_all(house, &files(house)).await;
+        let hers = mails_to(house, "sl@helpers.example");
+        assert_eq!(hers.len(), 3, "received, matched, and the offer");
+        let family = hers
+            .iter()
+            .filter(|mail| mail.contains("/family/bookings/"))
+            .count();
+        let helper = hers.iter().filter(|mail| mail.contains("/l/")).count();
+        assert_eq!((family, helper), (2, 1));
+        assert!(!hers.iter().any(|mail| mail.contains("不用去了")));
+    }
+);
+
+both!(
+    whoever_need_not_come_reads_the_time_they_had_and_no_door,
+    async |house: &House| {
+        let booked = book(house, "BATH").await;
+        let id = &booked["booking_id"];
+        let route = files(house);
+        send_all(house, &route).await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        daughter
+            .post(
+                &format!("/api/bookings/{id}/cancel"),
+                json!({"reason": "住院了"}),
+            )
+            .await
+            .ok();
+        let round = send_all(house, &route).await;
+        assert_eq!(round.sent, 3, "daughter, son and the helper");
+        let hers = mails_to(house, "sl@helpers.example");
+        let gone = hers.iter().find(|mail| mail.contains("不用去了")).unwrap();
+        assert!(
+            gone.contains("11月25日（周三）10:00，王奶奶家的“上门助浴”"),
+            "{gone}"
+        );
+        for mail in &hers {
+            assert!(!mail.contains("501") && !mail.contains("桂芳"), "{mail}");
+        }
+        assert!(hers.iter().any(|mail| mail.contains("地点：3栋，王奶奶家")));
+    }
+);
+
+both!(
+    in_english_a_building_is_a_building,
+    async |house: &House| {
+        let account = house.at.sun_account;
+        house
+            .app
+            .store
+            .write(move |txn| {
+                Box::pin(async move {
+                    account::ActiveModel {
+                        id: Set(account),
+                        lang: Set(Lang::En),
+                        ..Default::default()
+                    }
+                    .update(txn)
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        book(house, "BATH").await;
+        send_all(house, &files(house)).await;
+        let hers = mails_to(house, "sl@helpers.example").pop().unwrap();
+        assert!(hers.contains("Where: Grandma 王, building 3\r\n"), "{hers}");
+        assert!(
+            hers.contains("When: Wednesday, 25 November at 10:00, about 60 minutes"),
+            "{hers}"
+        );
+    }
+);
 
 both!(
     a_mail_really_arrives_at_an_smtp_server,

@@ -12,6 +12,7 @@ use yinling::app::{App, Dice};
 use yinling::clock::Clock;
 use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
+use yinling::notify::route::Route;
 use yinling::store::Store;
 use yinling::{demo, notify};
 
@@ -93,6 +94,8 @@ async fn fill(store: &Store, clock: &Clock) -> Result<bool, String> {
 }
 
 fn say_mail(settings: &Settings) -> Result<(), String> {
+    // Read once before the doors open: a wrong setting stops the start instead of every mail.
+    Route::open(settings)?;
     match settings.mail_route()? {
         MailRoute::Files(folder) => println!("Mail is written to {}/*.eml.", folder.display()),
         MailRoute::Server(_) => println!("Mail goes to the SMTP server of YINLING_MAIL."),

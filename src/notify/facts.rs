@@ -2,19 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::words::{AssignmentState, Lang, MailKind, Role, Sex, VisitState};
+use entity::ids::{AccountId, ChangeRequestId};
+use entity::words::{AssignmentState, Lang, MailKind, Sex, VisitState};
 use entity::{
-    account, account_role, assignment, change_request, community, helper, outbox, resident,
+    account, assignment, building, change_request, community, helper, household, outbox, resident,
     service, visit,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::compound;
+use super::tell;
+use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::zone_of;
 use crate::store::claim;
-
-use super::{evening_before, tell};
 
 /// What one letter needs.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Facts {
     pub reader: account::Model,
     /// Where it is sent.
     pub address: String,
-    /// Whether the reader comes to the visit, or lets somebody come.
+    /// Whether the letter goes to somebody who comes, or to somebody who lets others come.
     pub to_helper: bool,
     /// The community.
     pub community: community::Model,
@@ -46,7 +46,9 @@ pub struct About {
     pub resident: String,
     /// The resident's sex, for how they are addressed.
     pub sex: Sex,
-    /// 3栋: helpers see the flat only on their page, when the day is near.
+    /// When it starts, or started when it was still the reader's.
+    pub starts_at: DateTime<Utc>,
+    /// The number on its wall: helpers see the flat only on their page, when the day is near.
     pub building: String,
     /// The service.
     pub service: service::Model,
@@ -81,7 +83,7 @@ impl Facts {
     }
 }
 
-/// Reads what a letter needs; nothing where it is no longer true, comes too late, or has nobody to go to any more.
+/// Reads what a letter needs; nothing where it is no longer true, or has nobody to go to.
 ///
 /// # Errors
 /// The database's.
@@ -105,120 +107,168 @@ pub async fn read<C: ConnectionTrait>(
     else {
         return Ok(None);
     };
-    let zone = zone_of(&community);
-    let mut to_helper = account_role::Entity::find_by_id((reader.id, Role::Helper))
-        .one(db)
-        .await?
-        .is_some();
-    let visit = match letter.visit_id {
-        None => None,
-        Some(id) => match visit::Entity::find_by_id(id).one(db).await? {
-            None => return Ok(None),
-            Some(visit) => {
-                let mine = part(db, &visit, &reader).await?;
-                to_helper = goes_to_helper(letter.kind, mine, to_helper);
-                let wanted = to_helper || !tells_family(letter.kind) || {
-                    let family = tell::family_of(db, visit.resident_id).await?;
-                    family.contains(&reader.id)
-                };
-                if !wanted
-                    || !still_true(letter.kind, &visit, mine)
-                    || !in_time(letter, &visit, zone, now)
-                {
-                    return Ok(None);
-                }
-                about(db, visit).await?
-            }
-        },
-    };
-    let request = match (letter.kind, letter.visit_id) {
-        (MailKind::RequestAnswered, Some(visit)) => {
-            change_request::Entity::find()
-                .filter(change_request::Column::VisitId.eq(visit))
-                .filter(change_request::Column::AskedBy.eq(reader.id))
-                .order_by_desc(change_request::Column::Id)
-                .one(db)
-                .await?
-        }
-        _ => None,
-    };
-    Ok(Some(Facts {
+    let mut facts = Facts {
         kind: letter.kind,
-        zone,
+        zone: zone_of(&community),
         reader,
         address,
-        to_helper,
+        to_helper: false,
         community,
-        visit,
-        request,
-    }))
+        visit: None,
+        request: None,
+    };
+    let Some(id) = letter.visit_id else {
+        return Ok(Some(facts));
+    };
+    let Some(visit) = visit::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    let part = part(db, &visit, facts.reader.id).await?;
+    let moment = Moment {
+        now,
+        zone: facts.zone,
+    };
+    if !still_true(letter, &visit, &part, moment) || superseded(db, letter).await? {
+        return Ok(None);
+    }
+    facts.to_helper = part.to_helper(letter.kind);
+    facts.request = request(db, letter).await?;
+    // Whoever need not come knows the visit by the time it had when it was theirs.
+    let starts_at = match (letter.kind, &part.assignment) {
+        (MailKind::OfferWithdrawn, Some(theirs)) => theirs.starts_at,
+        _ => visit.starts_at,
+    };
+    facts.visit = about(db, visit, starts_at).await?;
+    Ok(Some(facts))
 }
 
-/// The reader's part in the visit, when the reader is one of its helpers.
-async fn part<C: ConnectionTrait>(
-    db: &C,
-    visit: &visit::Model,
-    reader: &account::Model,
-) -> Result<Option<AssignmentState>> {
-    Ok(assignment::Entity::find()
-        .filter(assignment::Column::VisitId.eq(visit.id))
-        .filter(assignment::Column::State.is_in(claim::LIVE))
-        .find_also_related(helper::Entity)
-        .filter(helper::Column::AccountId.eq(reader.id))
-        .one(db)
-        .await?
-        .map(|(part, _)| part.state))
+/// What the reader is to the visit; somebody may be both a helper and family.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    /// Their own assignment: the live one, else the last.
+    assignment: Option<assignment::Model>,
+    /// Whether they are family that wants mail.
+    family: bool,
 }
 
-/// Whether a letter speaks to the reader as somebody who comes: one account may be a helper and of a family too.
-fn goes_to_helper(kind: MailKind, mine: Option<AssignmentState>, is_helper: bool) -> bool {
-    match kind {
-        MailKind::Offer | MailKind::OfferWithdrawn => true,
-        MailKind::EveningBefore => mine.is_some(),
-        MailKind::SignIn => is_helper,
-        MailKind::BookingReceived
-        | MailKind::BookingMatched
-        | MailKind::BookingChanged
-        | MailKind::BookingCancelled
-        | MailKind::VisitDone
-        | MailKind::RequestAnswered => false,
+impl Part {
+    /// Where their assignment stands, if they are still to come.
+    fn coming(&self) -> Option<AssignmentState> {
+        self.assignment
+            .as_ref()
+            .map(|assignment| assignment.state)
+            .filter(|state| claim::LIVE.contains(state))
+    }
+
+    /// Whether a letter of this kind goes to them as a helper.
+    fn to_helper(&self, kind: MailKind) -> bool {
+        match kind {
+            MailKind::Offer | MailKind::OfferWithdrawn => true,
+            MailKind::EveningBefore => self.coming().is_some(),
+            _ => false,
+        }
     }
 }
 
-/// Whether a letter is for the family alone: whoever left it in the meantime, or wants no mail, gets none.
-fn tells_family(kind: MailKind) -> bool {
-    !matches!(kind, MailKind::SignIn | MailKind::RequestAnswered)
+async fn part<C: ConnectionTrait>(db: &C, visit: &visit::Model, reader: AccountId) -> Result<Part> {
+    let theirs: Vec<assignment::Model> = assignment::Entity::find()
+        .inner_join(helper::Entity)
+        .filter(assignment::Column::VisitId.eq(visit.id))
+        .filter(helper::Column::AccountId.eq(reader))
+        .order_by_asc(assignment::Column::Id)
+        .all(db)
+        .await?;
+    let live = theirs.iter().find(|one| claim::LIVE.contains(&one.state));
+    Ok(Part {
+        assignment: live.or(theirs.last()).cloned(),
+        family: tell::family_of(db, visit.resident_id)
+            .await?
+            .contains(&reader),
+    })
+}
+
+/// When a letter is sent, and by whose clocks.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    now: DateTime<Utc>,
+    zone: Tz,
 }
 
 /// Whether a letter still says what is so.
-#[must_use]
-pub fn still_true(kind: MailKind, visit: &visit::Model, mine: Option<AssignmentState>) -> bool {
+fn still_true(letter: &outbox::Model, visit: &visit::Model, part: &Part, at: Moment) -> bool {
     let coming = matches!(visit.state, VisitState::Offered | VisitState::Accepted);
-    match kind {
-        MailKind::Offer => coming && mine == Some(AssignmentState::Offered),
-        MailKind::OfferWithdrawn => mine.is_none(),
-        MailKind::EveningBefore | MailKind::BookingMatched | MailKind::BookingChanged => coming,
-        MailKind::BookingReceived => visit.state != VisitState::Cancelled,
-        MailKind::BookingCancelled => visit.state == VisitState::Cancelled,
-        MailKind::VisitDone => visit.state == VisitState::Completed,
+    let ahead = at.now < visit.starts_at;
+    match letter.kind {
+        MailKind::Offer => ahead && coming && part.coming() == Some(AssignmentState::Offered),
+        MailKind::OfferWithdrawn => {
+            part.coming().is_none()
+                && part
+                    .assignment
+                    .as_ref()
+                    .is_some_and(|theirs| at.now < theirs.ends_at)
+        }
+        MailKind::EveningBefore => {
+            let before = local_date(at.zone, at.now) < local_date(at.zone, visit.starts_at);
+            // A visit that was moved has a reminder of its own for the new time.
+            let this_time = once(letter) == visit.starts_at.timestamp().to_string();
+            coming && before && this_time && (part.coming().is_some() || part.family)
+        }
+        MailKind::BookingMatched | MailKind::BookingChanged => coming && part.family,
+        MailKind::BookingReceived => visit.state != VisitState::Cancelled && part.family,
+        MailKind::BookingCancelled => visit.state == VisitState::Cancelled && part.family,
+        MailKind::VisitDone => visit.state == VisitState::Completed && part.family,
         MailKind::RequestAnswered | MailKind::SignIn => true,
     }
 }
 
-/// Whether a letter comes while it is of use. A visit that was moved has a reminder of its own for its new evening.
-fn in_time(letter: &outbox::Model, visit: &visit::Model, zone: Tz, now: DateTime<Utc>) -> bool {
-    match letter.kind {
-        MailKind::EveningBefore => {
-            now < visit.starts_at && letter.due_at == evening_before(zone, visit.starts_at)
+/// What makes a letter one and not another of its kind: the last part of its key.
+fn once(letter: &outbox::Model) -> &str {
+    letter.dedup_key.rsplit('.').next().unwrap_or_default()
+}
+
+/// Whether a later letter to the same reader tells the same more freshly: letters tell what is so when they go.
+async fn superseded<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Result<bool> {
+    let same: &[MailKind] = match letter.kind {
+        MailKind::Offer => &[MailKind::Offer],
+        MailKind::BookingMatched | MailKind::BookingChanged => {
+            &[MailKind::BookingMatched, MailKind::BookingChanged]
         }
-        MailKind::Offer | MailKind::BookingMatched | MailKind::BookingChanged => {
-            now < visit.ends_at
+        _ => return Ok(false),
+    };
+    let later = outbox::Entity::find()
+        .filter(outbox::Column::Id.gt(letter.id))
+        .filter(outbox::Column::AccountId.eq(letter.account_id))
+        .filter(outbox::Column::VisitId.eq(letter.visit_id))
+        .filter(outbox::Column::Kind.is_in(same.iter().copied()))
+        .filter(outbox::Column::DroppedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(later.is_some())
+}
+
+/// The wish that an answer answers.
+async fn request<C: ConnectionTrait>(
+    db: &C,
+    letter: &outbox::Model,
+) -> Result<Option<change_request::Model>> {
+    let id = once(letter)
+        .strip_prefix('r')
+        .and_then(|id| id.parse().ok());
+    match (letter.kind, id) {
+        (MailKind::RequestAnswered, Some(id)) => {
+            Ok(change_request::Entity::find_by_id(ChangeRequestId(id))
+                .one(db)
+                .await?)
         }
-        _ => true,
+        _ => Ok(None),
     }
 }
 
-async fn about<C: ConnectionTrait>(db: &C, visit: visit::Model) -> Result<Option<About>> {
+async fn about<C: ConnectionTrait>(
+    db: &C,
+    visit: visit::Model,
+    starts_at: DateTime<Utc>,
+) -> Result<Option<About>> {
     let (Some(resident), Some(service)) = (
         resident::Entity::find_by_id(visit.resident_id)
             .one(db)
@@ -229,7 +279,12 @@ async fn about<C: ConnectionTrait>(db: &C, visit: visit::Model) -> Result<Option
     ) else {
         return Ok(None);
     };
-    let doors = compound::queries::doors(db, [resident.household_id]).await?;
+    let building = household::Entity::find_by_id(resident.household_id)
+        .find_also_related(building::Entity)
+        .one(db)
+        .await?
+        .and_then(|(_, building)| building)
+        .map_or_else(String::new, |building| building.number);
     let crew = assignment::Entity::find()
         .filter(assignment::Column::VisitId.eq(visit.id))
         .filter(assignment::Column::State.is_in(claim::LIVE))
@@ -240,9 +295,8 @@ async fn about<C: ConnectionTrait>(db: &C, visit: visit::Model) -> Result<Option
         .filter_map(|(_, helper)| Some(helper?.name))
         .collect();
     Ok(Some(About {
-        building: doors
-            .get(&resident.household_id)
-            .map_or_else(String::new, |door| door.building_name.clone()),
+        building,
+        starts_at,
         resident: resident.name,
         sex: resident.sex,
         service,

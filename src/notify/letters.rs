@@ -1,6 +1,6 @@
 //! The letters: Chinese first, English by preference. A subject says nothing personal, for it is shown on locked screens.
 
-use entity::words::{ChangeKind, Lang, MailKind, RequestState};
+use entity::words::{ChangeKind, Lang, MailKind, Place, RequestState};
 
 use super::facts::{About, Facts};
 use crate::said::pick;
@@ -115,32 +115,55 @@ fn to_helper(facts: &Facts, about: &About) -> Vec<String> {
     let lang = facts.lang();
     let who = short_name(&about.resident, about.sex, lang);
     let what = service_name(&about.service, lang);
-    let when = facts.moment(about.visit.starts_at);
+    let when = facts.moment(about.starts_at);
     let minutes = about.visit.duration_min;
-    let building = &about.building;
+    let place = place(about, lang);
     match (facts.kind, lang) {
         (MailKind::Offer, Lang::Zh) => vec![
             "有一件事想请您去：".into(),
             format!("时间：{when}，大约 {minutes} 分钟"),
-            format!("地点：{building}，{who}家"),
+            format!("地点：{place}"),
             format!("内容：{what}"),
             "请点下面的链接告诉我们您去不去。不需要密码；去不了也没关系，我们另找人。".into(),
         ],
         (MailKind::Offer, Lang::En) => vec![
             "We would like to ask you to come:".into(),
             format!("When: {when}, about {minutes} minutes"),
-            format!("Where: {who}, building {building}"),
+            format!("Where: {place}"),
             format!("What: {what}"),
             "Please tell us with the link below; no password is needed. If you cannot, we will ask somebody else.".into(),
         ],
         (MailKind::EveningBefore, Lang::Zh) => {
-            vec![format!("提醒您明天：{when}，{building}，{who}家，{what}，大约 {minutes} 分钟。")]
+            vec![format!("提醒您明天：{when}，{place}，{what}，大约 {minutes} 分钟。")]
         }
         (MailKind::EveningBefore, Lang::En) => {
-            vec![format!("A reminder for tomorrow: {when}, {who}, building {building}, {what}, about {minutes} minutes.")]
+            vec![format!("A reminder for tomorrow: {when}, {place}, {what}, about {minutes} minutes.")]
         }
         (_, Lang::Zh) => vec![format!("{when}，{who}家的“{what}”不用去了，谢谢您。")],
         (_, Lang::En) => vec![format!("You need not come to {who} for “{what}” ({when}). Thank you.")],
+    }
+}
+
+/// Where a helper goes: surname and building, no door.
+fn place(about: &About, lang: Lang) -> String {
+    let who = short_name(&about.resident, about.sex, lang);
+    let building = &about.building;
+    match (about.service.place, lang) {
+        (Place::Home, Lang::Zh) => format!("{building}栋，{who}家"),
+        (Place::Home, Lang::En) => format!("{who}, building {building}"),
+        (Place::Station, Lang::Zh) => format!("服务站，{who}会过来"),
+        (Place::Station, Lang::En) => format!("the station; {who} comes there"),
+    }
+}
+
+/// Who meets the resident, and where.
+fn meeting(about: &About, lang: Lang) -> String {
+    let crew = about.crew.join(pick(lang, "、", " and "));
+    match (about.service.place, lang) {
+        (Place::Home, Lang::Zh) => format!("{crew}上门"),
+        (Place::Home, Lang::En) => format!("{crew} will come"),
+        (Place::Station, Lang::Zh) => format!("{crew}在服务站接待"),
+        (Place::Station, Lang::En) => format!("{crew} will be at the station"),
     }
 }
 
@@ -148,8 +171,9 @@ fn to_family(facts: &Facts, about: &About) -> Vec<String> {
     let lang = facts.lang();
     let who = &about.resident;
     let what = service_name(&about.service, lang);
-    let when = facts.moment(about.visit.starts_at);
+    let when = facts.moment(about.starts_at);
     let crew = about.crew.join(pick(lang, "、", " and "));
+    let meeting = meeting(about, lang);
     match (facts.kind, lang) {
         (MailKind::BookingReceived, Lang::Zh) => {
             vec![format!(
@@ -163,20 +187,20 @@ fn to_family(facts: &Facts, about: &About) -> Vec<String> {
         }
         (MailKind::BookingMatched, Lang::Zh) => {
             vec![format!(
-                "为{who}预约的“{what}”已安排好：{when}，由{crew}上门。"
+                "为{who}预约的“{what}”已安排好：{when}，由{meeting}。"
             )]
         }
         (MailKind::BookingMatched, Lang::En) => {
-            vec![format!("“{what}” for {who}: {crew} will come, {when}.")]
+            vec![format!("“{what}” for {who}: {meeting}, {when}.")]
         }
         (MailKind::BookingChanged, Lang::Zh) => {
             vec![format!(
-                "{who}的“{what}”有变动，现在是：{when}，由{crew}上门。"
+                "{who}的“{what}”有变动，现在是：{when}，由{meeting}。"
             )]
         }
         (MailKind::BookingChanged, Lang::En) => {
             vec![format!(
-                "“{what}” for {who} has changed. It is now {when}; {crew} will come."
+                "“{what}” for {who} has changed. It is now {when}; {meeting}."
             )]
         }
         (MailKind::BookingCancelled, Lang::Zh) => {
@@ -187,12 +211,12 @@ fn to_family(facts: &Facts, about: &About) -> Vec<String> {
         }
         (MailKind::EveningBefore, Lang::Zh) => {
             vec![format!(
-                "提醒您：明天 {when}，{crew}会去{who}家，服务是“{what}”。"
+                "提醒您：明天 {when}，{who}的“{what}”，由{meeting}。"
             )]
         }
         (MailKind::EveningBefore, Lang::En) => {
             vec![format!(
-                "A reminder: tomorrow, {when}, {crew} will come to {who} for “{what}”."
+                "A reminder: tomorrow, {when}, “{what}” for {who}: {meeting}."
             )]
         }
         (MailKind::VisitDone, Lang::Zh) => {

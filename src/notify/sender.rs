@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::facts::{self, Facts};
 use super::letters::compose;
-use super::route::{Route, message};
+use super::route::{Route, file_name, message};
 use crate::accounts::Token;
 use crate::accounts::queries::new_link;
 use crate::app::App;
@@ -33,7 +33,7 @@ const GIVEN_UP_AFTER_DAYS: i64 = 3;
 const LOOK_EVERY_S: u64 = 2;
 
 /// What came of one round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     /// Sent.
     pub sent: usize,
@@ -41,6 +41,8 @@ pub struct Round {
     pub dropped: usize,
     /// To be tried again.
     pub failed: usize,
+    /// What stopped the last that failed, and what to do about it.
+    pub trouble: Option<String>,
 }
 
 /// Sends until the program stops.
@@ -53,18 +55,13 @@ pub async fn run(app: App) {
         }
     };
     let written = app.store.written();
-    let mut well = true;
+    let mut trouble = None;
     loop {
+        // Listening before looking: what is written meanwhile wakes too.
+        let woken = written.notified();
         match send_due(&app, &route).await {
             Ok(round) => {
-                if round.failed > 0 && well {
-                    tracing::warn!(
-                        "Mail cannot be sent at present; it is kept and tried again. Look at YINLING_MAIL: is the folder's disk full, is the server up?"
-                    );
-                }
-                if round.sent + round.failed > 0 {
-                    well = round.failed == 0;
-                }
+                say(&mut trouble, &round);
                 if round.sent + round.dropped > 0 {
                     continue;
                 }
@@ -72,7 +69,20 @@ pub async fn run(app: App) {
             Err(error) => tracing::warn!(%error, "the outbox could not be read"),
         }
         // Woken by the next write, or by the clock.
-        let _ = tokio::time::timeout(Duration::from_secs(LOOK_EVERY_S), written.notified()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(LOOK_EVERY_S), woken).await;
+    }
+}
+
+/// Logs a trouble once, and once that it is over.
+fn say(trouble: &mut Option<String>, round: &Round) {
+    if round.trouble.is_some() && *trouble != round.trouble {
+        trouble.clone_from(&round.trouble);
+        tracing::warn!(
+            "No mail is lost, but it waits: {}. It is tried again by itself.",
+            round.trouble.as_deref().unwrap_or_default()
+        );
+    } else if round.sent > 0 && round.failed == 0 && trouble.take().is_some() {
+        tracing::info!("Mail goes out again.");
     }
 }
 
@@ -96,7 +106,10 @@ pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
                 match &outcome {
                     Outcome::Sent => round.sent += 1,
                     Outcome::Dropped => round.dropped += 1,
-                    Outcome::Failed(_) => round.failed += 1,
+                    Outcome::Failed(sentence) => {
+                        round.failed += 1;
+                        round.trouble = Some(sentence.clone());
+                    }
                 }
                 mark(app, &letter, outcome).await?;
             }
@@ -158,15 +171,21 @@ async fn lease(app: &App, letter: &outbox::Model) -> Result<bool> {
 async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -> Result<Outcome> {
     let link = link(app, facts).await?;
     let composed = compose(facts, &link);
-    let sent = match message(&app.settings, &letter.dedup_key, &facts.address, &composed) {
-        Ok(mail) => route.send(&letter.dedup_key, &mail).await,
+    let now = app.clock.now();
+    let mail = message(
+        &app.settings,
+        now,
+        &letter.dedup_key,
+        &facts.address,
+        &composed,
+    );
+    let sent = match mail {
+        Ok(mail) => route.send(&file_name(letter), &mail).await,
         Err(sentence) => Err(sentence),
     };
     Ok(match sent {
         Ok(()) => Outcome::Sent,
-        Err(_) if app.clock.now() - letter.due_at > TimeDelta::days(GIVEN_UP_AFTER_DAYS) => {
-            Outcome::Dropped
-        }
+        Err(_) if now - letter.due_at > TimeDelta::days(GIVEN_UP_AFTER_DAYS) => Outcome::Dropped,
         Err(sentence) => Outcome::Failed(sentence),
     })
 }
