@@ -125,6 +125,8 @@ async fn write_aside(aside: &Path, bytes: &[u8]) -> std::io::Result<()> {
     options.mode(0o600);
     let mut file = options.open(aside).await?;
     file.write_all(bytes).await?;
+    // What the disk refused is said by the flush alone; without it a full disk would pass for a mail that was sent.
+    file.flush().await?;
     file.sync_all().await
 }
 
@@ -207,6 +209,16 @@ fn sender(settings: &Settings) -> Result<Mailbox, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A device whose disk is always full.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_full_disk_is_noticed_and_said() {
+        let full = Path::new("/dev/full");
+        let error = write_aside(full, b"a mail").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::StorageFull);
+        assert!(unwritable(full, &error).contains("its disk is full: free some space"));
+    }
 
     #[test]
     fn the_host_is_without_scheme_port_and_path() {
