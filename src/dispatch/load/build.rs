@@ -1,0 +1,409 @@
+//! Helpers and visits as the engine sees them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use entity::ids::{HelperId, SkillId};
+use entity::words::{Place, VisitState, WishKind};
+use entity::{helper, resident, service, visit};
+
+use super::read::Rows;
+use super::{Scope, Stated, Wanted};
+use crate::clock::midnight;
+use crate::compound::{self, Location};
+use crate::dispatch::spans;
+use crate::error::{Error, Result};
+use crate::matching::{
+    Goal, Held, HeldSkill, Helper, HelperIx, Hold, Interval, PlaceIx, Problem, SkillIx, SkillName,
+    Visit, VisitIx, Walking,
+};
+
+/// Numbers places as they come.
+#[derive(Default)]
+struct Places {
+    seen: BTreeMap<(u64, u64, i32, bool), PlaceIx>,
+    list: Vec<Location>,
+}
+
+impl Places {
+    fn ix(&mut self, at: Location) -> PlaceIx {
+        let key = (at.x_m.to_bits(), at.y_m.to_bits(), at.floor, at.has_lift);
+        *self.seen.entry(key).or_insert_with(|| {
+            self.list.push(at);
+            PlaceIx(self.list.len() - 1)
+        })
+    }
+
+    fn walking(&self) -> Walking {
+        Walking::from_fn(self.list.len(), |from, to| {
+            u32::try_from(compound::walking_seconds(self.list[from], self.list[to]))
+                .unwrap_or(u32::MAX)
+        })
+    }
+}
+
+pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Result<Stated> {
+    let epoch = midnight(scope.zone, scope.first);
+    let skill_ix: HashMap<SkillId, SkillIx> = rows
+        .skills
+        .iter()
+        .enumerate()
+        .map(|(at, skill)| (skill.id, SkillIx(at)))
+        .collect();
+    let helper_ix: HashMap<HelperId, HelperIx> = rows
+        .helpers
+        .iter()
+        .enumerate()
+        .map(|(at, helper)| (helper.id, HelperIx(at)))
+        .collect();
+    let mut places = Places::default();
+    let build = Build {
+        scope,
+        epoch,
+        rows: &rows,
+        skill_ix: &skill_ix,
+        helper_ix: &helper_ix,
+    };
+    let helpers: Vec<Helper> = rows
+        .helpers
+        .iter()
+        .map(|helper| build.helper(helper, &mut places))
+        .collect();
+    let mut visits = Vec::with_capacity(rows.visits.len() + 1);
+    for visit in &rows.visits {
+        visits.push(build.visit(visit, &mut places)?);
+    }
+    if let Some(wanted) = wanted {
+        visits.push(build.wanted(wanted, &mut places)?);
+    }
+    let problem = Problem {
+        first_day: (scope.first.year(), scope.first.month(), scope.first.day()),
+        days: scope.days,
+        week_of_day: (0..scope.days)
+            .map(|day| build.week(days_i64(day)))
+            .collect(),
+        grid: Problem::GRID,
+        skills: rows
+            .skills
+            .iter()
+            .map(|skill| SkillName {
+                zh: skill.name_zh.clone(),
+                en: skill.name_en.clone(),
+            })
+            .collect(),
+        helpers,
+        visits,
+        walking: places.walking(),
+        goal: Goal::Care,
+    };
+    problem
+        .validate()
+        .map_err(|error| Error::Internal(format!("a problem that cannot be: {error}")))?;
+    let visit_ix = rows
+        .visits
+        .iter()
+        .enumerate()
+        .map(|(at, visit)| (visit.id, VisitIx(at)))
+        .collect();
+    Ok(Stated {
+        problem,
+        epoch,
+        helpers: rows.helpers,
+        visits: rows.visits,
+        helper_ix,
+        visit_ix,
+        residents: rows.residents,
+        services: rows.services,
+        offers: rows.offers,
+    })
+}
+
+pub(super) fn days_i64(days: usize) -> i64 {
+    i64::try_from(days).unwrap_or(0)
+}
+
+/// What the parts of a problem are built from.
+struct Build<'a> {
+    scope: &'a Scope,
+    epoch: DateTime<Utc>,
+    rows: &'a Rows,
+    skill_ix: &'a HashMap<SkillId, SkillIx>,
+    helper_ix: &'a HashMap<HelperId, HelperIx>,
+}
+
+impl Build<'_> {
+    fn seconds(&self, at: DateTime<Utc>) -> i64 {
+        (at - self.epoch).num_seconds()
+    }
+
+    /// The week of a day, counted from the first day's.
+    fn week(&self, day: i64) -> usize {
+        let first = i64::from(self.scope.first.weekday().num_days_from_monday());
+        usize::try_from((first + day).div_euclid(7)).unwrap_or(0)
+    }
+
+    fn helper(&self, helper: &helper::Model, places: &mut Places) -> Helper {
+        let home = helper
+            .home_id
+            .and_then(|home| self.rows.homes.get(&home).copied())
+            .unwrap_or(self.rows.station);
+        let place = places.ix(home);
+        let spans = spans::Rules {
+            weekly: self
+                .rows
+                .weekly
+                .iter()
+                .filter(|row| row.helper_id == helper.id)
+                .collect(),
+            exceptions: self
+                .rows
+                .exceptions
+                .iter()
+                .filter(|row| row.helper_id == helper.id)
+                .collect(),
+            leaves: self
+                .rows
+                .leaves
+                .iter()
+                .filter(|row| row.helper_id == helper.id)
+                .collect(),
+            closed: &self.rows.closed,
+        };
+        let mut care_before = vec![0; self.week(days_i64(self.scope.days) - 1) + 1];
+        let mut recent_load = 0;
+        for row in self.rows.work.iter().filter(|row| row.helper == helper.id) {
+            let care = (row.to - row.from).num_seconds();
+            let day = self.seconds(row.from).div_euclid(86_400);
+            if !(0..days_i64(self.scope.days)).contains(&day) {
+                let monday = -i64::from(self.scope.first.weekday().num_days_from_monday());
+                let week = (day >= monday).then(|| self.week(day));
+                if let Some(before) = week.and_then(|week| care_before.get_mut(week)) {
+                    *before += care;
+                }
+                if row.from < self.epoch {
+                    recent_load += care;
+                }
+            }
+        }
+        Helper {
+            key: helper.id.0,
+            name: helper.name.clone(),
+            kind: crate::dispatch::kind(helper.kind),
+            sex: crate::dispatch::sex(helper.sex),
+            skills: self.held_skills(helper.id),
+            available: spans.available(
+                self.scope.first,
+                self.scope.days,
+                self.seconds(self.scope.now),
+            ),
+            leave: spans.leave(self.scope.first),
+            start: Some(place),
+            end: Some(place),
+            daily_limit: i64::from(helper.daily_limit_min) * 60,
+            weekly_limit: i64::from(helper.weekly_limit_min) * 60,
+            care_before,
+            household: helper.home_id.map(|home| home.0),
+            recent_load,
+        }
+    }
+
+    fn held_skills(&self, helper: HelperId) -> Vec<HeldSkill> {
+        let mut held = Vec::new();
+        for row in self
+            .rows
+            .held_skills
+            .iter()
+            .filter(|row| row.helper_id == helper)
+        {
+            let Some(&skill) = self.skill_ix.get(&row.skill_id) else {
+                continue;
+            };
+            let needs_credential = self.rows.skills[skill.0].needs_credential;
+            let papers: Vec<_> = self
+                .rows
+                .credentials
+                .iter()
+                .filter(|paper| paper.helper_id == helper && paper.skill_id == row.skill_id)
+                .map(|paper| {
+                    Interval::new(
+                        self.seconds(midnight(self.scope.zone, paper.valid_from)),
+                        self.seconds(midnight(
+                            self.scope.zone,
+                            paper.valid_until + TimeDelta::days(1),
+                        )),
+                    )
+                })
+                .collect();
+            if papers.is_empty() {
+                held.push(HeldSkill {
+                    skill,
+                    needs_credential,
+                    valid: None,
+                });
+            }
+            held.extend(papers.into_iter().map(|valid| HeldSkill {
+                skill,
+                needs_credential,
+                valid: Some(valid),
+            }));
+        }
+        held
+    }
+
+    fn visit(&self, row: &visit::Model, places: &mut Places) -> Result<Visit> {
+        let (Some(resident), Some(service)) = (
+            self.rows.residents.get(&row.resident_id),
+            self.rows.services.get(&row.service_id),
+        ) else {
+            return Err(Error::Internal(
+                "a visit without resident or service".into(),
+            ));
+        };
+        let place = places.ix(self.location(resident, service)?);
+        let mut visit = self.need(resident, service, place)?;
+        visit.key = row.id.0;
+        visit.label = self.label(resident, row.starts_at);
+        visit.duration = i64::from(row.duration_min) * 60;
+        visit.window = Interval::new(self.seconds(row.window_from), self.seconds(row.window_to));
+        visit.asked = Some(self.seconds(row.asked_start));
+        visit.priority = u32::try_from(row.priority).unwrap_or(1);
+        visit.crew = u8::try_from(row.crew_size).unwrap_or(1);
+        visit.prefer.extend(
+            row.wish_helper_id
+                .and_then(|id| self.helper_ix.get(&id))
+                .copied(),
+        );
+        visit.declined = self
+            .rows
+            .declined
+            .iter()
+            .filter(|declined| declined.visit_id == row.id)
+            .filter_map(|declined| self.helper_ix.get(&declined.helper_id).copied())
+            .collect();
+        visit.held = self.held(row);
+        Ok(visit)
+    }
+
+    fn held(&self, row: &visit::Model) -> Option<Held> {
+        let helpers: Vec<HelperIx> = self
+            .rows
+            .work
+            .iter()
+            .filter(|work| work.visit == row.id)
+            .filter_map(|work| self.helper_ix.get(&work.helper).copied())
+            .collect();
+        if helpers.is_empty() {
+            return None;
+        }
+        // What a coordinator set a rule aside for stays as it is: the rules alone would take it away again.
+        let movable = row.state == VisitState::Offered
+            && !row.pinned
+            && row.override_reason.is_none()
+            && row.starts_at > self.scope.now;
+        Some(Held {
+            helpers,
+            start: self.seconds(row.starts_at),
+            hold: if movable {
+                Hold::Published
+            } else {
+                Hold::Fixed
+            },
+        })
+    }
+
+    fn wanted(&self, wanted: &Wanted, places: &mut Places) -> Result<Visit> {
+        let place = places.ix(self.location(&wanted.resident, &wanted.service)?);
+        let mut visit = self.need(&wanted.resident, &wanted.service, place)?;
+        visit.label = self.label(&wanted.resident, wanted.asked.unwrap_or(wanted.window.0));
+        visit.window = Interval::new(self.seconds(wanted.window.0), self.seconds(wanted.window.1));
+        visit.asked = wanted.asked.map(|asked| self.seconds(asked));
+        visit
+            .prefer
+            .extend(wanted.wish.and_then(|id| self.helper_ix.get(&id)).copied());
+        Ok(visit)
+    }
+
+    /// At the station, or in the resident's home.
+    fn location(&self, resident: &resident::Model, service: &service::Model) -> Result<Location> {
+        match service.place {
+            Place::Station => Ok(self.rows.station),
+            Place::Home => self
+                .rows
+                .homes
+                .get(&resident.household_id)
+                .copied()
+                .ok_or_else(|| Error::Internal("a resident without a home".into())),
+        }
+    }
+
+    /// What a service for a resident asks of a helper, whenever it is.
+    fn need(
+        &self,
+        resident: &resident::Model,
+        service: &service::Model,
+        place: PlaceIx,
+    ) -> Result<Visit> {
+        let skill = *self
+            .skill_ix
+            .get(&service.skill_id)
+            .ok_or_else(|| Error::Internal("a service without a skill".into()))?;
+        let wished = |kind: WishKind| -> Vec<HelperIx> {
+            self.rows
+                .wishes
+                .iter()
+                .filter(|wish| wish.resident_id == resident.id && wish.kind == kind)
+                .filter_map(|wish| self.helper_ix.get(&wish.helper_id).copied())
+                .collect()
+        };
+        let kinds = self
+            .rows
+            .offers
+            .get(&service.id)
+            .map_or_else(Vec::new, |offers| {
+                offers
+                    .iter()
+                    .map(|offer| crate::dispatch::kind(offer.kind))
+                    .collect()
+            });
+        let mut continuity: Vec<(HelperIx, u32)> = self
+            .rows
+            .past
+            .iter()
+            .filter(|((past, _), _)| *past == resident.id)
+            .filter_map(|((_, helper), times)| Some((*self.helper_ix.get(helper)?, *times)))
+            .collect();
+        continuity.sort_unstable();
+        let level = |level: i32| u8::try_from(level).unwrap_or(0);
+        Ok(Visit {
+            key: 0,
+            label: String::new(),
+            skill,
+            duration: i64::from(service.duration_min) * 60,
+            window: Interval::new(0, 0),
+            asked: None,
+            place,
+            priority: u32::try_from(service.priority).unwrap_or(1),
+            crew: u8::try_from(service.crew_size).unwrap_or(1),
+            kinds,
+            sex: service.intimate.then(|| crate::dispatch::sex(resident.sex)),
+            avoid: wished(WishKind::Avoid),
+            prefer: wished(WishKind::Prefer),
+            continuity,
+            household: resident.household_id.0,
+            ability_level: resident.ability_level.map(level),
+            ability_allowed: (level(service.ability_min), level(service.ability_max)),
+            credit: service.credit,
+            declined: Vec::new(),
+            held: None,
+        })
+    }
+
+    /// Name and clock time: reads the same in both languages.
+    fn label(&self, resident: &resident::Model, at: DateTime<Utc>) -> String {
+        format!(
+            "{} {}",
+            resident.name,
+            at.with_timezone(&self.scope.zone).format("%-H:%M")
+        )
+    }
+}

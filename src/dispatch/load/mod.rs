@@ -1,0 +1,153 @@
+//! From rows to a [`Problem`]: one read of everything that decides who could come.
+
+mod build;
+mod read;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::ids::{CommunityId, HelperId, ResidentId, ServiceId, SkillId, VisitId};
+use entity::{helper, resident, service, service_offer, visit};
+use sea_orm::ConnectionTrait;
+
+use crate::clock::local_date;
+use crate::error::Result;
+use crate::matching::{HelperIx, Problem, VisitIx};
+
+/// Which part of the community's work a problem states.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Whose.
+    pub community: CommunityId,
+    /// The zone of its clocks.
+    pub zone: Tz,
+    /// First local day.
+    pub first: NaiveDate,
+    /// How many days, at least 1.
+    pub days: usize,
+    /// Which helpers are considered.
+    pub who: Who,
+    /// A visit that is stated whatever its state, e.g. the one that suggestions are for.
+    pub about: Option<VisitId>,
+    /// Whether visits that nobody comes to yet are stated too.
+    pub with_unfilled: bool,
+    /// The present instant: nothing is planned before it.
+    pub now: DateTime<Utc>,
+}
+
+/// Which helpers a problem considers: the fewer, the quicker it is read.
+#[derive(Clone, Debug)]
+pub enum Who {
+    /// Everybody who is active.
+    All,
+    /// Those who hold this skill.
+    Holding(SkillId),
+    /// These.
+    These(Vec<HelperId>),
+}
+
+/// A visit that has no row yet: what somebody is about to book.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// For whom.
+    pub resident: resident::Model,
+    /// What.
+    pub service: service::Model,
+    /// Allowed starts, both ends included.
+    pub window: (DateTime<Utc>, DateTime<Utc>),
+    /// The start asked for, if one was.
+    pub asked: Option<DateTime<Utc>>,
+    /// Whom they would like.
+    pub wish: Option<HelperId>,
+}
+
+/// A problem with what leads back from its indices to rows.
+#[derive(Debug)]
+pub struct Stated {
+    /// The problem.
+    pub problem: Problem,
+    /// The instant that is second 0.
+    pub epoch: DateTime<Utc>,
+    /// Helpers by index.
+    pub helpers: Vec<helper::Model>,
+    /// Visits by index; a [`Wanted`] one comes last and has no row.
+    pub visits: Vec<visit::Model>,
+    /// Index of each helper.
+    pub helper_ix: HashMap<HelperId, HelperIx>,
+    /// Index of each visit.
+    pub visit_ix: HashMap<VisitId, VisitIx>,
+    /// Residents of the visits.
+    pub residents: HashMap<ResidentId, resident::Model>,
+    /// Services of the visits.
+    pub services: HashMap<ServiceId, service::Model>,
+    /// Prices by service.
+    pub offers: HashMap<ServiceId, Vec<service_offer::Model>>,
+}
+
+impl Stated {
+    /// Seconds since the epoch.
+    #[must_use]
+    pub fn seconds(&self, at: DateTime<Utc>) -> i64 {
+        (at - self.epoch).num_seconds()
+    }
+
+    /// The instant of these seconds.
+    #[must_use]
+    pub fn instant(&self, seconds: i64) -> DateTime<Utc> {
+        self.epoch + TimeDelta::seconds(seconds)
+    }
+
+    /// The rows' numbers of a crew.
+    #[must_use]
+    pub fn ids(&self, crew: &[HelperIx]) -> Vec<HelperId> {
+        crew.iter()
+            .map(|helper| self.helpers[helper.0].id)
+            .collect()
+    }
+
+    /// The index of the visit that has no row.
+    #[must_use]
+    pub fn wanted(&self) -> VisitIx {
+        VisitIx(self.problem.visits.len() - 1)
+    }
+
+    /// What a crew costs for a service: the price of its first member's kind.
+    #[must_use]
+    pub fn price(&self, service: ServiceId, crew: &[HelperIx]) -> Option<i64> {
+        let kind = self.helpers[crew.first()?.0].kind;
+        let offers = self.offers.get(&service)?;
+        offers
+            .iter()
+            .find(|offer| offer.kind == kind)
+            .map(|offer| offer.price_fen)
+    }
+}
+
+/// States the problem.
+///
+/// # Errors
+/// The database's.
+pub async fn state<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    wanted: Option<&Wanted>,
+) -> Result<Stated> {
+    let rows = read::read(db, scope, wanted).await?;
+    build::assemble(scope, rows, wanted)
+}
+
+/// The scope of one visit's day.
+#[must_use]
+pub fn day_of(community: CommunityId, zone: Tz, visit: &visit::Model, now: DateTime<Utc>) -> Scope {
+    Scope {
+        community,
+        zone,
+        first: local_date(zone, visit.starts_at),
+        days: 1,
+        who: Who::All,
+        about: Some(visit.id),
+        with_unfilled: false,
+        now,
+    }
+}

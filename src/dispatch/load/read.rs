@@ -1,0 +1,285 @@
+//! The rows that a problem is made of.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use entity::ids::{HelperId, ResidentId, ServiceId, VisitId};
+use entity::words::{AssignmentState, DayKind, VisitState};
+use entity::{
+    assignment, availability, availability_exception, calendar_day, credential, helper,
+    helper_skill, leave, resident, service, service_offer, skill, visit, wish,
+};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::build::days_i64;
+use super::{Scope, Wanted, Who};
+use crate::clock::midnight;
+use crate::compound::{self, Location};
+use crate::error::Result;
+use crate::store::claim;
+
+/// A stretch of a helper's time that is taken: an assignment without its words, which would have to be parsed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work {
+    pub(super) visit: VisitId,
+    pub(super) helper: HelperId,
+    pub(super) from: DateTime<Utc>,
+    pub(super) to: DateTime<Utc>,
+}
+
+/// The rows a problem is made of.
+pub(super) struct Rows {
+    pub(super) helpers: Vec<helper::Model>,
+    pub(super) skills: Vec<skill::Model>,
+    pub(super) held_skills: Vec<helper_skill::Model>,
+    pub(super) credentials: Vec<credential::Model>,
+    pub(super) weekly: Vec<availability::Model>,
+    pub(super) exceptions: Vec<availability_exception::Model>,
+    pub(super) leaves: Vec<leave::Model>,
+    pub(super) closed: HashSet<NaiveDate>,
+    pub(super) work: Vec<Work>,
+    pub(super) visits: Vec<visit::Model>,
+    pub(super) residents: HashMap<ResidentId, resident::Model>,
+    pub(super) services: HashMap<ServiceId, service::Model>,
+    pub(super) offers: HashMap<ServiceId, Vec<service_offer::Model>>,
+    pub(super) wishes: Vec<wish::Model>,
+    pub(super) declined: Vec<assignment::Model>,
+    pub(super) past: HashMap<(ResidentId, HelperId), u32>,
+    pub(super) homes: HashMap<entity::ids::HouseholdId, Location>,
+    pub(super) station: Location,
+}
+
+pub(super) async fn read<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    wanted: Option<&Wanted>,
+) -> Result<Rows> {
+    let community = scope.community;
+    let mut helpers = helper::Entity::find()
+        .filter(helper::Column::CommunityId.eq(community))
+        .filter(helper::Column::Active.eq(true));
+    match &scope.who {
+        Who::All => {}
+        Who::These(these) => helpers = helpers.filter(helper::Column::Id.is_in(these.clone())),
+        Who::Holding(skill) => {
+            let holders: Vec<HelperId> = helper_skill::Entity::find()
+                .filter(helper_skill::Column::SkillId.eq(*skill))
+                .all(db)
+                .await?
+                .into_iter()
+                .map(|row| row.helper_id)
+                .collect();
+            helpers = helpers.filter(helper::Column::Id.is_in(holders));
+        }
+    }
+    let helpers = helpers.order_by_asc(helper::Column::Id).all(db).await?;
+    let ids: Vec<HelperId> = helpers.iter().map(|helper| helper.id).collect();
+    let last = scope.first + TimeDelta::days(days_i64(scope.days) - 1);
+    let work = work(db, scope, last, &ids).await?;
+    let visits = visits(db, scope, last, &work).await?;
+    let visit_ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
+    let mut resident_ids: Vec<ResidentId> = visits.iter().map(|visit| visit.resident_id).collect();
+    resident_ids.extend(wanted.map(|wanted| wanted.resident.id));
+    let mut residents: HashMap<_, _> = resident::Entity::find()
+        .filter(resident::Column::Id.is_in(resident_ids.clone()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let service_ids: HashSet<ServiceId> = visits
+        .iter()
+        .map(|visit| visit.service_id)
+        .chain(wanted.map(|wanted| wanted.service.id))
+        .collect();
+    let services: HashMap<_, _> = service::Entity::find()
+        .filter(service::Column::Id.is_in(service_ids.clone()))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let mut offers: HashMap<ServiceId, Vec<_>> = HashMap::new();
+    for offer in service_offer::Entity::find()
+        .filter(service_offer::Column::ServiceId.is_in(service_ids))
+        .all(db)
+        .await?
+    {
+        offers.entry(offer.service_id).or_default().push(offer);
+    }
+    if let Some(wanted) = wanted {
+        residents.insert(wanted.resident.id, wanted.resident.clone());
+    }
+    let homes = compound::queries::homes(
+        db,
+        helpers
+            .iter()
+            .filter_map(|helper| helper.home_id)
+            .chain(residents.values().map(|resident| resident.household_id)),
+    )
+    .await?;
+    // Whom a plan may newly send to whom: only then do wishes and history matter.
+    let open: Vec<ResidentId> = match (wanted, scope.about) {
+        (Some(wanted), _) => vec![wanted.resident.id],
+        (None, Some(about)) => visits
+            .iter()
+            .filter(|visit| visit.id == about)
+            .map(|visit| visit.resident_id)
+            .collect(),
+        (None, None) => resident_ids,
+    };
+    Ok(Rows {
+        skills: skill::Entity::find()
+            .filter(skill::Column::CommunityId.eq(community))
+            .order_by_asc(skill::Column::Id)
+            .all(db)
+            .await?,
+        held_skills: helper_skill::Entity::find()
+            .filter(helper_skill::Column::HelperId.is_in(ids.clone()))
+            .all(db)
+            .await?,
+        credentials: credential::Entity::find()
+            .filter(credential::Column::HelperId.is_in(ids.clone()))
+            .all(db)
+            .await?,
+        weekly: availability::Entity::find()
+            .filter(availability::Column::HelperId.is_in(ids.clone()))
+            .all(db)
+            .await?,
+        exceptions: availability_exception::Entity::find()
+            .filter(availability_exception::Column::HelperId.is_in(ids.clone()))
+            .filter(availability_exception::Column::Date.between(scope.first, last))
+            .all(db)
+            .await?,
+        leaves: leave::Entity::find()
+            .filter(leave::Column::HelperId.is_in(ids.clone()))
+            .filter(leave::Column::FromDate.lte(last))
+            .filter(leave::Column::ToDate.gte(scope.first))
+            .all(db)
+            .await?,
+        closed: calendar_day::Entity::find()
+            .filter(calendar_day::Column::CommunityId.eq(community))
+            .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
+            .filter(calendar_day::Column::Date.between(scope.first, last))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|row| row.date)
+            .collect(),
+        wishes: wish::Entity::find()
+            .filter(wish::Column::ResidentId.is_in(open.clone()))
+            .all(db)
+            .await?,
+        declined: assignment::Entity::find()
+            .filter(assignment::Column::VisitId.is_in(visit_ids.clone()))
+            .filter(assignment::Column::State.eq(AssignmentState::Declined))
+            .all(db)
+            .await?,
+        past: past(db, open, scope.now).await?,
+        station: compound::queries::station(db, community).await?,
+        helpers,
+        work,
+        visits,
+        residents,
+        services,
+        offers,
+        homes,
+    })
+}
+
+/// What these helpers have to do in the weeks and the month that the days belong to.
+async fn work<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    last: NaiveDate,
+    helpers: &[HelperId],
+) -> Result<Vec<Work>> {
+    use assignment::Column;
+    let monday =
+        scope.first - TimeDelta::days(i64::from(scope.first.weekday().num_days_from_monday()));
+    let month = scope.first.with_day(1).unwrap_or(scope.first);
+    let sunday = last + TimeDelta::days(6 - i64::from(last.weekday().num_days_from_monday()));
+    let rows: Vec<(VisitId, HelperId, DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
+        .select_only()
+        .columns([
+            Column::VisitId,
+            Column::HelperId,
+            Column::StartsAt,
+            Column::EndsAt,
+        ])
+        .filter(Column::HelperId.is_in(helpers.iter().copied()))
+        .filter(Column::State.is_in(claim::LIVE))
+        .filter(Column::StartsAt.gte(midnight(scope.zone, monday.min(month))))
+        .filter(Column::StartsAt.lt(midnight(scope.zone, sunday + TimeDelta::days(1))))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(visit, helper, from, to)| Work {
+            visit,
+            helper,
+            from,
+            to,
+        })
+        .collect())
+}
+
+/// The visits of those days that take somebody's time, or wait for somebody.
+async fn visits<C: ConnectionTrait>(
+    db: &C,
+    scope: &Scope,
+    last: NaiveDate,
+    work: &[Work],
+) -> Result<Vec<visit::Model>> {
+    let from = midnight(scope.zone, scope.first);
+    let to = midnight(scope.zone, last + TimeDelta::days(1));
+    let busy: HashSet<VisitId> = work
+        .iter()
+        .filter(|row| from <= row.from && row.from < to)
+        .map(|row| row.visit)
+        .chain(scope.about)
+        .collect();
+    let mut wanted = Condition::any().add(visit::Column::Id.is_in(busy));
+    if scope.with_unfilled {
+        let waiting = Condition::all()
+            .add(visit::Column::State.eq(VisitState::Unfilled))
+            .add(visit::Column::WindowTo.gte(scope.now));
+        wanted = wanted.add(waiting);
+    }
+    Ok(visit::Entity::find()
+        .filter(visit::Column::CommunityId.eq(scope.community))
+        .filter(visit::Column::StartsAt.gte(from))
+        .filter(visit::Column::StartsAt.lt(to))
+        .filter(wanted)
+        .order_by_asc(visit::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// How often each helper was with each of these residents in the last half year.
+async fn past<C: ConnectionTrait>(
+    db: &C,
+    residents: Vec<ResidentId>,
+    now: DateTime<Utc>,
+) -> Result<HashMap<(ResidentId, HelperId), u32>> {
+    let rows = assignment::Entity::find()
+        .find_also_related(visit::Entity)
+        .filter(assignment::Column::State.eq(AssignmentState::Accepted))
+        .filter(visit::Column::ResidentId.is_in(residents))
+        .filter(visit::Column::State.eq(VisitState::Completed))
+        .filter(visit::Column::StartsAt.gte(now - TimeDelta::days(183)))
+        .all(db)
+        .await?;
+    let mut past = HashMap::new();
+    for (assignment, visit) in rows {
+        if let Some(visit) = visit {
+            *past
+                .entry((visit.resident_id, assignment.helper_id))
+                .or_insert(0) += 1;
+        }
+    }
+    Ok(past)
+}
