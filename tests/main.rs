@@ -10,3 +10,4 @@ mod race;
 mod roles;
 mod rules;
 mod story;
+mod twice;

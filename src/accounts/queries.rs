@@ -319,18 +319,6 @@ async fn record<C: ConnectionTrait>(
     row: &account::Model,
     action: &'static str,
 ) -> Result<()> {
-    let change = Change {
-        community: row.community_id,
-        at: now,
-        by,
-        what: Subject::Account,
-        object: row.id.0,
-        action,
-        visit: None,
-        resident: None,
-        helper: None,
-        date: None,
-        note: None,
-    };
-    audit::record(txn, change).await
+    let object = (Subject::Account, row.id.0);
+    audit::record(txn, Change::new(row.community_id, now, by, object, action)).await
 }

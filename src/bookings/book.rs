@@ -291,23 +291,10 @@ impl Asked {
         }
         .insert(txn)
         .await?;
-        audit::record(
-            txn,
-            Change {
-                community: self.caller.community,
-                at: now,
-                by: Some(self.caller.account),
-                what: Subject::Booking,
-                object: booking.id.0,
-                action: "booked",
-                visit: Some(visit.id),
-                resident: Some(visit.resident_id),
-                helper: None,
-                date: Some(local_date(zone, visit.starts_at)),
-                note: None,
-            },
-        )
-        .await?;
+        let by = Some(self.caller.account);
+        let object = (Subject::Booking, booking.id.0);
+        let change = Change::new(visit.community_id, now, by, object, "booked");
+        audit::record(txn, change.touching(&visit, zone)).await?;
         Ok((booking.id, visit))
     }
 

@@ -2,8 +2,11 @@
 
 pub mod again;
 pub mod book;
+pub mod cancel;
 pub mod change;
+pub mod moving;
 pub mod queries;
+pub mod requests;
 pub mod routes;
 pub mod times;
 pub mod views;

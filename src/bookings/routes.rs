@@ -11,8 +11,11 @@ use utoipa_axum::routes;
 
 use super::again::{self, Again};
 use super::book;
-use super::change::{self, Cancelling, Changed, Decision, Moving};
+use super::cancel::{self, Cancelling};
+use super::change::Changed;
+use super::moving::{self, Moving};
 use super::queries::{SeenBooking, booking_view};
+use super::requests::{self, Decision};
 use super::times;
 use super::views::{BookingView, NewBooking, Times};
 use crate::app::App;
@@ -134,7 +137,7 @@ async fn cancel(
     seen: SeenBooking,
     Input { body, once }: Input<Cancelling>,
 ) -> Result<Answer> {
-    change::cancel(&app, seen, body, once).await
+    cancel::cancel(&app, seen, body, once).await
 }
 
 /// Move to another time, or ask the office to.
@@ -149,7 +152,7 @@ async fn shift(
     seen: SeenBooking,
     Input { body, once }: Input<Moving>,
 ) -> Result<Answer> {
-    change::change(&app, seen, body, once).await
+    moving::change(&app, seen, body, once).await
 }
 
 /// Decide a request to change or cancel.
@@ -163,5 +166,5 @@ async fn decide(
     At(id): At<i64>,
     Input { body, once }: Input<Decision>,
 ) -> Result<Answer> {
-    change::answer(&app, desk, ChangeRequestId(id), body, once).await
+    requests::answer(&app, desk, ChangeRequestId(id), body, once).await
 }

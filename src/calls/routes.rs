@@ -323,21 +323,6 @@ async fn record<C: ConnectionTrait>(
     action: &'static str,
 ) -> Result<()> {
     let (at, by, community) = who;
-    audit::record(
-        txn,
-        Change {
-            community,
-            at,
-            by: Some(by),
-            what,
-            object,
-            action,
-            visit: None,
-            resident: None,
-            helper: None,
-            date: None,
-            note: None,
-        },
-    )
-    .await
+    let change = Change::new(community, at, Some(by), (what, object), action);
+    audit::record(txn, change).await
 }

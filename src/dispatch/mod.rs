@@ -1,15 +1,18 @@
 //! Dispatch: matching bookings to helpers, the board, suggestions and plans.
 
+pub mod assign;
 pub mod board;
+pub mod detail;
 pub mod lists;
 pub mod load;
 pub mod matching;
-pub mod office;
 pub mod place;
 pub mod plan;
 pub mod publish;
 pub mod routes;
 pub mod spans;
+pub mod suggestions;
+pub mod trying;
 pub mod views;
 pub mod withdraw;
 

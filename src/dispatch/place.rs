@@ -1,20 +1,21 @@
 //! Putting a crew on a visit: the one way, for bookings, coordinators, plans and everybody who drops out.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, AssignmentId, HelperId, VisitId};
-use entity::words::{AssignmentSource, AssignmentState, BookingState, Subject, VisitState};
-use entity::{assignment, booking, helper, visit};
+use entity::words::{AssignmentSource, AssignmentState, BookingState, VisitState};
+use entity::{assignment, booking, helper, leave, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
 };
 
-use super::stored;
+use super::{stored, withdraw};
 use crate::clock::{local_date, midnight};
 use crate::error::{Error, Problem, Result};
 use crate::notify::tell;
 use crate::said::Said;
+use crate::store;
 use crate::store::audit::{self, Change};
 use crate::store::claim::{self, Claim, Guard, Taken};
 
@@ -55,6 +56,8 @@ pub struct Placing {
 pub enum Obstacle {
     /// The helper's time is taken.
     Taken(HelperId, Taken),
+    /// The helper went on leave.
+    Away(HelperId),
     /// The helper's day would hold too much care.
     DayFull(HelperId),
     /// The helper's week would hold too much care.
@@ -66,11 +69,8 @@ pub enum Obstacle {
 /// # Errors
 /// `not-found`, or the database's.
 pub async fn locked(txn: &DatabaseTransaction, id: VisitId) -> Result<visit::Model> {
-    let mut find = visit::Entity::find_by_id(id);
-    if txn.get_database_backend() == sea_orm::DbBackend::Postgres {
-        find = find.lock_exclusive();
-    }
-    find.one(txn)
+    store::hold(visit::Entity::find_by_id(id), txn)
+        .one(txn)
         .await?
         .ok_or_else(|| Problem::not_found().into())
 }
@@ -180,14 +180,7 @@ impl Attempt<'_> {
     }
 
     async fn take_off(&self, visit: &visit::Model, row: &assignment::Model) -> Result<()> {
-        claim::release(self.txn, row.id).await?;
-        assignment::ActiveModel {
-            id: Set(row.id),
-            state: Set(AssignmentState::Withdrawn),
-            ..Default::default()
-        }
-        .update(self.txn)
-        .await?;
+        withdraw::end(self.txn, row, AssignmentState::Withdrawn, None).await?;
         tell::withdrawn(self.txn, self.desk.now, visit, row.helper_id).await
     }
 
@@ -253,17 +246,21 @@ impl Attempt<'_> {
             return Ok(Err(Obstacle::Taken(helper, taken)));
         }
         if self.placing.override_reason.is_none() {
-            return self.within_limits(helper, wanted.date).await;
+            return self.still_free(helper, wanted.date).await;
         }
         Ok(Ok(()))
     }
 
-    /// Under the lock on the helper's day, so that two who each fit alone do not together go beyond it.
-    async fn within_limits(&self, helper: HelperId, date: chrono::NaiveDate) -> Tried<()> {
-        use chrono::Datelike;
-        let Some(row) = helper::Entity::find_by_id(helper).one(self.txn).await? else {
-            return Err(Error::Internal("a helper vanished".into()));
-        };
+    /// Under the lock on the helper's day, so that two who each fit alone do not together go beyond it; and on the
+    /// helper, whom a leave holds while it is written.
+    async fn still_free(&self, helper: HelperId, date: NaiveDate) -> Tried<()> {
+        let row = store::hold_shared(helper::Entity::find_by_id(helper), self.txn)
+            .one(self.txn)
+            .await?
+            .ok_or_else(|| Error::Internal("a helper vanished".into()))?;
+        if self.on_leave(helper, date).await? {
+            return Ok(Err(Obstacle::Away(helper)));
+        }
         let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
         let of_the_day = self.care(helper, date, 1).await?;
         if of_the_day > i64::from(row.daily_limit_min) {
@@ -276,8 +273,18 @@ impl Attempt<'_> {
         Ok(Ok(()))
     }
 
+    async fn on_leave(&self, helper: HelperId, date: NaiveDate) -> Result<bool> {
+        let leaves = leave::Entity::find()
+            .filter(leave::Column::HelperId.eq(helper))
+            .filter(leave::Column::FromDate.lte(date))
+            .filter(leave::Column::ToDate.gte(date))
+            .count(self.txn)
+            .await?;
+        Ok(leaves > 0)
+    }
+
     /// Minutes of care in these local days.
-    async fn care(&self, helper: HelperId, first: chrono::NaiveDate, days: i64) -> Result<i64> {
+    async fn care(&self, helper: HelperId, first: NaiveDate, days: i64) -> Result<i64> {
         let rows: Vec<(DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
             .select_only()
             .columns([assignment::Column::StartsAt, assignment::Column::EndsAt])
@@ -336,23 +343,10 @@ impl Attempt<'_> {
     ) -> Result<()> {
         let Desk { now, zone, .. } = self.desk;
         for helper in &self.placing.helpers {
-            audit::record(
-                self.txn,
-                Change {
-                    community: after.community_id,
-                    at: now,
-                    by: self.placing.by,
-                    what: Subject::Visit,
-                    object: after.id.0,
-                    action: "assigned",
-                    visit: Some(after.id),
-                    resident: Some(after.resident_id),
-                    helper: Some(*helper),
-                    date: Some(local_date(zone, after.starts_at)),
-                    note: self.placing.override_reason.clone(),
-                },
-            )
-            .await?;
+            let change = Change::of_visit(after, zone, now, self.placing.by, "assigned")
+                .with_helper(*helper)
+                .noted(self.placing.override_reason.clone());
+            audit::record(self.txn, change).await?;
         }
         if standing.is_empty() && self.placing.instead_of.is_empty() {
             tell::matched(self.txn, now, after).await

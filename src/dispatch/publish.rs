@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 use entity::ids::{HelperId, PlanId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, PlanState, VisitState};
-use entity::{assignment, plan, plan_change, visit};
+use entity::{plan, plan_change, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, TransactionTrait,
 };
@@ -16,6 +16,7 @@ use sea_orm::{
 use super::load::{Scope, Who, state};
 use super::place::{Desk, Placing, crew, locked, place};
 use super::plan::{changes, draft, find, record, view};
+use super::withdraw;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::caller::{Caller, Coordinator};
@@ -23,7 +24,6 @@ use crate::http::input::{Answer, Once};
 use crate::matching::{Placed, PlanState as Placements, checker};
 use crate::notify::tell;
 use crate::said::Said;
-use crate::store::claim;
 
 /// Publishes a draft. A change whose visit somebody altered since, or that no longer keeps the rules, is left out and
 /// says so.
@@ -261,14 +261,7 @@ impl Publishing<'_> {
         let staying = crew_of(&change.to_helpers)?;
         let mut gone = Vec::new();
         for row in crew(txn, visit.id).await? {
-            claim::release(txn, row.id).await?;
-            assignment::ActiveModel {
-                id: Set(row.id),
-                state: Set(AssignmentState::Withdrawn),
-                ..Default::default()
-            }
-            .update(txn)
-            .await?;
+            withdraw::end(txn, &row, AssignmentState::Withdrawn, None).await?;
             if !staying.contains(&row.helper_id) {
                 tell::withdrawn(txn, self.desk.now, visit, row.helper_id).await?;
             }

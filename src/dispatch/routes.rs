@@ -10,10 +10,12 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::office::{self, Assigning, Pinning, Trying, Unassigning};
+use super::assign::{self, Assigning, Pinning, Unassigning};
 use super::plan::{self, Planning};
+use super::trying::{self, Trying};
 use super::views::{Board, Checked, Lists, PlanView, SuggestionsView, VisitDetail};
 use super::{board, lists, publish};
+use super::{detail, suggestions};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
@@ -74,13 +76,13 @@ async fn show_visit(
     At(id): At<i64>,
 ) -> Result<Json<VisitDetail>> {
     let db = app.store.read();
-    let visit = office::find(db, &desk, VisitId(id)).await?;
+    let visit = detail::find(db, &desk, VisitId(id)).await?;
     let look = Look {
         lang: desk.lang,
         now: app.clock.now(),
         with_phones: true,
     };
-    Ok(Json(office::detail(db, look, &visit).await?))
+    Ok(Json(detail::detail(db, look, &visit).await?))
 }
 
 /// Who could come to a visit, ranked with reasons; and who could not, with theirs.
@@ -92,7 +94,9 @@ async fn suggest(
     desk: Desk,
     At(id): At<i64>,
 ) -> Result<Json<SuggestionsView>> {
-    Ok(Json(office::suggestions(&app, &desk, VisitId(id)).await?))
+    Ok(Json(
+        suggestions::suggestions(&app, &desk, VisitId(id)).await?,
+    ))
 }
 
 /// Put a crew on a visit.
@@ -107,7 +111,7 @@ async fn assign(
     At(id): At<i64>,
     Input { body, once }: Input<Assigning>,
 ) -> Result<Answer> {
-    office::assign(&app, coordinator, VisitId(id), body, once).await
+    assign::assign(&app, coordinator, VisitId(id), body, once).await
 }
 
 /// Try a crew on a visit without changing anything.
@@ -120,7 +124,7 @@ async fn check(
     At(id): At<i64>,
     Input { body, .. }: Input<Trying>,
 ) -> Result<Json<Checked>> {
-    Ok(Json(office::check(&app, &desk, VisitId(id), &body).await?))
+    Ok(Json(trying::check(&app, &desk, VisitId(id), &body).await?))
 }
 
 /// Take the crew off a visit.
@@ -133,7 +137,7 @@ async fn unassign(
     At(id): At<i64>,
     Input { body, once }: Input<Unassigning>,
 ) -> Result<Answer> {
-    office::unassign(&app, coordinator, VisitId(id), body, once).await
+    assign::unassign(&app, coordinator, VisitId(id), body, once).await
 }
 
 /// Keep plans off a visit, or let them at it again.
@@ -146,7 +150,7 @@ async fn pin(
     At(id): At<i64>,
     Input { body, once }: Input<Pinning>,
 ) -> Result<Answer> {
-    office::pin(&app, coordinator, VisitId(id), body, once).await
+    assign::pin(&app, coordinator, VisitId(id), body, once).await
 }
 
 /// Plan a day; the draft takes the place of an older one.

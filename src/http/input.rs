@@ -1,7 +1,9 @@
 //! What comes in: a JSON body with words for every way it can be wrong, and the once-only key of an unsafe request.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
+};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
@@ -9,13 +11,14 @@ use chrono::{DateTime, Utc};
 use entity::idempotency;
 use entity::ids::AccountId;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::error::{Error, Kind, Problem, Result};
+use crate::http::caller::Caller;
 use crate::said::Said;
 use crate::store::Writing;
 
@@ -38,23 +41,67 @@ pub struct Once {
     hash: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
-    type Rejection = Error;
+/// Why a handler is not reached: its body cannot be, or it was asked before and answered.
+#[derive(Debug)]
+pub enum Turned {
+    /// The body cannot be read.
+    Refused(Error),
+    /// The same was asked before under the same key: here is what was answered. Nothing is checked anew, for what
+    /// held then need not hold now.
+    Answered(Answer),
+}
 
-    async fn from_request(request: Request, app: &App) -> Result<Self> {
-        let is_json = request
-            .headers()
+impl<E: Into<Error>> From<E> for Turned {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> axum::response::Response {
+        match self {
+            Self::Refused(error) => error.into_response(),
+            Self::Answered(answer) => answer.into_response(),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
+    type Rejection = Turned;
+
+    /// Comes last in a handler's signature, so that whoever lacks the right is turned away before.
+    async fn from_request(
+        request: Request,
+        app: &App,
+    ) -> std::result::Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let is_json = parts
+            .headers
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.split(';').next() == Some("application/json"));
-        let key = request
-            .headers()
+        let key = parts
+            .headers
             .get("idempotency-key")
             .and_then(|key| key.to_str().ok())
             .map(str::to_owned);
+        if key
+            .as_ref()
+            .is_some_and(|key| key.is_empty() || key.len() > 100)
+        {
+            return Err(bad_key().into());
+        }
         let mut hash = Sha256::new();
-        hash.update(request.method().as_str());
-        hash.update(request.uri().path());
+        hash.update(parts.method.as_str());
+        hash.update(parts.uri.path());
+        let caller = match key {
+            None => None,
+            Some(_) => {
+                <Caller as OptionalFromRequestParts<App>>::from_request_parts(&mut parts, app)
+                    .await?
+            }
+        };
+        let request = Request::from_parts(parts, body);
         let bytes = Bytes::from_request(request, app)
             .await
             .map_err(|_| too_large())?;
@@ -62,28 +109,28 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
             return Err(wrong_content_type().into());
         }
         hash.update(&bytes);
-        let body = serde_json::from_slice(&bytes).map_err(|error| bad_json(&error))?;
-        if key
-            .as_ref()
-            .is_some_and(|key| key.is_empty() || key.len() > 100)
+        let once = Once {
+            key,
+            hash: hex(&hash.finalize()),
+        };
+        if let Some(caller) = caller
+            && let Some(answer) = once.given(app.store.read(), caller.account).await?
         {
-            return Err(Problem::field(
-                "Idempotency-Key",
-                Said::new(
-                    "Idempotency-Key 应为 1 到 100 个字符。",
-                    "Idempotency-Key must have 1 to 100 characters.",
-                ),
-            )
-            .into());
+            return Err(Turned::Answered(answer));
         }
-        Ok(Self {
-            body,
-            once: Once {
-                key,
-                hash: hex(&hash.finalize()),
-            },
-        })
+        let body = serde_json::from_slice(&bytes).map_err(|error| bad_json(&error))?;
+        Ok(Self { body, once })
     }
+}
+
+fn bad_key() -> Problem {
+    Problem::field(
+        "Idempotency-Key",
+        Said::new(
+            "Idempotency-Key 应为 1 到 100 个字符。",
+            "Idempotency-Key must have 1 to 100 characters.",
+        ),
+    )
 }
 
 /// The path's parts; what cannot be read there does not exist.
@@ -94,7 +141,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for At<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        Path::<T>::from_request_parts(parts, app)
+        <Path<T> as FromRequestParts<App>>::from_request_parts(parts, app)
             .await
             .map(|Path(value)| Self(value))
             .map_err(|_| Problem::not_found().into())
@@ -288,10 +335,27 @@ impl Once {
         if taken == 1 {
             return Ok(None);
         }
-        let given = idempotency::Entity::find_by_id((account, key.clone()))
-            .one(txn)
+        self.given(txn, account)
             .await?
-            .ok_or_else(|| Error::Internal("an idempotency row vanished".into()))?;
+            .map(Some)
+            .ok_or_else(|| Error::Internal("an idempotency row vanished".into()))
+    }
+
+    /// The answer that was given under this key, if one was.
+    async fn given<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        account: AccountId,
+    ) -> Result<Option<Answer>> {
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
+        let Some(given) = idempotency::Entity::find_by_id((account, key.clone()))
+            .one(db)
+            .await?
+        else {
+            return Ok(None);
+        };
         if given.request_hash != self.hash {
             return Err(Problem::new(
                 Kind::IdempotencyMismatch,

@@ -1,11 +1,14 @@
 //! Who changed what: one row a change, in the change's own transaction. Pages follow it, histories are read from it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use entity::audit::{ActiveModel, Entity};
 use entity::ids::{AccountId, CommunityId, HelperId, ResidentId, VisitId};
+use entity::visit;
 use entity::words::Subject;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
+use crate::clock::local_date;
 use crate::error::Result;
 
 /// One change, as it is recorded.
@@ -33,6 +36,80 @@ pub struct Change {
     pub date: Option<NaiveDate>,
     /// In the person's words.
     pub note: Option<String>,
+}
+
+impl Change {
+    /// Something that was done to one thing, the `what` with this row number.
+    #[must_use]
+    pub fn new(
+        community: CommunityId,
+        at: DateTime<Utc>,
+        by: Option<AccountId>,
+        (what, object): (Subject, i64),
+        action: &'static str,
+    ) -> Self {
+        Self {
+            community,
+            at,
+            by,
+            what,
+            object,
+            action,
+            visit: None,
+            resident: None,
+            helper: None,
+            date: None,
+            note: None,
+        }
+    }
+
+    /// Something that was done to a visit.
+    #[must_use]
+    pub fn of_visit(
+        visit: &visit::Model,
+        zone: Tz,
+        at: DateTime<Utc>,
+        by: Option<AccountId>,
+        action: &'static str,
+    ) -> Self {
+        let object = (Subject::Visit, visit.id.0);
+        Self::new(visit.community_id, at, by, object, action).touching(visit, zone)
+    }
+
+    /// It touched this visit, its resident and its day.
+    #[must_use]
+    pub fn touching(self, visit: &visit::Model, zone: Tz) -> Self {
+        Self {
+            visit: Some(visit.id),
+            resident: Some(visit.resident_id),
+            date: Some(local_date(zone, visit.starts_at)),
+            ..self
+        }
+    }
+
+    /// It touched this helper.
+    #[must_use]
+    pub fn with_helper(self, helper: HelperId) -> Self {
+        Self {
+            helper: Some(helper),
+            ..self
+        }
+    }
+
+    /// It touched this local date.
+    #[must_use]
+    pub fn on(self, date: NaiveDate) -> Self {
+        Self {
+            date: Some(date),
+            ..self
+        }
+    }
+
+    /// What the person said to it, if anything.
+    #[must_use]
+    pub fn noted(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
 }
 
 /// Records a change.

@@ -10,7 +10,6 @@ use entity::{assignment, helper_day, helper_slot};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
 };
 
 use crate::clock::SLOT_SECONDS;
@@ -131,12 +130,9 @@ async fn lock_day<C: ConnectionTrait>(txn: &C, helper: HelperId, date: NaiveDate
         )
         .exec_without_returning(txn)
         .await?;
-    if txn.get_database_backend() == sea_orm::DbBackend::Postgres {
-        helper_day::Entity::find_by_id((helper, date))
-            .lock_exclusive()
-            .one(txn)
-            .await?;
-    }
+    super::hold(helper_day::Entity::find_by_id((helper, date)), txn)
+        .one(txn)
+        .await?;
     Ok(())
 }
 

@@ -10,7 +10,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    QuerySelect, RuntimeErr, Select, TransactionTrait,
+};
 use tokio::sync::Notify;
 
 use crate::error::{Error, Result};
@@ -113,6 +116,25 @@ impl Store {
             self.written.notify_waiters();
         }
         answer
+    }
+}
+
+/// The rows of a query, held until the transaction ends: for a write that judges what it is about to change. SQLite has
+/// one writer and needs no lock for it.
+pub fn hold<E: EntityTrait, C: ConnectionTrait>(rows: Select<E>, txn: &C) -> Select<E> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        rows.lock_exclusive()
+    } else {
+        rows
+    }
+}
+
+/// The same, shared with others who only judge by it.
+pub fn hold_shared<E: EntityTrait, C: ConnectionTrait>(rows: Select<E>, txn: &C) -> Select<E> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        rows.lock_shared()
+    } else {
+        rows
     }
 }
 

@@ -3,9 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::ids::{HelperId, VisitId};
-use entity::words::{
-    AssignmentSource, AssignmentState, BookingState, ProblemKind, Subject, VisitState,
-};
+use entity::words::{AssignmentSource, AssignmentState, BookingState, ProblemKind, VisitState};
 use entity::{assignment, booking, resident, visit};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use serde::Deserialize;
@@ -16,7 +14,6 @@ use super::day::{HelperVisit, one};
 use super::steps::{Standing, Step};
 use crate::app::App;
 use crate::bookings::check_note;
-use crate::clock::local_date;
 use crate::dispatch::place::{crew, locked};
 use crate::dispatch::{match_now, withdraw};
 use crate::error::{Error, Problem, Result};
@@ -434,23 +431,11 @@ pub(super) async fn record(
     note: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    audit::record(
-        txn,
-        Change {
-            community: visit.community_id,
-            at: now,
-            by: Some(acting.caller.account),
-            what: Subject::Visit,
-            object: visit.id.0,
-            action,
-            visit: Some(visit.id),
-            resident: Some(visit.resident_id),
-            helper: Some(acting.helper.id),
-            date: Some(local_date(acting.caller.zone, visit.starts_at)),
-            note,
-        },
-    )
-    .await
+    let by = &acting.caller;
+    let change = Change::of_visit(visit, by.zone, now, Some(by.account), action)
+        .with_helper(acting.helper.id)
+        .noted(note);
+    audit::record(txn, change).await
 }
 
 /// The refusal for what is not there.

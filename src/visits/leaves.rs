@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, LeaveId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, Subject, VisitState};
-use entity::{assignment, leave, visit};
+use entity::{assignment, helper, leave, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +24,7 @@ use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::said::Said;
+use crate::store;
 use crate::store::audit::{self, Change};
 use crate::store::claim;
 
@@ -78,14 +80,13 @@ fn check(body: &NewLeave, today: NaiveDate) -> Result<String> {
 pub async fn take(app: &App, acting: Acting, body: NewLeave, once: Once) -> Result<Answer> {
     let now = app.clock.now();
     let reason = check(&body, local_date(acting.caller.zone, now))?;
-    let visits = affected(app, &acting, &body, now).await?;
+    // For those that are given to the helper between this look and the write, the office finds somebody.
+    let back = affected(app.store.read(), &acting, &body, now).await?;
     let account = acting.caller.account;
-    let back = visits.clone();
     let answer = app
         .write_once(account, once, StatusCode::CREATED, move |txn| {
-            let (acting, body, reason, visits) =
-                (acting.clone(), body.clone(), reason.clone(), visits.clone());
-            Box::pin(async move { write(txn, &acting, &body, reason, &visits, now).await })
+            let (acting, body, reason) = (acting.clone(), body.clone(), reason.clone());
+            Box::pin(async move { write(txn, &acting, &body, reason, now).await })
         })
         .await?;
     for visit in back {
@@ -97,8 +98,8 @@ pub async fn take(app: &App, acting: Acting, body: NewLeave, once: Once) -> Resu
 }
 
 /// The helper's visits of those days that have not begun.
-async fn affected(
-    app: &App,
+async fn affected<C: ConnectionTrait>(
+    db: &C,
     acting: &Acting,
     body: &NewLeave,
     now: DateTime<Utc>,
@@ -109,7 +110,7 @@ async fn affected(
         .filter(assignment::Column::State.is_in(claim::LIVE))
         .filter(assignment::Column::StartsAt.gte(midnight(zone, body.from).max(now)))
         .filter(assignment::Column::StartsAt.lt(midnight(zone, body.to + TimeDelta::days(1))))
-        .all(app.store.read())
+        .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| row.visit_id).collect())
 }
@@ -119,9 +120,12 @@ async fn write(
     acting: &Acting,
     body: &NewLeave,
     reason: String,
-    visits: &[VisitId],
     now: DateTime<Utc>,
 ) -> Result<LeaveTaken> {
+    // Held, so that nobody is given a visit of these days on the strength of what was so before.
+    store::hold(helper::Entity::find_by_id(acting.helper.id), txn)
+        .one(txn)
+        .await?;
     let row = leave::ActiveModel {
         community_id: Set(acting.caller.community),
         helper_id: Set(acting.helper.id),
@@ -135,8 +139,8 @@ async fn write(
     .insert(txn)
     .await?;
     let mut returned = 0;
-    for visit in visits {
-        returned += usize::from(give_back(txn, acting, *visit, now).await?);
+    for visit in affected(txn, acting, body, now).await? {
+        returned += usize::from(give_back(txn, acting, visit, now).await?);
     }
     note(txn, acting, acting.helper.id, &row, "leave", now).await?;
     Ok(LeaveTaken {
@@ -204,21 +208,12 @@ async fn note(
     action: &'static str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    audit::record(
-        txn,
-        Change {
-            community: acting.caller.community,
-            at: now,
-            by: Some(acting.caller.account),
-            what: Subject::Leave,
-            object: row.id.0,
-            action,
-            visit: None,
-            resident: None,
-            helper: Some(helper),
-            date: Some(row.from_date),
-            note: None,
-        },
-    )
-    .await
+    let Caller {
+        community, account, ..
+    } = acting.caller;
+    let object = (Subject::Leave, row.id.0);
+    let change = Change::new(community, now, Some(account), object, action)
+        .with_helper(helper)
+        .on(row.from_date);
+    audit::record(txn, change).await
 }

@@ -1,0 +1,131 @@
+//! Cancelling a visit.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use entity::words::{AssignmentState, BookingState, ChangeKind, RequestState, VisitState};
+use entity::{booking, change_request, visit};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::change::{changed, free_to_change, still_open};
+use super::check_note;
+use super::queries::SeenBooking;
+use super::requests::ask;
+use super::times::community_of;
+use crate::app::App;
+use crate::dispatch::place::{crew, locked};
+use crate::dispatch::withdraw;
+use crate::error::{Problem, Result};
+use crate::http::caller::Caller;
+use crate::http::input::{Answer, Once};
+use crate::notify::tell;
+use crate::said::Said;
+use crate::store::audit::{self, Change};
+use crate::visits::before_cutoff;
+
+/// Why somebody cancels.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct Cancelling {
+    /// In their words, 1 to 500 characters.
+    pub reason: String,
+}
+
+fn required(reason: &str) -> Result<String> {
+    check_note(Some(reason))?.ok_or_else(|| {
+        Problem::field(
+            "reason",
+            Said::new(
+                "请写一句原因，方便我们安排。",
+                "Please say why in a few words, so that we can arrange things.",
+            ),
+        )
+        .into()
+    })
+}
+
+/// Cancels, or asks the office to.
+///
+/// # Errors
+/// `not-now`, `invalid`, or the database's.
+pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) -> Result<Answer> {
+    let booked = seen.seen.clone().booked()?;
+    let now = app.clock.now();
+    still_open(&seen.visit, now)?;
+    let reason = required(&body.reason)?;
+    let community = community_of(app.store.read(), &booked.caller).await?;
+    let caller = booked.caller.clone();
+    let late = !before_cutoff(&seen.visit, community.cutoff_hours, now);
+    let done = free_to_change(&caller, &seen.visit, community.cutoff_hours, now);
+    let id = seen.booking.id;
+    let visit_id = seen.visit.id;
+    app.write_once(caller.account, once, StatusCode::OK, move |txn| {
+        let (caller, reason) = (caller.clone(), reason.clone());
+        Box::pin(async move {
+            let visit = locked(txn, visit_id).await?;
+            still_open(&visit, now)?;
+            if done {
+                cancel_now(txn, &caller, &visit, &reason, late, now).await?;
+            } else {
+                ask(txn, &caller, &visit, ChangeKind::Cancel, None, &reason, now).await?;
+            }
+            changed(txn, &caller, id, done, now).await
+        })
+    })
+    .await
+}
+
+/// Cancels a visit and its booking, frees the crew's time and tells everybody.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn cancel_now(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    visit: &visit::Model,
+    reason: &str,
+    late: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let by = Some(caller.account);
+    tell::cancelled(txn, now, visit).await?;
+    for row in crew(txn, visit.id).await? {
+        withdraw::end(txn, &row, AssignmentState::Withdrawn, None).await?;
+        let change = Change::of_visit(visit, caller.zone, now, by, "withdrawn");
+        audit::record(txn, change.with_helper(row.helper_id)).await?;
+    }
+    visit::ActiveModel {
+        id: Set(visit.id),
+        state: Set(VisitState::Cancelled),
+        version: Set(visit.version + 1),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    booking::ActiveModel {
+        id: Set(visit.booking_id),
+        state: Set(BookingState::Cancelled),
+        cancelled_at: Set(Some(now)),
+        cancelled_by: Set(Some(caller.account)),
+        cancel_why: Set(Some(reason.to_owned())),
+        cancelled_late: Set(Some(late)),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    change_request::Entity::update_many()
+        .set(change_request::ActiveModel {
+            state: Set(RequestState::Accepted),
+            answered_at: Set(Some(now)),
+            answered_by: Set(Some(caller.account)),
+            ..Default::default()
+        })
+        .filter(change_request::Column::VisitId.eq(visit.id))
+        .filter(change_request::Column::State.eq(RequestState::Open))
+        .exec(txn)
+        .await?;
+    let change = Change::of_visit(visit, caller.zone, now, by, "cancelled");
+    audit::record(txn, change.noted(Some(reason.to_owned()))).await
+}

@@ -1,0 +1,169 @@
+//! What a plan changes, visit by visit, and what it leaves unserved.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{HelperId, PlanId, VisitId};
+use entity::words::PlanChangeKind;
+use entity::{plan, plan_change};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::dispatch::load::Stated;
+use crate::dispatch::stored;
+use crate::dispatch::views::Summary;
+use crate::error::{Error, Result};
+use crate::matching::{self, Hold, Lang, Placed, VisitIx, checker, explain};
+use crate::said::Said;
+
+/// What is kept with a plan beside its changes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) figures: Summary,
+    pub(super) unfilled: Vec<(VisitId, Said)>,
+}
+
+/// A difference that is not stored yet.
+#[derive(Clone, Debug)]
+pub(super) struct Difference {
+    visit: VisitId,
+    version: i32,
+    kind: PlanChangeKind,
+    from: Option<(Vec<HelperId>, DateTime<Utc>)>,
+    to: (Vec<HelperId>, DateTime<Utc>),
+    reasons: Vec<Said>,
+}
+
+/// What the plan changes, and what it leaves unserved.
+pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Difference>, Kept) {
+    let problem = &stated.problem;
+    let mut differences = Vec::new();
+    let mut kept = Kept::default();
+    for at in problem.visit_ixs() {
+        let row = &stated.visits[at.0];
+        let held = problem.visit(at).held.as_ref();
+        kept.figures.served_before += usize::from(held.is_some());
+        let Some(placed) = &found[at.0] else {
+            let why = explain::why_unserved(problem, found, at);
+            kept.unfilled.push((
+                row.id,
+                Said::new(
+                    why.sentence(problem, Lang::Zh),
+                    why.sentence(problem, Lang::En),
+                ),
+            ));
+            continue;
+        };
+        kept.figures.served_after += 1;
+        if held.is_some_and(|held| held.hold == Hold::Fixed) {
+            continue;
+        }
+        if let Some(difference) = difference(stated, found, at, placed) {
+            match difference.kind {
+                PlanChangeKind::Assign => kept.figures.assigned += 1,
+                PlanChangeKind::Move | PlanChangeKind::Reassign => kept.figures.moved += 1,
+            }
+            differences.push(difference);
+        }
+    }
+    let before = matching::PlanState::held(problem);
+    kept.figures.unserved_after = kept.unfilled.len();
+    kept.figures.walking_before_min = checker::score_of(problem, before.placements()).walking / 60;
+    kept.figures.walking_after_min = checker::score_of(problem, found).walking / 60;
+    (differences, kept)
+}
+
+fn difference(
+    stated: &Stated,
+    found: &[Option<Placed>],
+    at: VisitIx,
+    placed: &Placed,
+) -> Option<Difference> {
+    let problem = &stated.problem;
+    let row = &stated.visits[at.0];
+    let sorted = |helpers: &[matching::HelperIx]| {
+        let mut ids = stated.ids(helpers);
+        ids.sort_unstable();
+        ids
+    };
+    let to = (sorted(&placed.helpers), stated.instant(placed.start));
+    let from = problem
+        .visit(at)
+        .held
+        .as_ref()
+        .map(|held| (sorted(&held.helpers), stated.instant(held.start)));
+    let kind = match &from {
+        None => PlanChangeKind::Assign,
+        Some(from) if *from == to => return None,
+        Some(from) if from.0 == to.0 => PlanChangeKind::Move,
+        Some(_) => PlanChangeKind::Reassign,
+    };
+    let reasons = explain::reasons(problem, found, at)
+        .iter()
+        .map(|part| {
+            Said::new(
+                part.sentence(problem, Lang::Zh),
+                part.sentence(problem, Lang::En),
+            )
+        })
+        .collect();
+    Some(Difference {
+        visit: row.id,
+        version: row.version,
+        kind,
+        from,
+        to,
+        reasons,
+    })
+}
+
+/// Keeps a difference with its plan.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn insert<C: ConnectionTrait>(
+    txn: &C,
+    plan: &plan::Model,
+    difference: Difference,
+) -> Result<()> {
+    let json = |ids: &[HelperId]| {
+        serde_json::to_value(ids).map_err(|error| Error::Internal(error.to_string()))
+    };
+    plan_change::ActiveModel {
+        community_id: Set(plan.community_id),
+        plan_id: Set(plan.id),
+        visit_id: Set(difference.visit),
+        kind: Set(difference.kind),
+        from_helpers: Set(json(
+            difference
+                .from
+                .as_ref()
+                .map_or(&[], |from| from.0.as_slice()),
+        )?),
+        from_start: Set(difference.from.as_ref().map(|from| from.1)),
+        to_helpers: Set(json(&difference.to.0)?),
+        to_start: Set(difference.to.1),
+        reasons: Set(stored(&difference.reasons)?),
+        visit_version: Set(difference.version),
+        ..Default::default()
+    }
+    .insert(txn)
+    .await?;
+    Ok(())
+}
+
+/// The differences of a plan, in the order in which they were found.
+///
+/// # Errors
+/// The database's.
+pub(in crate::dispatch) async fn changes<C: ConnectionTrait>(
+    db: &C,
+    plan: PlanId,
+) -> Result<Vec<plan_change::Model>> {
+    Ok(plan_change::Entity::find()
+        .filter(plan_change::Column::PlanId.eq(plan))
+        .order_by_asc(plan_change::Column::Id)
+        .all(db)
+        .await?)
+}
