@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// The length of a slot of a helper's time, in seconds. Every visit starts and ends on this grid.
@@ -63,10 +63,12 @@ pub fn midnight(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
         .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
 }
 
-/// The local date of an instant in `zone`.
+/// The local date of an instant in `zone`; at the very end of time, where there is no local one, the date in UTC.
 #[must_use]
 pub fn local_date(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&zone).date_naive()
+    let utc = at.naive_utc();
+    let offset = zone.offset_from_utc_datetime(&utc).fix();
+    utc.checked_add_offset(offset).unwrap_or(utc).date()
 }
 
 /// Whether an instant lies on the grid of slots.
@@ -93,6 +95,12 @@ mod tests {
         let at = midnight(chrono_tz::Asia::Shanghai, date);
         assert_eq!(at.to_rfc3339(), "2026-11-23T16:00:00+00:00");
         assert_eq!(local_date(chrono_tz::Asia::Shanghai, at), date);
+    }
+
+    #[test]
+    fn the_end_of_time_has_a_date_too() {
+        let zone = chrono_tz::Asia::Shanghai;
+        assert_eq!(local_date(zone, DateTime::<Utc>::MAX_UTC), NaiveDate::MAX);
     }
 
     #[test]

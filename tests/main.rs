@@ -4,9 +4,14 @@
 mod support;
 
 mod accounts;
+mod callbacks;
+mod calls;
+mod catalogue;
 mod helper_day;
+mod households;
 mod mail;
 mod race;
+mod residents;
 mod roles;
 mod rules;
 mod story;

@@ -64,8 +64,8 @@ pub async fn need(
                 Said::new("目录里没有这项服务。", "The catalogue has no such service."),
             ))
         })?;
-    if let Some(why) = catalogue::why_not(&service, &booked.resident, local_date(caller.zone, now))
-    {
+    let today = local_date(caller.zone, now);
+    if let Some(why) = catalogue::why_not(&service, &offers, &booked.resident, today) {
         return Err(Problem::field("service", why).into());
     }
     if let Some(wish) = wish {

@@ -24,6 +24,7 @@ use crate::dispatch::MOST_DAYS;
 use crate::error::{Problem, Result};
 use crate::http::answers::{Reads, Writes};
 use crate::http::caller::Desk;
+use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
 use crate::residents::access::Booked;
 use crate::said::Said;
@@ -48,6 +49,7 @@ struct TimesAsked {
     /// The service's code.
     service: String,
     /// The first local date; today when left out.
+    #[serde(default, deserialize_with = "date_or_none")]
     from: Option<NaiveDate>,
     /// How many days, 1 to 14.
     #[param(minimum = 1, maximum = 14, default = 7)]

@@ -18,6 +18,7 @@ use crate::said::Said;
 #[must_use]
 pub fn why_not(
     service: &service::Model,
+    offers: &[service_offer::Model],
     resident: &resident::Model,
     today: NaiveDate,
 ) -> Option<Said> {
@@ -27,7 +28,20 @@ pub fn why_not(
             "This service is not offered at present.",
         ));
     }
-    why_not_them(resident.state).or_else(|| why_not_at_this_level(service, resident, today))
+    why_nobody_comes(offers)
+        .or_else(|| why_not_them(resident.state))
+        .or_else(|| why_not_at_this_level(service, resident, today))
+}
+
+/// Why nobody at all can have a service: no kind of helper has a price for it.
+#[must_use]
+pub fn why_nobody_comes(offers: &[service_offer::Model]) -> Option<Said> {
+    offers.is_empty().then(|| {
+        Said::new(
+            "目前没有服务商提供这项服务。",
+            "No provider offers this service at present.",
+        )
+    })
 }
 
 /// Why nothing can be booked for somebody in this state.
@@ -162,18 +176,40 @@ mod tests {
         }
     }
 
+    fn offered() -> [service_offer::Model; 1] {
+        [offer(HelperKind::Staff, 3_000)]
+    }
+
+    #[test]
+    fn what_nobody_offers_is_for_nobody() {
+        let why = why_not(
+            &service(0, 4),
+            &[],
+            &resident(None, None),
+            day("2026-11-24"),
+        )
+        .unwrap();
+        assert!(why.en.contains("No provider"), "{}", why.en);
+    }
+
     #[test]
     fn a_level_within_the_range_or_none_at_all_is_let_in() {
         let today = day("2026-11-24");
         for level in [None, Some(1), Some(2), Some(3)] {
             assert_eq!(
-                why_not(&service(1, 3), &resident(level, None), today),
+                why_not(&service(1, 3), &offered(), &resident(level, None), today),
                 None,
                 "{level:?}"
             );
         }
         for level in [0, 4] {
-            let why = why_not(&service(1, 3), &resident(Some(level), None), today).unwrap();
+            let why = why_not(
+                &service(1, 3),
+                &offered(),
+                &resident(Some(level), None),
+                today,
+            )
+            .unwrap();
             assert!(why.zh.contains(&format!("{level} 级")), "{}", why.zh);
             assert!(why.en.contains("levels 1 to 3"), "{}", why.en);
         }
@@ -183,12 +219,12 @@ mod tests {
     fn an_assessment_out_of_date_still_counts_and_asks_for_a_new_one() {
         let today = day("2026-11-24");
         let on_its_last_day = resident(Some(4), Some("2026-11-24"));
-        let why = why_not(&service(0, 2), &on_its_last_day, today).unwrap();
+        let why = why_not(&service(0, 2), &offered(), &on_its_last_day, today).unwrap();
         assert!(!why.zh.contains("过期"));
         let expired = resident(Some(4), Some("2026-11-23"));
-        let why = why_not(&service(0, 2), &expired, today).unwrap();
+        let why = why_not(&service(0, 2), &offered(), &expired, today).unwrap();
         assert!(why.zh.contains("过期") && why.en.contains("out of date"));
-        assert_eq!(why_not(&service(0, 4), &expired, today), None);
+        assert_eq!(why_not(&service(0, 4), &offered(), &expired, today), None);
     }
 
     #[test]
@@ -203,13 +239,16 @@ mod tests {
                 state,
                 ..resident(None, None)
             };
-            assert!(why_not(&service(0, 4), &away, today).is_some(), "{state:?}");
+            assert!(
+                why_not(&service(0, 4), &offered(), &away, today).is_some(),
+                "{state:?}"
+            );
         }
         let resting = service::Model {
             active: false,
             ..service(0, 4)
         };
-        assert!(why_not(&resting, &resident(None, None), today).is_some());
+        assert!(why_not(&resting, &offered(), &resident(None, None), today).is_some());
     }
 
     #[test]

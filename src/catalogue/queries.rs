@@ -9,9 +9,9 @@ use entity::{resident, service, service_offer};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::views::{Category, KindPrice, Service};
-use super::{price_range, why_not};
+use super::{price_range, why_nobody_comes, why_not};
 use crate::error::Result;
-use crate::said::{Said, pick};
+use crate::said::pick;
 
 /// A line of the catalogue with what it costs from each kind of helper.
 pub type Line = (service::Model, Vec<service_offer::Model>);
@@ -99,10 +99,9 @@ pub fn view(
     lang: Lang,
 ) -> Service {
     let (from, to) = price_range(offers).unwrap_or((0, 0));
-    let why = if offers.is_empty() {
-        Some(nobody_offers())
-    } else {
-        resident.and_then(|resident| why_not(service, resident, today))
+    let why = match resident {
+        None => why_nobody_comes(offers),
+        Some(resident) => why_not(service, offers, resident, today),
     };
     Service {
         code: service.code.clone(),
@@ -126,11 +125,4 @@ pub fn view(
         bookable: service.active && why.is_none(),
         why_not: why.map(|why| why.to(lang)),
     }
-}
-
-fn nobody_offers() -> Said {
-    Said::new(
-        "目前没有服务商提供这项服务。",
-        "No provider offers this service at present.",
-    )
 }

@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Coordinator, Desk};
+use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
 use crate::visits::views::Look;
 
@@ -44,6 +45,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct DayAsked {
     /// The local date; today when left out.
+    #[serde(default, deserialize_with = "date_or_none")]
     date: Option<NaiveDate>,
 }
 

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::http::caller::Caller;
+use crate::http::text::{json_spells_nul, no_nul, query_spells_nul};
 use crate::said::Said;
 use crate::store::Writing;
 
@@ -118,6 +119,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
         {
             return Err(Turned::Answered(answer));
         }
+        if json_spells_nul(&bytes) {
+            return Err(no_nul(Kind::BadJson).into());
+        }
         let body = serde_json::from_slice(&bytes).map_err(|error| bad_json(&error))?;
         Ok(Self { body, once })
     }
@@ -156,6 +160,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if query_spells_nul(parts.uri.query()) {
+            return Err(no_nul(Kind::Invalid).into());
+        }
         Query::<T>::from_request_parts(parts, app)
             .await
             .map(|Query(value)| Self(value))

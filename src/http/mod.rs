@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod caller;
+pub mod dates;
 pub mod events;
 pub mod guard;
 pub mod input;
@@ -9,3 +10,4 @@ pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod session;
+pub mod text;

@@ -18,6 +18,7 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::answers::Reads;
 use crate::http::caller::{Desk, Family};
+use crate::http::dates::date_or_none;
 use crate::http::input::{Asked, At};
 use crate::visits::views::VisitCard;
 
@@ -77,8 +78,10 @@ pub async fn resident(State(app): State<App>, seen: Seen) -> Result<Json<Residen
 #[into_params(parameter_in = Query)]
 pub struct Days {
     /// First local day; 30 days back where nothing is said.
+    #[serde(default, deserialize_with = "date_or_none")]
     from: Option<NaiveDate>,
     /// Last local day; 14 days ahead where nothing is said. At most 400 days after the first.
+    #[serde(default, deserialize_with = "date_or_none")]
     to: Option<NaiveDate>,
 }
 

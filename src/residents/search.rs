@@ -213,7 +213,7 @@ async fn numbers<C: ConnectionTrait>(
     let residents = on_the_roll(community).filter(
         Condition::any()
             .add(resident::Column::Phone.ends_with(digits))
-            .add(resident::Column::Phone.is_in(without_area)),
+            .add(resident::Column::Phone.is_in(without_area.clone())),
     );
     all.extend(homes(db, residents, resident::Column::Phone).await?);
     all.extend(
@@ -229,7 +229,11 @@ async fn numbers<C: ConnectionTrait>(
             .select_only()
             .column(resident::Column::HouseholdId)
             .column(account::Column::Phone)
-            .filter(account::Column::Phone.ends_with(digits))
+            .filter(
+                Condition::any()
+                    .add(account::Column::Phone.ends_with(digits))
+                    .add(account::Column::Phone.is_in(without_area)),
+            )
             .limit(READ)
             .into_tuple::<(HouseholdId, String)>()
             .all(db)

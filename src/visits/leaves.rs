@@ -22,6 +22,7 @@ use crate::dispatch::place::{crew, locked};
 use crate::dispatch::{match_now, withdraw};
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
+use crate::http::dates::date;
 use crate::http::input::{Answer, Once};
 use crate::said::Said;
 use crate::store;
@@ -35,8 +36,10 @@ const LONGEST_DAYS: i64 = 366;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct NewLeave {
     /// First day, today or later.
+    #[serde(deserialize_with = "date")]
     pub from: NaiveDate,
     /// Last day, not before the first.
+    #[serde(deserialize_with = "date")]
     pub to: NaiveDate,
     /// Why, in a few words.
     pub reason: String,

@@ -19,6 +19,7 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::Caller;
+use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
 
 /// The room's routes.
@@ -38,6 +39,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct DayAsked {
     /// The local date; today when left out.
+    #[serde(default, deserialize_with = "date_or_none")]
     date: Option<NaiveDate>,
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use entity::ids::AccountId;
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel};
 use yinling::app::{App, Dice};
 use yinling::clock::Clock;
 use yinling::config::Settings;
@@ -89,6 +90,41 @@ impl House {
     /// A browser in which nobody is signed in.
     pub fn stranger(&self) -> Client {
         Client::new(&self.app)
+    }
+
+    /// Changes a row as no route does: somebody moved away, a price was taken out of the catalogue.
+    pub async fn alter<A>(&self, row: A)
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Clone + Send + Sync + 'static,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + Send,
+    {
+        self.app
+            .store
+            .write(move |txn| {
+                let row = row.clone();
+                Box::pin(async move {
+                    row.update(txn).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Adds a row as no route does, and gives it as it was kept.
+    pub async fn add<A>(&self, row: A) -> <A::Entity as EntityTrait>::Model
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Clone + Send + Sync + 'static,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A> + Send + 'static,
+    {
+        self.app
+            .store
+            .write(move |txn| {
+                let row = row.clone();
+                Box::pin(async move { Ok(row.insert(txn).await?) })
+            })
+            .await
+            .unwrap()
     }
 
     /// Takes the database away again.

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::dispatch::load::{Scope, Stated, Who, state};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{Caller, Coordinator};
+use crate::http::dates::date;
 use crate::http::input::{Answer, Once};
 use crate::matching::{self, Placed, checker};
 use crate::said::Said;
@@ -38,6 +39,7 @@ const SECONDS: std::ops::RangeInclusive<f64> = 0.1..=10.0;
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 pub struct Planning {
     /// The local date; today or later.
+    #[serde(deserialize_with = "date")]
     pub date: NaiveDate,
     /// Seconds to search, 0.1 to 10; 2 when left out.
     #[serde(default)]
