@@ -34,12 +34,12 @@ async fn book_at(house: &House, service: &str, start: DateTime<Utc>) -> Value {
         .created()
 }
 
-fn files(house: &House) -> Route {
+pub fn files(house: &House) -> Route {
     Route::open(&house.app.settings).unwrap()
 }
 
 /// Every mail in the folder as it was sent, in the order of the outbox, which is the order of the names.
-fn mails(folder: &Path) -> Vec<String> {
+pub fn mails(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
@@ -51,7 +51,7 @@ fn mails(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-async fn send_all(house: &House, route: &Route) -> Round {
+pub async fn send_all(house: &House, route: &Route) -> Round {
     let mut all = Round::default();
     loop {
         let round = send_due(&house.app, route).await.unwrap();
@@ -72,7 +72,7 @@ fn text(mail: &str) -> String {
 }
 
 /// The secret of the one-time link in a helper's mail.
-fn token(mail: &str) -> Option<String> {
+pub fn token(mail: &str) -> Option<String> {
     let text = text(mail);
     let (_, rest) = text.split_once("http://yinling.test/l/")?;
     Some(
