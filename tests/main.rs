@@ -7,6 +7,7 @@ mod accounts;
 mod callbacks;
 mod calls;
 mod catalogue;
+mod command_line;
 mod helper_day;
 mod households;
 mod links;

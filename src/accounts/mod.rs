@@ -97,7 +97,7 @@ pub fn looks_like_mail(text: &str) -> bool {
             .is_some_and(|(name, host)| !name.is_empty() && host.len() > 2)
 }
 
-/// What a new account of the office must hold.
+/// What a new account of the office must hold, whether a page or the command line makes it.
 ///
 /// # Errors
 /// `invalid` with the first field that does not hold.
@@ -129,8 +129,13 @@ pub fn check_new(
     if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&letters(password)) {
         return refuse(
             "password",
-            "密码应为 10 到 200 个字符；几个词连起来就很好。",
-            "The password must have 10 to 200 characters; a few words make a good one.",
+            &format!(
+                "密码应为 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符；几个词连起来就很好。"
+            ),
+            &format!(
+                "The password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; a few words make a good \
+                 one."
+            ),
         );
     }
     if roles.is_empty() {
@@ -200,6 +205,13 @@ mod tests {
         assert_eq!(field("刘", "liu", "long enough", &[]), "roles");
         assert_eq!(field("刘", "liu", "long enough", &[Role::Family]), "roles");
         assert_eq!(field("刘", "liu", "long enough", &roles), "");
+    }
+
+    #[test]
+    fn a_password_is_counted_in_characters() {
+        let holds = |letters| check_new("刘", "liu", &"长".repeat(letters), &[Role::Clerk]).is_ok();
+        assert!(holds(SHORTEST_PASSWORD) && holds(LONGEST_PASSWORD));
+        assert!(!holds(SHORTEST_PASSWORD - 1) && !holds(LONGEST_PASSWORD + 1));
     }
 
     #[test]

@@ -219,6 +219,8 @@ pub struct Checked {
     pub login: String,
     /// Hash of the password.
     pub password_hash: String,
+    /// Where their mail goes.
+    pub email: Option<String>,
     /// Roles, at least one.
     pub roles: Vec<Role>,
 }
@@ -252,6 +254,7 @@ pub async fn create<C: ConnectionTrait>(
         name: Set(new.name.clone()),
         login: Set(Some(new.login.clone())),
         password_hash: Set(Some(new.password_hash.clone())),
+        email: Set(new.email.clone()),
         lang: Set(Lang::Zh),
         disabled: Set(false),
         created_at: Set(now),

@@ -324,6 +324,7 @@ pub async fn create(
         name: name.trim().to_owned(),
         login,
         password_hash: password::hash_aside(password).await?,
+        email: None,
         roles,
     };
     let (now, by) = (app.clock.now(), admin.account);

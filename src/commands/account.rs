@@ -1,19 +1,17 @@
-//! `yinling account create`: the first account of a new community's office.
+//! `yinling account create`: the first account of a new community's office, under the same rules as every other.
 
 use std::io::BufRead;
 use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::Subcommand;
-use entity::words::{Lang, Role};
-use entity::{account, account_role, community};
-use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Iterable,
-    QueryFilter, QueryOrder,
-};
-use yinling::accounts::password;
-use yinling::error::{Error, Problem};
-use yinling::said::Said;
+use entity::community;
+use entity::ids::CommunityId;
+use entity::words::Role;
+use sea_orm::{ActiveEnum, EntityTrait, Iterable, QueryOrder};
+use yinling::accounts::queries::{self, Checked};
+use yinling::accounts::{check_new, looks_like_mail, password};
+use yinling::error::Error;
 use yinling::store::Store;
 
 /// What can be done with accounts.
@@ -48,62 +46,63 @@ pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
         .iter()
         .map(|word| role(word))
         .collect::<Result<_, _>>()?;
+    if let Some(email) = &email
+        && !looks_like_mail(email)
+    {
+        return Err(format!(
+            "{email} does not look like a mail address, such as wang@example.org."
+        ));
+    }
+    let secret = typed_password()?;
+    check_new(&name, &login, &secret, &roles).map_err(in_words)?;
+    let new = Checked {
+        community: community(store).await?,
+        name: name.trim().to_owned(),
+        login,
+        password_hash: password::hash(&secret).map_err(in_words)?,
+        email,
+        roles,
+    };
+    let now = Utc::now();
+    store
+        .write(move |txn| {
+            let new = new.clone();
+            Box::pin(async move { queries::create(txn, now, None, &new).await })
+        })
+        .await
+        .map_err(in_words)?;
+    println!("Done.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first line of standard input, which no list of processes shows.
+fn typed_password() -> Result<String, String> {
     let mut secret = String::new();
     std::io::stdin()
         .lock()
         .read_line(&mut secret)
-        .map_err(|error| error.to_string())?;
-    let secret = secret.trim_end_matches(['\r', '\n']);
-    if secret.chars().count() < 8 {
-        return Err("The password, read from standard input, needs at least 8 characters.".into());
-    }
-    let hash = password::hash(secret).map_err(|error| error.to_string())?;
-    let now = Utc::now();
-    store
-        .write(move |txn| {
-            let (login, name, email, hash, roles) =
-                (login.clone(), name.clone(), email.clone(), hash.clone(), roles.clone());
-            Box::pin(async move {
-                let refused = |en: &str| Error::from(Problem::field("login", Said::new(en, en)));
-                let community = community::Entity::find()
-                    .order_by_asc(community::Column::Id)
-                    .one(txn)
-                    .await?
-                    .ok_or_else(|| refused("There is no community yet: start `yinling serve --demo` on a new database."))?;
-                if account::Entity::find().filter(account::Column::Login.eq(&login)).one(txn).await?.is_some() {
-                    return Err(refused("This login is taken."));
-                }
-                let row = account::ActiveModel {
-                    community_id: Set(community.id),
-                    name: Set(name),
-                    login: Set(Some(login)),
-                    password_hash: Set(Some(hash)),
-                    email: Set(email),
-                    lang: Set(Lang::Zh),
-                    disabled: Set(false),
-                    created_at: Set(now),
-                    ..Default::default()
-                }
-                .insert(txn)
-                .await?;
-                for role in roles {
-                    account_role::ActiveModel {
-                        account_id: Set(row.id),
-                        role: Set(role),
-                    }
-                    .insert(txn)
-                    .await?;
-                }
-                Ok(())
-            })
-        })
+        .map_err(|error| format!("The password cannot be read from standard input: {error}"))?;
+    Ok(secret.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// The community of this database; the first, should there be several.
+async fn community(store: &Store) -> Result<CommunityId, String> {
+    community::Entity::find()
+        .order_by_asc(community::Column::Id)
+        .one(store.read())
         .await
-        .map_err(|error| match error {
-            Error::Refused(problem) => problem.what.en,
-            other => other.to_string(),
-        })?;
-    println!("Done.");
-    Ok(ExitCode::SUCCESS)
+        .map_err(|error| error.to_string())?
+        .map(|row| row.id)
+        .ok_or_else(|| {
+            "There is no community yet: start `yinling serve --demo` on a new database.".to_owned()
+        })
+}
+
+fn in_words(error: Error) -> String {
+    match error {
+        Error::Refused(problem) => problem.what.en,
+        other => other.to_string(),
+    }
 }
 
 fn role(word: &str) -> Result<Role, String> {
