@@ -25,9 +25,14 @@ pub struct Room {
 
 /// A helper's share of unfairness under a load, in hours.
 pub fn cost(helper: &Helper, load: Seconds) -> i64 {
+    of_load(helper.weekly_limit, load)
+}
+
+/// The same for whoever gives this much a week at most.
+pub fn of_load(weekly_limit: Seconds, load: Seconds) -> i64 {
     const WEEK: Seconds = 7 * crate::problem::DAY;
     let minutes = load.max(0) / 60;
-    minutes * minutes / (helper.weekly_limit.clamp(3_600, WEEK) / 60) / 60
+    minutes * minutes / (weekly_limit.clamp(3_600, WEEK) / 60) / 60
 }
 
 /// The reason.

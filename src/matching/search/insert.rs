@@ -1,10 +1,10 @@
-//! Putting absent visits back: the best gap for one helper, for two together, or in place of what matters less.
+//! Putting absent visits back: the best gap for one helper, or in place of what matters less.
 
+use super::lanes::{Known, NOWHERE};
 use super::model::Model;
+use super::pair::{self, Found};
 use super::route::{AS_IT_IS, Gap};
 use super::solution::{Seat, Solution};
-use crate::problem::Seconds;
-use crate::rules::asked_time;
 use rand::Rng;
 use rand::rngs::SmallRng;
 
@@ -14,9 +14,12 @@ pub(super) struct Inserter {
     fits: Vec<Fit>,
     /// Gaps in place of one or two neighbours of smaller priority together.
     oustings: Vec<Fit>,
-    lists: Vec<(usize, i64, Gap)>,
+    /// The same two where routes are looked at in lanes.
+    in_lanes: Vec<Known>,
+    ousting_lanes: Vec<Known>,
+    found: Vec<Found>,
     /// The choices to look at, into [`Model::choices`].
-    looked_at: Vec<usize>,
+    looked_at: Vec<u32>,
 }
 
 /// Which helpers to look at for a visit.
@@ -28,21 +31,19 @@ pub(super) enum Among {
     Changed,
 }
 
-/// A gap's essence, small because there are many; `NOWHERE` as cost where there is none.
+/// A gap's essence, small because there are many; [`NOWHERE`] as cost where there is none.
 #[derive(Clone, Copy)]
 struct Fit {
-    version: u64,
-    cost: i64,
+    version: u32,
+    cost: i32,
     slot: u32,
     at: u16,
     over: u16,
 }
 
-const NOWHERE: i64 = i64::MAX;
-
 impl Fit {
     const UNKNOWN: Self = Self {
-        version: u64::MAX,
+        version: u32::MAX,
         cost: NOWHERE,
         slot: 0,
         at: 0,
@@ -50,9 +51,9 @@ impl Fit {
     };
 
     fn offer(&mut self, cost: i64, gap: &Gap) {
-        if cost < self.cost {
-            (self.cost, self.slot, self.at, self.over) =
-                (cost, gap.slot as u32, gap.at as u16, gap.over as u16);
+        if cost < i64::from(self.cost) {
+            self.cost = i32::try_from(cost).unwrap_or(i32::MIN);
+            (self.slot, self.at, self.over) = (gap.slot as u32, gap.at as u16, gap.over as u16);
         }
     }
 
@@ -74,7 +75,9 @@ impl Inserter {
         Self {
             fits: none.clone(),
             oustings: none,
-            lists: Vec::new(),
+            in_lanes: Known::all(model),
+            ousting_lanes: Known::all(model),
+            found: Vec::new(),
             looked_at: Vec::new(),
         }
     }
@@ -89,18 +92,31 @@ impl Inserter {
         rng: &mut SmallRng,
     ) -> bool {
         if model.tasks[visit].crew == 2 {
-            return self.insert_two(model, solution, visit);
+            return pair::insert(model, solution, visit, &mut self.found);
+        }
+        if solution.lanes.is_some() {
+            return self.insert_in_lane(model, solution, visit, among, rng);
         }
         let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        self.look_among(model, solution, visit, among);
-        for index in self.looked_at.iter().copied() {
-            let helper = model.choices[index].helper;
-            if self.fits[index].version != solution.version(helper) {
-                self.fits[index] = fit(model, solution, visit, index);
+        let all = model.tasks[visit].choices.clone();
+        let mut look = |index: usize, helper: usize, known: &mut Fit| {
+            if known.version != solution.version(helper) {
+                *known = fit(model, solution, visit, index);
             }
-            let found = self.fits[index];
-            if found.cost < best.cost && rng.random_range(0..1000) >= BLINK {
-                (best, chosen) = (found, helper);
+            if known.cost < best.cost && rng.random_range(0..1000) >= BLINK {
+                (best, chosen) = (*known, helper);
+            }
+        };
+        if among == Among::All {
+            let known = self.fits[all.clone()].iter_mut();
+            for ((index, helper), known) in all.clone().zip(&model.chosen[all]).zip(known) {
+                look(index, *helper as usize, known);
+            }
+        } else {
+            self.look_at_changed(model, solution, visit);
+            for index in &self.looked_at {
+                let index = *index as usize;
+                look(index, model.chosen[index] as usize, &mut self.fits[index]);
             }
         }
         if best.cost < NOWHERE {
@@ -109,20 +125,86 @@ impl Inserter {
         best.cost < NOWHERE
     }
 
-    fn look_among(&mut self, model: &Model, solution: &Solution, visit: usize, among: Among) {
-        let all = model.tasks[visit].choices.clone();
-        self.looked_at.clear();
-        if among == Among::All {
-            self.looked_at.extend(all);
-            return;
+    fn insert_in_lane(
+        &mut self,
+        model: &Model,
+        solution: &mut Solution,
+        visit: usize,
+        among: Among,
+        rng: &mut SmallRng,
+    ) -> bool {
+        if among == Among::Changed {
+            self.look_at_changed(model, solution, visit);
         }
-        let choices = &model.choices[all.clone()];
-        let changed = solution.changed().filter_map(|helper| {
-            choices
-                .binary_search_by_key(&helper, |choice| choice.helper)
-                .ok()
-        });
-        self.looked_at.extend(changed.map(|at| all.start + at));
+        let Some(lanes) = &solution.lanes else {
+            return false;
+        };
+        let mut best: Option<Known> = None;
+        let mut least = NOWHERE;
+        let see = |known: &Known| {
+            if known.cost < least && rng.random_range(0..1000) >= BLINK {
+                least = known.cost;
+                best = Some(*known);
+            }
+        };
+        let all = model.tasks[visit].choices.clone();
+        if among == Among::All {
+            lanes.cheapest(model, visit, self.in_lanes[all].iter_mut(), see);
+        } else {
+            let mut see = see;
+            for index in &self.looked_at {
+                let known = &mut self.in_lanes[*index as usize];
+                lanes.cheapest(model, visit, std::iter::once(known), &mut see);
+            }
+        }
+        if let Some(best) = best {
+            let seat = seat(&best);
+            solution.place(model, visit, best.helper as usize, seat);
+        }
+        best.is_some()
+    }
+
+    fn oust_in_lane(
+        &mut self,
+        model: &Model,
+        solution: &mut Solution,
+        visit: usize,
+        among: Among,
+    ) -> Option<[Option<u32>; 2]> {
+        if among == Among::Changed {
+            self.look_at_changed(model, solution, visit);
+        }
+        let lanes = solution.lanes.as_ref()?;
+        let mut best: Option<Known> = None;
+        let mut least = NOWHERE;
+        let mut see = |known: &Known| {
+            if known.cost < least {
+                least = known.cost;
+                best = Some(*known);
+            }
+        };
+        let all = model.tasks[visit].choices.clone();
+        if among == Among::All {
+            lanes.cheapest_oustings(model, visit, self.ousting_lanes[all].iter_mut(), see);
+        } else {
+            for index in &self.looked_at {
+                let known = &mut self.ousting_lanes[*index as usize];
+                lanes.cheapest_oustings(model, visit, std::iter::once(known), &mut see);
+            }
+        }
+        let best = best?;
+        Some(solution.place(model, visit, best.helper as usize, seat(&best)))
+    }
+
+    fn look_at_changed(&mut self, model: &Model, solution: &Solution, visit: usize) {
+        let all = model.tasks[visit].choices.clone();
+        let chosen = &model.chosen[all.clone()];
+        let changed = solution
+            .changed()
+            .filter_map(|helper| chosen.binary_search(&(helper as u32)).ok());
+        self.looked_at.clear();
+        self.looked_at
+            .extend(changed.map(|at| (all.start + at) as u32));
     }
 
     /// Puts a visit in place of one or two neighbours of smaller priority together. They are absent then.
@@ -132,14 +214,24 @@ impl Inserter {
         solution: &mut Solution,
         visit: usize,
         among: Among,
-    ) -> Option<Vec<usize>> {
-        if model.tasks[visit].crew == 2 {
+    ) -> Option<[Option<u32>; 2]> {
+        if model.tasks[visit].crew == 2 || model.tasks[visit].rest {
             return None;
         }
+        if solution.lanes.is_some() {
+            return self.oust_in_lane(model, solution, visit, among);
+        }
         let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        self.look_among(model, solution, visit, among);
-        for index in self.looked_at.iter().copied() {
-            let helper = model.choices[index].helper;
+        if among == Among::All {
+            self.looked_at.clear();
+            self.looked_at
+                .extend(model.tasks[visit].choices.clone().map(|at| at as u32));
+        } else {
+            self.look_at_changed(model, solution, visit);
+        }
+        for index in &self.looked_at {
+            let index = *index as usize;
+            let helper = model.chosen[index] as usize;
             if self.oustings[index].version != solution.version(helper) {
                 self.oustings[index] = ousting(model, solution, visit, index);
             }
@@ -149,41 +241,13 @@ impl Inserter {
         }
         (best.cost < NOWHERE).then(|| solution.place(model, visit, chosen, best.seat()))
     }
+}
 
-    /// Two helpers who start together: the cheapest pair of gaps with a start in common.
-    fn insert_two(&mut self, model: &Model, solution: &mut Solution, visit: usize) -> bool {
-        let lists = &mut self.lists;
-        lists.clear();
-        for index in model.tasks[visit].choices.clone() {
-            let choice = &model.choices[index];
-            solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
-                lists.push((index, seat_cost(model, solution, visit, index, gap), *gap));
-            });
-        }
-        lists.sort_unstable_by_key(|(index, cost, gap)| (*cost, *index, gap.at));
-        let mut best: Option<Pair> = None;
-        for (at, one) in lists.iter().enumerate() {
-            if best.as_ref().is_some_and(|best| best.cost <= 2 * one.1) {
-                break;
-            }
-            for other in &lists[at + 1..] {
-                if best
-                    .as_ref()
-                    .is_some_and(|best| best.cost <= one.1 + other.1)
-                {
-                    break;
-                }
-                if let Some(pair) = pair(model, visit, one, other)
-                    && best.as_ref().is_none_or(|best| pair.cost < best.cost)
-                {
-                    best = Some(pair);
-                }
-            }
-        }
-        let Some(pair) = best else { return false };
-        let seat = |at: usize| (model.choices[pair.seats[at].0].helper, &pair.seats[at].1);
-        solution.place_two(model, visit, [seat(0), seat(1)], pair.start, pair.kept);
-        true
+fn seat(known: &Known) -> Seat {
+    Seat {
+        at: usize::from(known.at),
+        over: usize::from(known.over),
+        slot: known.slot as usize + usize::from(known.of_slot),
     }
 }
 
@@ -208,79 +272,55 @@ fn ousting(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fi
         version: solution.version(choice.helper),
         ..Fit::UNKNOWN
     };
+    let priority = model.tasks[visit].priority;
     for over in 1..=2 {
-        route.gaps(
-            model,
-            visit,
-            choice,
-            (over, model.tasks[visit].priority),
-            |gap| {
-                let stake: i64 = route.stops[gap.at..gap.at + gap.over]
-                    .iter()
-                    .map(|stop| stop.stake)
-                    .sum();
-                best.offer(
-                    stake * model.weights.priority + gap_cost(model, solution, visit, index, gap),
-                    gap,
-                );
-            },
-        );
+        route.gaps(model, visit, choice, (over, priority), |gap| {
+            let stake: i64 = route.stops[gap.at..gap.at + gap.over]
+                .iter()
+                .map(|stop| i64::from(stop.stake))
+                .sum();
+            let cost =
+                stake * model.weights.priority + gap_cost(model, solution, visit, index, gap);
+            best.offer(cost.min(i64::from(NOWHERE) - 1), gap);
+        });
     }
     best
 }
 
-struct Pair {
-    cost: i64,
-    seats: [(usize, Gap); 2],
-    start: Seconds,
-    kept: bool,
-}
-
-fn pair(
-    model: &Model,
-    visit: usize,
-    one: &(usize, i64, Gap),
-    other: &(usize, i64, Gap),
-) -> Option<Pair> {
-    let (early, late) = (one.2.early.max(other.2.early), one.2.late.min(other.2.late));
-    if one.0 == other.0 || early > late {
-        return None;
-    }
-    let task = &model.tasks[visit];
-    let start = task.wish.clamp(early, late);
-    let kept = model.slots[one.2.slot].keeps && model.slots[other.2.slot].keeps;
-    let worth = model.choices[one.0].worth.max(model.choices[other.0].worth);
-    let cost = one.1
-        + other.1
-        + model.weights.deviation * asked_time::cost(task.asked, start)
-        + model.weights.continuity * (task.familiar - worth)
-        + model.weights.moved * i64::from(task.published && !kept);
-    Some(Pair {
-        cost,
-        seats: [(one.0, one.2), (other.0, other.2)],
-        start,
-        kept,
-    })
-}
-
 /// What a gap costs one helper who comes alone.
 fn gap_cost(model: &Model, solution: &Solution, visit: usize, index: usize, gap: &Gap) -> i64 {
+    if model.weights.deviation == 0 {
+        return seat_cost(model, solution, visit, index, gap)
+            + not_kept(model, visit, model.slots[gap.slot].keeps);
+    }
     let (task, choice) = (&model.tasks[visit], &model.choices[index]);
     let kept = model.slots[gap.slot].keeps;
     seat_cost(model, solution, visit, index, gap)
-        + model.weights.deviation * solution.routes[choice.helper].miss(model, visit, gap)
+        + model.weights.deviation
+            * solution.routes[choice.helper].miss(model, visit, choice.helper, gap)
         + model.weights.continuity * (task.familiar - choice.worth)
-        + model.weights.moved * i64::from(task.published && !kept)
+        + not_kept(model, visit, kept)
+}
+
+/// What it costs not to keep what was published.
+pub(super) fn not_kept(model: &Model, visit: usize, kept: bool) -> i64 {
+    model.weights.moved * i64::from(model.tasks[visit].published && !kept)
 }
 
 /// Walking and load: what a gap costs a helper whoever else comes.
-fn seat_cost(model: &Model, solution: &Solution, visit: usize, index: usize, gap: &Gap) -> i64 {
-    let helper = model.choices[index].helper;
+pub(super) fn seat_cost(
+    model: &Model,
+    solution: &Solution,
+    visit: usize,
+    index: usize,
+    gap: &Gap,
+) -> i64 {
     if model.weights.unfairness == 0 {
         return gap.detour;
     }
+    let helper = model.choices[index].helper;
     let route = &solution.routes[helper];
-    let more =
-        model.unfairness(helper, route.care + model.tasks[visit].duration) - route.unfairness;
+    let care = route.care + i64::from(model.tasks[visit].duration);
+    let more = model.unfairness(helper, care) - route.unfairness;
     gap.detour + model.weights.unfairness * more
 }

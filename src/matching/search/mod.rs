@@ -9,27 +9,33 @@
 //! | `model` | the problem flattened: who could serve what, and when |
 //! | `route` | one helper's visits, with earliest and latest starts, so that a gap is judged in constant time |
 //! | `solution` | all routes, their cost, a journal to undo an iteration |
-//! | `ruin`, `insert`, `recreate` | one iteration's two halves |
+//! | `whole` | the same for routes that have to be judged from end to end |
+//! | `ruin`, `insert`, `pair`, `recreate` | one iteration's two halves |
 //! | `cooling` | the temperature |
 
 mod cooling;
 mod insert;
+mod lanes;
 mod model;
+mod pair;
 mod recreate;
 mod route;
 mod ruin;
 mod solution;
 mod stop;
+mod whole;
 
 pub use stop::{Iterations, Progress, Stop};
 
 use crate::checker::score_of;
-use crate::problem::{Placed, Plan, Problem};
+use crate::problem::{Plan, Problem};
 use cooling::Cooling;
 use insert::Inserter;
 use model::Model;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use recreate::Recreator;
+use ruin::Ruiner;
 use solution::Solution;
 
 /// The best plan found until `stop` says so. The same problem, seed and number of iterations give the same plan.
@@ -41,57 +47,95 @@ use solution::Solution;
 /// May, where [`Problem::validate`] refuses the problem.
 pub fn solve(problem: &Problem, stop: &mut dyn Stop, seed: u64) -> Plan {
     let model = Model::new(problem);
-    let mut rng = SmallRng::seed_from_u64(seed);
-    let mut inserter = Inserter::new(&model);
-    let mut solution = Solution::new(&model);
-    recreate::construct(&model, &mut solution, &mut inserter, &mut rng);
-    let best = search(&model, solution, &mut inserter, stop, &mut rng);
+    let mut search = Search::new(&model, Solution::of(&model, problem), seed);
+    recreate::keep_held(&model, problem, &mut search.solution);
+    search.construct(|visit| problem.visits[visit].held.is_some());
+    let best = search.run(stop).placements();
     Plan {
         score: score_of(problem, &best),
         assignments: best,
     }
 }
 
-fn search(
-    model: &Model,
-    mut solution: Solution,
-    inserter: &mut Inserter,
-    stop: &mut dyn Stop,
-    rng: &mut SmallRng,
-) -> Vec<Option<Placed>> {
-    let mut best = solution.clone();
-    let mut cooling = Cooling::new(model);
-    let mut progress = Progress {
-        iterations: 0,
-        best: best.score(),
-    };
-    let movable = model
-        .tasks
-        .iter()
-        .any(|task| !task.fixed && !task.choices.is_empty());
-    while movable && !stop.done(&progress) {
-        let spent = stop.spent(&progress);
-        if cooling.warms_up(progress.iterations, spent) {
-            solution.copy(&best);
+/// A search and everything it remembers.
+struct Search<'m> {
+    model: &'m Model,
+    solution: Solution,
+    inserter: Inserter,
+    ruiner: Ruiner,
+    recreator: Recreator,
+    rng: SmallRng,
+}
+
+impl<'m> Search<'m> {
+    fn new(model: &'m Model, solution: Solution, seed: u64) -> Self {
+        Self {
+            model,
+            solution,
+            inserter: Inserter::new(model),
+            ruiner: Ruiner::new(),
+            recreator: Recreator::new(model),
+            rng: SmallRng::seed_from_u64(seed),
         }
-        let temperature = cooling.temperature(progress.iterations, spent);
-        let before = solution.cost(model);
+    }
+
+    /// The first plan: what is absent goes in where it fits.
+    fn construct(&mut self, held: impl Fn(usize) -> bool) {
+        let (inserter, rng) = (&mut self.inserter, &mut self.rng);
+        recreate::construct(self.model, &mut self.solution, inserter, held, rng);
+    }
+
+    /// One step away from the present solution.
+    fn step(&mut self) {
+        let (model, rng) = (self.model, &mut self.rng);
+        let solution = &mut self.solution;
         solution.begin();
-        ruin::ruin(model, &mut solution, rng);
-        recreate::recreate(model, &mut solution, inserter, rng);
-        let worse = (solution.cost(model) - before) as f64;
-        if solution.score() < best.score() {
-            best.copy(&solution);
-        } else if worse > -temperature * rng.random_range(f64::MIN_POSITIVE..1.0).ln() {
-            solution.undo();
-        }
-        progress = Progress {
-            iterations: progress.iterations + 1,
+        let before = solution.absent.len();
+        let lost = self.ruiner.ruin(model, solution, rng);
+        self.recreator
+            .recreate(model, solution, &mut self.inserter, (before, lost), rng);
+    }
+
+    fn run(mut self, stop: &mut dyn Stop) -> Solution {
+        let model = self.model;
+        let mut best = self.solution.clone();
+        let mut cooling = Cooling::new(model);
+        let mut progress = Progress {
+            iterations: 0,
             best: best.score(),
         };
+        let movable = model
+            .tasks
+            .iter()
+            .any(|task| !task.fixed && !task.choices.is_empty());
+        while movable && !stop.done(&progress) {
+            let spent = stop.spent(&progress);
+            if progress.iterations.is_multiple_of(MEASURED_EVERY) {
+                self.ruiner.measure(model, &self.solution);
+            }
+            if cooling.returns_to_best(progress.iterations, spent) {
+                self.solution.copy(&best);
+            }
+            let temperature = cooling.temperature(progress.iterations, spent);
+            let before = self.solution.cost(model);
+            self.step();
+            let worse = (self.solution.cost(model) - before) as f64;
+            if self.solution.score() < best.score() {
+                best.copy(&self.solution);
+            } else if worse > -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln() {
+                self.solution.undo(model);
+            }
+            progress = Progress {
+                iterations: progress.iterations + 1,
+                best: best.score(),
+            };
+        }
+        best
     }
-    best.placements()
 }
+
+/// Iterations between two looks at how long routes are.
+const MEASURED_EVERY: u64 = 64;
 
 #[cfg(test)]
 mod tests {
@@ -110,23 +154,24 @@ mod tests {
                 seed,
             );
             let model = Model::new(&problem);
-            let mut rng = SmallRng::seed_from_u64(seed);
-            let mut inserter = Inserter::new(&model);
-            let mut solution = Solution::new(&model);
-            recreate::construct(&model, &mut solution, &mut inserter, &mut rng);
+            let mut search = Search::new(&model, Solution::of(&model, &problem), seed);
+            recreate::keep_held(&model, &problem, &mut search.solution);
+            search.construct(|_| false);
+            search.ruiner.measure(&model, &search.solution);
             for turn in 0..50 {
-                let before = (solution.score(), solution.placements());
-                solution.begin();
-                ruin::ruin(&model, &mut solution, &mut rng);
-                recreate::recreate(&model, &mut solution, &mut inserter, &mut rng);
+                let before = (search.solution.score(), search.solution.placements());
+                search.step();
                 assert_eq!(
-                    solution.score(),
-                    score_of(&problem, &solution.placements()),
+                    search.solution.score(),
+                    score_of(&problem, &search.solution.placements()),
                     "seed {seed} turn {turn}"
                 );
                 if turn % 2 == 0 {
-                    solution.undo();
-                    assert_eq!((solution.score(), solution.placements()), before);
+                    search.solution.undo(&model);
+                    assert_eq!(
+                        (search.solution.score(), search.solution.placements()),
+                        before
+                    );
                 }
             }
         }

@@ -1,8 +1,16 @@
 //! The problem as the search reads it: flat, filtered once, without strings.
 
-use crate::problem::{Goal, HelperIx, Hold, PlaceIx, Problem, Seconds, VisitIx};
-use crate::rules::{continuity, fair_share, room};
+use crate::problem::{DAY, Goal, HelperIx, Hold, PlaceIx, Problem, Seconds, VisitIx};
+use crate::rules::{asked_time, continuity, fair_share, room};
 use std::ops::Range;
+
+/// Seconds since the problem's epoch, as the search keeps them: half the memory of [`Seconds`], which is felt.
+pub(super) type Time = i32;
+
+/// Before any time of a problem; may be added to and taken from.
+pub(super) const LONG_AGO: Time = -(1 << 29);
+/// A limit that is none.
+pub(super) const NO_LIMIT: i64 = 1 << 40;
 
 /// What one unit of each soft rule costs in walking seconds while the search is under way. The best plan is kept by the
 /// lexicographic score; these only steer, so they may be traded against each other on the way.
@@ -13,24 +21,25 @@ pub(super) struct Weights {
     pub deviation: i64,
     pub continuity: i64,
     pub unfairness: i64,
+    /// An average way between two visits, in seconds.
+    pub way: f64,
 }
 
 impl Weights {
-    /// What leaving out a visit of average priority costs: far more than any way within a compound, and not so much that
+    /// What leaving out a visit of average priority costs, in average ways: far more than any detour, and not so much that
     /// one visit could never be exchanged for another.
-    const AVERAGE_VISIT: i64 = 12_000;
+    const AVERAGE_VISIT: f64 = 120.0;
 
-    fn of(problem: &Problem) -> Self {
-        let total: i64 = problem
-            .visits
-            .iter()
-            .map(|visit| i64::from(visit.priority))
-            .sum();
-        let visits = i64::try_from(problem.visits.len()).unwrap_or(1);
-        let priority = (Self::AVERAGE_VISIT * visits / total.max(1)).max(1);
-        let care = i64::from(problem.goal == Goal::Care);
+    /// For these visits with an average way between them; `care` where more than walking counts.
+    pub(super) fn of(tasks: &[Task], way: f64, care: bool) -> Self {
+        let visits = tasks.iter().filter(|task| !task.rest);
+        let (count, total) = visits.fold((0.0, 0.0), |(count, total), task| {
+            (count + 1.0, total + task.priority as f64)
+        });
+        let care = i64::from(care);
         Self {
-            priority,
+            priority: (Self::AVERAGE_VISIT * way * count / f64::max(total, 1.0)).max(1.0) as i64,
+            way,
             moved: 1_500,
             deviation: 150 * care,
             continuity: 60 * care,
@@ -42,19 +51,27 @@ impl Weights {
 /// A visit.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
-    pub place: PlaceIx,
-    pub duration: Seconds,
+    pub place: u32,
+    pub duration: Time,
+    /// Added to the duration by whoever comes from another place.
+    pub setup: Time,
     /// What was asked, where it counts.
-    pub asked: Option<Seconds>,
-    /// The start to aim for, on the grid; far in the past where none was asked for.
-    pub wish: Seconds,
+    pub asked: Option<Time>,
+    /// The start to aim for, on the grid; [`LONG_AGO`] where none was asked for.
+    pub wish: Time,
     pub priority: i64,
     pub crew: u8,
     pub fixed: bool,
+    /// Time a helper needs for herself, wherever she is; counts on no limit.
+    pub rest: bool,
     /// Told to people, so that another crew or start costs.
     pub published: bool,
     /// The worth of the most familiar face.
     pub familiar: i64,
+    /// What is carried there, and what is carried away.
+    pub brings: Vec<i64>,
+    /// See `brings`.
+    pub takes: Vec<i64>,
     /// Into [`Model::choices`].
     pub choices: Range<usize>,
 }
@@ -72,96 +89,135 @@ pub(super) struct Choice {
 /// Starts at which a helper could serve a visit, were she otherwise idle: both ends included, on the grid, on one day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
-    pub from: Seconds,
-    pub to: Seconds,
-    pub day: usize,
-    pub week: usize,
+    pub from: Time,
+    pub to: Time,
+    pub day: u16,
+    pub week: u16,
     /// Exactly the published start, to be kept exactly.
     pub keeps: bool,
 }
 
+/// A helper.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    pub start: Option<u32>,
+    pub end: Option<u32>,
+    /// Where her table begins in [`Model::ways`].
+    pub ways: usize,
+    /// When she leaves her start and has to be back at her end, where the way lies within her hours.
+    pub hours: (Time, Time),
+    pub daily_limit: i64,
+    pub weekly_limit: i64,
+    pub care_before: Vec<i64>,
+    pub recent_load: i64,
+    /// How much she can carry.
+    pub capacity: Vec<i64>,
+    pub most_visits: usize,
+    pub most_walking: i64,
+    /// Whether something about her has to be judged along the whole route: breaks, setups, things taken away.
+    pub whole: bool,
+}
+
 /// The problem, flattened.
-pub(super) struct Model<'p> {
-    pub problem: &'p Problem,
+#[derive(Debug, Clone)]
+pub(super) struct Model {
     pub weights: Weights,
+    pub people: Vec<Person>,
     pub tasks: Vec<Task>,
     pub choices: Vec<Choice>,
+    /// The helper of each choice once more: what is looked through most often lies close together.
+    pub chosen: Vec<u32>,
     pub slots: Vec<Slot>,
     /// For each visit, the others nearest in way and time, nearest first.
     pub near: Vec<Vec<u32>>,
+    /// Tables of walking, one after the other: from, to. Their last place is nowhere, no way from anything.
+    pub ways: Vec<u32>,
+    /// The same the other way round: to, from.
+    pub back: Vec<u32>,
+    /// Of each table, nowhere included.
+    pub places: usize,
+    pub grid: Time,
+    pub days: usize,
+    /// The week of the first day.
+    pub week: usize,
 }
 
-impl<'p> Model<'p> {
-    pub(super) fn new(problem: &'p Problem) -> Self {
+impl Model {
+    /// The product's problem.
+    pub(super) fn new(problem: &Problem) -> Self {
+        let places = problem.walking.places();
+        let between = |from: usize, to: usize| {
+            let way = problem.walking.between(PlaceIx(from), PlaceIx(to));
+            u32::try_from(way).unwrap_or(u32::MAX)
+        };
         let mut model = Self {
-            problem,
-            weights: Weights::of(problem),
+            weights: Weights::of(&[], 1.0, false),
+            people: people(problem),
             tasks: Vec::with_capacity(problem.visits.len()),
             choices: Vec::new(),
+            chosen: Vec::new(),
             slots: Vec::new(),
             near: Vec::new(),
+            ways: table(places, between),
+            back: table(places, |to, from| between(from, to)),
+            places: places + 1,
+            grid: time(problem.grid),
+            days: problem.days,
+            week: problem.week_of(0),
         };
         for visit in problem.visit_ixs() {
-            let choices = model.choices_of(visit);
-            let of = problem.visit(visit);
-            let hold = of.held.as_ref().map(|held| held.hold);
-            let asked = of.asked.filter(|_| problem.goal == Goal::Care);
-            model.tasks.push(Task {
-                place: of.place,
-                duration: of.duration,
-                asked,
-                wish: asked.map_or(Seconds::MIN, |asked| {
-                    problem.grid_down(asked + problem.grid / 2)
-                }),
-                priority: i64::from(of.priority),
-                crew: of.crew,
-                fixed: hold == Some(Hold::Fixed),
-                published: hold == Some(Hold::Published),
-                familiar: continuity::best(of),
-                choices,
-            });
+            let choices = model.choices_of(problem, visit);
+            model.tasks.push(task(problem, visit, choices));
         }
-        model.near = neighbours(problem);
+        model.weights = Weights::of(&model.tasks, model.mean_way(), problem.goal == Goal::Care);
+        let middles: Vec<_> = problem
+            .visits
+            .iter()
+            .map(|visit| time((visit.window.from + visit.window.to) / 2))
+            .collect();
+        model.find_near(&middles);
         model
     }
 
-    fn choices_of(&mut self, visit: VisitIx) -> Range<usize> {
-        let of = self.problem.visit(visit);
+    fn choices_of(&mut self, problem: &Problem, visit: VisitIx) -> Range<usize> {
+        let of = problem.visit(visit);
         let first = self.choices.len();
-        for helper in self.problem.helper_ixs() {
-            if !room::permitted(self.problem, visit, helper) {
+        for helper in problem.helper_ixs() {
+            if !room::permitted(problem, visit, helper) {
                 continue;
             }
             let begin = self.slots.len();
-            for span in room::idle(self.problem, visit, helper, of.window) {
-                self.add_kept(visit, helper, span);
-                let (day, week) = (
-                    self.problem.day_of(span.from),
-                    self.problem.week_of(span.from),
-                );
-                self.slots.push(Slot {
-                    from: span.from,
-                    to: span.to,
-                    day,
-                    week,
-                    keeps: false,
-                });
+            for span in room::idle(problem, visit, helper, of.window) {
+                self.add_kept(problem, visit, helper, span);
+                self.slots.push(slot(problem, (span.from, span.to), false));
             }
             if begin < self.slots.len() {
                 let worth = continuity::worth(of, helper);
-                self.choices.push(Choice {
-                    helper: helper.0,
-                    worth,
-                    slots: begin..self.slots.len(),
-                });
+                self.choose(helper.0, worth, begin);
             }
         }
         first..self.choices.len()
     }
 
+    /// Adds a choice whose slots begin at `begin`.
+    pub(super) fn choose(&mut self, helper: usize, worth: i64, begin: usize) {
+        self.chosen.push(u32::try_from(helper).unwrap_or(u32::MAX));
+        self.choices.push(Choice {
+            helper,
+            worth,
+            slots: begin..self.slots.len(),
+        });
+    }
+
     /// The published start as a slot of its own, where it lies in the span.
-    fn add_kept(&mut self, visit: VisitIx, helper: HelperIx, span: room::Starts) {
-        let held = self.problem.visit(visit).held.as_ref();
+    fn add_kept(
+        &mut self,
+        problem: &Problem,
+        visit: VisitIx,
+        helper: HelperIx,
+        span: room::Starts,
+    ) {
+        let held = problem.visit(visit).held.as_ref();
         let Some(held) =
             held.filter(|held| held.hold == Hold::Published && held.helpers.contains(&helper))
         else {
@@ -169,67 +225,26 @@ impl<'p> Model<'p> {
         };
         let inside = span.from <= held.start
             && held.start <= span.to
-            && self.problem.grid_down(held.start) == held.start;
+            && problem.grid_down(held.start) == held.start;
         if inside {
-            let (day, week) = (
-                self.problem.day_of(span.from),
-                self.problem.week_of(span.from),
-            );
-            self.slots.push(Slot {
-                from: held.start,
-                to: held.start,
-                day,
-                week,
-                keeps: true,
-            });
+            self.slots
+                .push(slot(problem, (held.start, held.start), true));
         }
     }
 
-    pub(super) fn walk(&self, from: PlaceIx, to: PlaceIx) -> Seconds {
-        self.problem.walking.between(from, to)
-    }
-
-    pub(super) fn grid_up(&self, at: Seconds) -> Seconds {
-        if self.problem.grid == 1 {
-            at
-        } else {
-            self.problem.grid_up(at)
-        }
-    }
-
-    pub(super) fn grid_down(&self, at: Seconds) -> Seconds {
-        if self.problem.grid == 1 {
-            at
-        } else {
-            self.problem.grid_down(at)
-        }
-    }
-
-    /// A helper's unfairness under a load of this problem's care.
-    pub(super) fn unfairness(&self, helper: usize, care: Seconds) -> i64 {
-        if self.weights.unfairness == 0 {
-            return 0;
-        }
-        let person = &self.problem.helpers[helper];
-        fair_share::cost(person, person.recent_load + care)
-    }
-}
-
-/// The nearest others of every visit: walking both ways, and a tenth of the distance between the middles of the windows.
-fn neighbours(problem: &Problem) -> Vec<Vec<u32>> {
-    const NEAREST: usize = 150;
-    let middle = |at: usize| (problem.visits[at].window.from + problem.visits[at].window.to) / 2;
-    let place = |at: usize| problem.visits[at].place;
-    let distance = |one: usize, other: usize| {
-        let way = problem.walking.between(place(one), place(other))
-            + problem.walking.between(place(other), place(one));
-        way + (middle(one) - middle(other)).abs() / 10
-    };
-    let visits = problem.visits.len();
-    (0..visits)
-        .map(|one| {
+    /// Finds the nearest others of every visit: walking both ways, and a tenth of the distance between the middles of the
+    /// windows. Visits without a place are near to nothing.
+    pub(super) fn find_near(&mut self, middles: &[Time]) {
+        const NEAREST: usize = 150;
+        let visits = self.tasks.len();
+        let distance = |one: usize, other: usize| {
+            let (from, to) = (self.tasks[one].place, self.tasks[other].place);
+            let way = self.walk(0, from, to) + self.walk(0, to, from);
+            way + (middles[one] - middles[other]).abs() / 10
+        };
+        let nearest = |one: usize| {
             let mut others: Vec<_> = (0..visits)
-                .filter(|other| *other != one)
+                .filter(|other| *other != one && !self.tasks[*other].rest)
                 .map(|other| (distance(one, other), other as u32))
                 .collect();
             if others.len() > NEAREST {
@@ -238,6 +253,163 @@ fn neighbours(problem: &Problem) -> Vec<Vec<u32>> {
             }
             others.sort_unstable();
             others.into_iter().map(|(_, other)| other).collect()
+        };
+        let near = (0..visits)
+            .map(|one| {
+                if self.tasks[one].rest {
+                    Vec::new()
+                } else {
+                    nearest(one)
+                }
+            })
+            .collect();
+        self.near = near;
+    }
+
+    /// The average way between two visits, of a sample of them.
+    pub(super) fn mean_way(&self) -> f64 {
+        let places: Vec<_> = self
+            .tasks
+            .iter()
+            .filter(|task| !task.rest)
+            .map(|task| task.place)
+            .collect();
+        let step = places.len() / 100 + 1;
+        let pairs = places
+            .iter()
+            .step_by(step)
+            .flat_map(|from| places.iter().step_by(step).map(move |to| (from, to)));
+        let (count, total) = pairs.fold((0.0, 0.0), |(count, total), (from, to)| {
+            (count + 1.0, total + f64::from(self.walk(0, *from, *to)))
+        });
+        f64::max(total / f64::max(count, 1.0), 1.0)
+    }
+
+    /// The place that is no way from anything.
+    pub(super) fn nowhere(&self) -> u32 {
+        self.places as u32 - 1
+    }
+
+    /// Seconds on foot, in the table that begins at `ways`.
+    #[inline]
+    pub(super) fn walk(&self, ways: usize, from: u32, to: u32) -> Time {
+        self.ways[ways + from as usize * self.places + to as usize] as Time
+    }
+
+    #[inline]
+    pub(super) fn grid_up(&self, at: Time) -> Time {
+        if self.grid == 1 {
+            at
+        } else {
+            -(-at).div_euclid(self.grid) * self.grid
+        }
+    }
+
+    #[inline]
+    pub(super) fn grid_down(&self, at: Time) -> Time {
+        if self.grid == 1 {
+            at
+        } else {
+            at.div_euclid(self.grid) * self.grid
+        }
+    }
+
+    /// A helper's unfairness under a load of this problem's care.
+    pub(super) fn unfairness(&self, helper: usize, care: i64) -> i64 {
+        if self.weights.unfairness == 0 {
+            return 0;
+        }
+        let person = &self.people[helper];
+        fair_share::of_load(person.weekly_limit, person.recent_load + care)
+    }
+}
+
+/// A table of ways between so many places, and nowhere.
+pub(super) fn table(places: usize, between: impl Fn(usize, usize) -> u32) -> Vec<u32> {
+    let whole = places + 1;
+    (0..whole * whole)
+        .map(|at| (at / whole, at % whole))
+        .map(|(row, column)| {
+            if row == places || column == places {
+                0
+            } else {
+                between(row, column)
+            }
         })
         .collect()
+}
+
+/// Quarters of an hour between asked-for and actual start.
+pub(super) fn deviation(task: &Task, start: Time) -> i64 {
+    asked_time::cost(task.asked.map(Seconds::from), Seconds::from(start))
+}
+
+/// A time that fits the search; what lies further away is cut off.
+pub(super) fn time(at: Seconds) -> Time {
+    Time::try_from(at.clamp(Seconds::from(LONG_AGO), -Seconds::from(LONG_AGO))).unwrap_or(0)
+}
+
+fn place(place: PlaceIx) -> u32 {
+    u32::try_from(place.0).unwrap_or(u32::MAX)
+}
+
+fn people(problem: &Problem) -> Vec<Person> {
+    let weeks = problem.weeks();
+    let person = |helper: &crate::problem::Helper| Person {
+        start: helper.start.map(place),
+        end: helper.end.map(place),
+        ways: 0,
+        hours: (LONG_AGO, -LONG_AGO),
+        daily_limit: helper.daily_limit,
+        weekly_limit: helper.weekly_limit,
+        care_before: (0..weeks)
+            .map(|week| helper.care_before.get(week).copied().unwrap_or(0))
+            .collect(),
+        recent_load: helper.recent_load,
+        capacity: Vec::new(),
+        most_visits: usize::MAX,
+        most_walking: NO_LIMIT,
+        whole: false,
+    };
+    problem.helpers.iter().map(person).collect()
+}
+
+fn task(problem: &Problem, visit: VisitIx, choices: Range<usize>) -> Task {
+    let of = problem.visit(visit);
+    let hold = of.held.as_ref().map(|held| held.hold);
+    let asked = of.asked.filter(|_| problem.goal == Goal::Care);
+    Task {
+        place: place(of.place),
+        duration: time(of.duration),
+        setup: 0,
+        asked: asked.map(time),
+        wish: asked.map_or(LONG_AGO, |asked| {
+            time(problem.grid_down(asked + problem.grid / 2))
+        }),
+        priority: i64::from(of.priority),
+        crew: of.crew,
+        fixed: hold == Some(Hold::Fixed),
+        rest: false,
+        published: hold == Some(Hold::Published),
+        familiar: continuity::best(of),
+        brings: Vec::new(),
+        takes: Vec::new(),
+        choices,
+    }
+}
+
+fn slot(problem: &Problem, (from, to): (Seconds, Seconds), keeps: bool) -> Slot {
+    Slot {
+        from: time(from),
+        to: time(to),
+        day: problem.day_of(from) as u16,
+        week: problem.week_of(from) as u16,
+        keeps,
+    }
+}
+
+/// The day and the week of a start.
+pub(super) fn calendar(problem: &Problem, start: Seconds) -> (u16, u16) {
+    debug_assert!(start < Seconds::from(Time::MAX) && DAY > 0);
+    (problem.day_of(start) as u16, problem.week_of(start) as u16)
 }

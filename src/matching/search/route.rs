@@ -1,33 +1,33 @@
 //! One helper's visits in order, with how early and how late each could start.
 
-use super::model::{Choice, Model, Slot};
-use crate::problem::{PlaceIx, Seconds};
-use crate::rules::asked_time;
+use super::model::{Choice, LONG_AGO, Model, Slot, Time, deviation};
 
 /// A visit on a route.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stop {
-    pub visit: usize,
-    pub place: PlaceIx,
-    pub day: usize,
-    pub week: usize,
-    pub duration: Seconds,
+    pub visit: u32,
+    pub place: u32,
+    pub duration: Time,
     /// Bounds of its start; equal where it is rigid: fixed, kept as published, or shared with another helper.
-    pub from: Seconds,
-    pub to: Seconds,
+    pub from: Time,
+    pub to: Time,
+    /// Earliest start the visits before allow.
+    pub early: Time,
+    /// Latest start the visits after allow.
+    pub late: Time,
+    /// The start chosen: as wished where possible.
+    pub start: Time,
+    /// When all rigid visits up to here have ended: fixed ones may overlap.
+    pub until: Time,
+    /// What is lost by taking it out: its priority, or more than any priority where it may not be taken out alone.
+    pub stake: i32,
+    pub day: u16,
+    pub week: u16,
     pub rigid: bool,
     /// The member of the crew on whom the deviation is counted.
     pub lead: bool,
-    /// What is lost by taking it out: its priority, or more than any priority where it may not be taken out alone.
-    pub stake: i64,
-    /// Earliest start the visits before allow.
-    pub early: Seconds,
-    /// Latest start the visits after allow.
-    pub late: Seconds,
-    /// The start chosen: as wished where possible.
-    pub start: Seconds,
-    /// When all rigid visits up to here have ended: fixed ones may overlap.
-    pub until: Seconds,
+    /// Not a visit but a break.
+    pub rest: bool,
 }
 
 /// A helper's visits, and what they cost.
@@ -37,9 +37,10 @@ pub(super) struct Route {
     pub walking: i64,
     pub deviation: i64,
     pub unfairness: i64,
-    pub care: Seconds,
-    pub by_day: Vec<Seconds>,
-    pub by_week: Vec<Seconds>,
+    pub care: i64,
+    pub by_day: Vec<i64>,
+    pub by_week: Vec<i64>,
+    pub carried: Vec<i64>,
 }
 
 /// Where a visit could go: before the stop at `at`, once `over` stops from there are taken out.
@@ -49,16 +50,16 @@ pub(super) struct Gap {
     pub over: usize,
     /// Into [`Model::slots`].
     pub slot: usize,
-    pub early: Seconds,
-    pub late: Seconds,
+    pub early: Time,
+    pub late: Time,
     /// Walking it adds.
     pub detour: i64,
 }
 
 /// A stake above any priority, low enough to be added up.
-pub(super) const NEVER: i64 = 1 << 40;
+pub(super) const NEVER: i32 = 1 << 29;
 /// Gaps of the route as it is, nothing taken out.
-pub(super) const AS_IT_IS: (usize, i64) = (0, NEVER);
+pub(super) const AS_IT_IS: (usize, i64) = (0, NEVER as i64);
 
 impl Route {
     /// Takes over another's content, in this one's memory.
@@ -66,60 +67,76 @@ impl Route {
         self.stops.clone_from(&other.stops);
         self.by_day.clone_from(&other.by_day);
         self.by_week.clone_from(&other.by_week);
+        self.carried.clone_from(&other.carried);
         (self.walking, self.deviation) = (other.walking, other.deviation);
         (self.unfairness, self.care) = (other.unfairness, other.care);
     }
 
     /// Works out every figure anew. O(stops).
     pub(super) fn refresh(&mut self, model: &Model, helper: usize) {
-        self.forward(model);
-        self.backward(model);
-        self.choose(model);
-        self.walking = self.walked(model, helper);
+        if model.people[helper].whole {
+            self.refresh_whole(model, helper);
+        } else {
+            self.forward(model, helper);
+            self.backward(model, helper);
+            self.choose(model, helper);
+        }
         self.unfairness = model.unfairness(helper, self.care);
     }
 
-    fn forward(&mut self, model: &Model) {
+    fn forward(&mut self, model: &Model, helper: usize) {
+        let ways = model.people[helper].ways;
         let mut before: Option<Stop> = None;
+        let mut walking = 0;
         for stop in &mut self.stops {
-            stop.until = before.map_or(Seconds::MIN, |before| before.until);
+            walking += leg(model, helper, before.as_ref().map(end), Some(end(stop)));
+            stop.until = before.map_or(LONG_AGO, |before| before.until);
             if stop.rigid {
                 stop.early = stop.from;
                 stop.until = stop.until.max(stop.from + stop.duration);
             } else {
                 let ready = before.map_or(stop.from, |before| {
-                    ready(model, &before, before.early, stop.place)
+                    ready(model, ways, &before, before.early, stop.place)
                 });
                 stop.early = model.grid_up(stop.from.max(ready));
             }
             before = Some(*stop);
         }
+        self.walking = walking + leg(model, helper, before.as_ref().map(end), None);
     }
 
-    fn backward(&mut self, model: &Model) {
+    fn backward(&mut self, model: &Model, helper: usize) {
+        let ways = model.people[helper].ways;
         let mut after: Option<Stop> = None;
         for stop in self.stops.iter_mut().rev() {
             stop.late = match after {
-                Some(after) if !stop.rigid => model.grid_down(
-                    stop.to
-                        .min(after.late - model.walk(stop.place, after.place) - stop.duration),
-                ),
+                Some(after) if !stop.rigid => {
+                    let way = model.walk(ways, stop.place, after.place);
+                    model.grid_down(stop.to.min(after.late - way - stop.duration))
+                }
                 _ => stop.to,
             };
             after = Some(*stop);
         }
     }
 
-    fn choose(&mut self, model: &Model) {
+    fn choose(&mut self, model: &Model, helper: usize) {
         self.deviation = 0;
+        if model.weights.deviation == 0 {
+            for stop in &mut self.stops {
+                stop.start = stop.early;
+            }
+            return;
+        }
+        let ways = model.people[helper].ways;
         let mut before: Option<Stop> = None;
         for stop in &mut self.stops {
-            let task = &model.tasks[stop.visit];
+            let task = &model.tasks[stop.visit as usize];
             stop.start = if stop.rigid {
                 stop.from
             } else {
                 let ready = before.map_or(stop.from, |before| {
-                    ready(model, &before, before.start, stop.place)
+                    ready(model, ways, &before, before.start, stop.place)
                 });
                 model
                     .grid_up(stop.from.max(ready))
@@ -127,42 +144,49 @@ impl Route {
                     .min(stop.late)
             };
             if stop.lead {
-                self.deviation += asked_time::cost(task.asked, stop.start);
+                self.deviation += deviation(task, stop.start);
             }
             before = Some(*stop);
         }
     }
 
-    fn walked(&self, model: &Model, helper: usize) -> i64 {
-        let mut before: Option<(PlaceIx, usize)> = None;
-        let mut total = 0;
-        for stop in &self.stops {
-            let here = Some((stop.place, stop.day));
-            total += leg(model, helper, before, here);
-            before = here;
-        }
-        total + leg(model, helper, before, None)
-    }
-
     /// Puts a visit before the stop at `at`; figures are stale until [`Route::refresh`].
-    pub(super) fn insert(&mut self, at: usize, stop: Stop) {
-        self.care += stop.duration;
-        self.by_day[stop.day] += stop.duration;
-        self.by_week[stop.week] += stop.duration;
+    pub(super) fn insert(&mut self, model: &Model, at: usize, stop: Stop) {
+        self.count(model, &stop, 1);
         self.stops.insert(at, stop);
     }
 
     /// Takes a visit out; figures are stale until [`Route::refresh`].
-    pub(super) fn remove(&mut self, visit: usize) -> Option<Stop> {
-        let at = self.stops.iter().position(|stop| stop.visit == visit)?;
-        let stop = self.stops.remove(at);
-        self.care -= stop.duration;
-        self.by_day[stop.day] -= stop.duration;
-        self.by_week[stop.week] -= stop.duration;
-        Some(stop)
+    pub(super) fn remove(&mut self, model: &Model, visit: usize) {
+        if let Some(at) = self.position(visit) {
+            let stop = self.stops.remove(at);
+            self.count(model, &stop, -1);
+        }
     }
 
-    /// Every gap for a visit, `over` stops taken out of each, whose stakes together are less than `most`.
+    /// Where a visit stands on the route.
+    pub(super) fn position(&self, visit: usize) -> Option<usize> {
+        self.stops
+            .iter()
+            .position(|stop| stop.visit as usize == visit)
+    }
+
+    fn count(&mut self, model: &Model, stop: &Stop, sign: i64) {
+        let task = &model.tasks[stop.visit as usize];
+        if stop.rest {
+            return;
+        }
+        let care = sign * i64::from(stop.duration);
+        self.care += care;
+        self.by_day[usize::from(stop.day)] += care;
+        self.by_week[usize::from(stop.week)] += care;
+        for (carried, brings) in self.carried.iter_mut().zip(&task.brings) {
+            *carried += sign * brings;
+        }
+    }
+
+    /// Every gap for a visit, `over` stops taken out of each, whose stakes together are not more than `most`.
+    #[inline]
     pub(super) fn gaps(
         &self,
         model: &Model,
@@ -171,26 +195,36 @@ impl Route {
         (over, most): (usize, i64),
         mut see: impl FnMut(&Gap),
     ) {
+        let person = &model.people[choice.helper];
+        if self.stops.len() + 1 > person.most_visits.saturating_add(over) {
+            return;
+        }
         for index in choice.slots.clone() {
             let slot = &model.slots[index];
-            if over == 0 && !self.has_care_for(model, visit, choice.helper, slot, &[]) {
+            if person.whole {
+                self.gaps_whole(model, visit, choice.helper, (over, most), index, &mut see);
+                continue;
+            }
+            if over == 0 && !self.has_room_for(model, visit, choice.helper, slot, &[]) {
                 continue;
             }
             let first = self
                 .stops
-                .partition_point(|stop| stop.late < slot.from)
+                .iter()
+                .position(|stop| stop.late >= slot.from)
+                .unwrap_or(self.stops.len())
                 .saturating_sub(over);
             for at in first..(self.stops.len() + 1).saturating_sub(over) {
                 if at > 0 && self.stops[at - 1].early > slot.to {
                     break;
                 }
-                let taken = &self.stops[at..at + over];
-                let stake: i64 = taken.iter().map(|stop| stop.stake).sum();
-                if over > 0
-                    && (stake >= most
-                        || !self.has_care_for(model, visit, choice.helper, slot, taken))
-                {
-                    continue;
+                if over > 0 {
+                    let taken = &self.stops[at..at + over];
+                    let stake: i64 = taken.iter().map(|stop| i64::from(stop.stake)).sum();
+                    if stake > most || !self.has_room_for(model, visit, choice.helper, slot, taken)
+                    {
+                        continue;
+                    }
                 }
                 if let Some(gap) = self.gap(model, visit, choice.helper, (at, over), (index, slot))
                 {
@@ -200,6 +234,7 @@ impl Route {
         }
     }
 
+    #[inline]
     fn gap(
         &self,
         model: &Model,
@@ -209,22 +244,25 @@ impl Route {
         (index, slot): (usize, &Slot),
     ) -> Option<Gap> {
         let task = &model.tasks[visit];
-        let before = at.checked_sub(1).map(|before| &self.stops[before]);
+        let ways = model.people[helper].ways;
+        let before = if at == 0 {
+            None
+        } else {
+            self.stops.get(at - 1)
+        };
         let after = self.stops.get(at + over);
         let mut early = slot.from;
         if let Some(before) = before {
-            early = model.grid_up(early.max(ready(model, before, before.early, task.place)));
+            early = model.grid_up(early.max(ready(model, ways, before, before.early, task.place)));
         }
         let mut late = slot.to;
         if let Some(after) = after {
-            late = model.grid_down(
-                late.min(after.late - model.walk(task.place, after.place) - task.duration),
-            );
+            let way = model.walk(ways, task.place, after.place);
+            late = model.grid_down(late.min(after.late - way - task.duration));
         }
         if early > late {
             return None;
         }
-        let end = |stop: &Stop| (stop.place, stop.day);
         let (from, here, to) = (
             before.map(end),
             Some((task.place, slot.day)),
@@ -236,7 +274,9 @@ impl Route {
             detour -= leg(model, helper, last, Some(end(stop)));
             last = Some(end(stop));
         }
-        detour -= leg(model, helper, last, to);
+        if last.is_some() || to.is_some() {
+            detour -= leg(model, helper, last, to);
+        }
         Some(Gap {
             at,
             over,
@@ -247,8 +287,8 @@ impl Route {
         })
     }
 
-    /// Whether the day's and the week's limit leave room, once some stops are taken out.
-    fn has_care_for(
+    /// Whether the day's and the week's limit and what can be carried leave room, once some stops are taken out.
+    fn has_room_for(
         &self,
         model: &Model,
         visit: usize,
@@ -256,65 +296,81 @@ impl Route {
         slot: &Slot,
         taken: &[Stop],
     ) -> bool {
-        let person = &model.problem.helpers[helper];
-        let (mut day, mut week) = (self.by_day[slot.day], self.by_week[slot.week]);
+        let person = &model.people[helper];
+        let task = &model.tasks[visit];
+        let (mut day, mut week) = (
+            self.by_day[usize::from(slot.day)],
+            self.by_week[usize::from(slot.week)],
+        );
         for stop in taken {
-            day -= if stop.day == slot.day {
-                stop.duration
-            } else {
-                0
-            };
-            week -= if stop.week == slot.week {
-                stop.duration
-            } else {
-                0
-            };
+            day -= i64::from(stop.duration) * i64::from(stop.day == slot.day);
+            week -= i64::from(stop.duration) * i64::from(stop.week == slot.week);
         }
-        let more = model.tasks[visit].duration;
-        day + more <= person.daily_limit && week + more <= person.weekly_limit
+        let more = i64::from(task.duration);
+        day + more <= person.daily_limit
+            && week + more <= person.weekly_limit
+            && self.can_carry(model, &person.capacity, task, taken)
+    }
+
+    fn can_carry(
+        &self,
+        model: &Model,
+        capacity: &[i64],
+        task: &super::model::Task,
+        taken: &[Stop],
+    ) -> bool {
+        capacity.iter().enumerate().all(|(at, capacity)| {
+            let left: i64 = taken
+                .iter()
+                .map(|stop| model.tasks[stop.visit as usize].brings[at])
+                .sum();
+            self.carried[at] - left + task.brings[at] <= *capacity
+        })
     }
 
     /// The start a visit would get in a gap, and the quarters of an hour by which it and the visit after would miss their wish.
-    pub(super) fn miss(&self, model: &Model, visit: usize, gap: &Gap) -> i64 {
+    pub(super) fn miss(&self, model: &Model, visit: usize, helper: usize, gap: &Gap) -> i64 {
         let task = &model.tasks[visit];
         if model.weights.deviation == 0 {
             return 0;
         }
+        let ways = model.people[helper].ways;
         let before = gap.at.checked_sub(1).map(|before| &self.stops[before]);
         let ready = before.map_or(gap.early, |before| {
-            ready(model, before, before.start, task.place).max(gap.early)
+            ready(model, ways, before, before.start, task.place).max(gap.early)
         });
         let start = model.grid_up(ready).max(task.wish).min(gap.late);
         let pushed = self.stops.get(gap.at + gap.over).map_or(0, |after| {
-            let arrives = start + task.duration + model.walk(task.place, after.place);
-            let asked = model.tasks[after.visit].asked;
-            (asked_time::cost(asked, arrives.max(after.start))
-                - asked_time::cost(asked, after.start))
-            .max(0)
+            let arrives = start + task.duration + model.walk(ways, task.place, after.place);
+            let asked = &model.tasks[after.visit as usize];
+            (deviation(asked, arrives.max(after.start)) - deviation(asked, after.start)).max(0)
         });
-        asked_time::cost(task.asked, start) + pushed
+        deviation(task, start) + pushed
     }
 }
 
+fn end(stop: &Stop) -> (u32, u16) {
+    (stop.place, stop.day)
+}
+
 /// When the helper can be at a place after a stop that starts at `start`.
-fn ready(model: &Model, before: &Stop, start: Seconds, place: PlaceIx) -> Seconds {
-    (start + before.duration + model.walk(before.place, place)).max(before.until)
+#[inline]
+fn ready(model: &Model, ways: usize, before: &Stop, start: Time, place: u32) -> Time {
+    (start + before.duration + model.walk(ways, before.place, place)).max(before.until)
 }
 
 /// Walking between two stops of a route; a day begins and ends at the helper's own places.
-fn leg(
-    model: &Model,
-    helper: usize,
-    from: Option<(PlaceIx, usize)>,
-    to: Option<(PlaceIx, usize)>,
-) -> i64 {
+#[inline]
+fn leg(model: &Model, helper: usize, from: Option<(u32, u16)>, to: Option<(u32, u16)>) -> i64 {
+    let person = &model.people[helper];
     match (from, to) {
-        (Some((from, day)), Some((to, next))) if day == next => model.walk(from, to),
+        (Some((from, day)), Some((to, next))) if day == next => {
+            i64::from(model.walk(person.ways, from, to))
+        }
         (from, to) => {
-            let person = &model.problem.helpers[helper];
-            let home = from.and_then(|(from, _)| Some(model.walk(from, person.end?)));
-            let out = to.and_then(|(to, _)| Some(model.walk(person.start?, to)));
-            home.unwrap_or(0) + out.unwrap_or(0)
+            let home = from.and_then(|(from, _)| Some(model.walk(person.ways, from, person.end?)));
+            let out = to.and_then(|(to, _)| Some(model.walk(person.ways, person.start?, to)));
+            i64::from(home.unwrap_or(0)) + i64::from(out.unwrap_or(0))
         }
     }
 }

@@ -6,95 +6,154 @@ use rand::Rng;
 use rand::rngs::SmallRng;
 
 /// Visits taken out in one iteration, on average.
-const REMOVED: f64 = 10.0;
+const REMOVED: f64 = 7.0;
 /// Longest string taken out of one route.
-const LONGEST: usize = 10;
+const LONGEST: f64 = 10.0;
 
-/// Takes strings out of the routes around a visit: around an absent one in a third of the iterations, and then only out of
-/// routes whose helper could serve it.
-pub(super) fn ruin(model: &Model, solution: &mut Solution, rng: &mut SmallRng) {
-    let visits = model.tasks.len();
-    let lost = !solution.absent.is_empty() && rng.random_range(0..3) == 0;
-    let seed = if lost {
-        solution.absent[rng.random_range(0..solution.absent.len())]
-    } else {
-        rng.random_range(0..visits)
-    };
-    let placed = visits - solution.absent.len();
-    let routes = solution
-        .routes
-        .iter()
-        .filter(|route| !route.stops.is_empty())
-        .count()
-        .max(1);
-    let longest = LONGEST.min((placed / routes).max(1)) as f64;
-    let most = (4.0 * REMOVED / (1.0 + longest) - 1.0).max(1.0);
-    let strings = rng.random_range(1.0..=most + 1.0) as usize;
-    let able: &[super::model::Choice] = if lost {
-        &model.choices[model.tasks[seed].choices.clone()]
-    } else {
-        &[]
-    };
-    let mut cut: Vec<usize> = Vec::with_capacity(strings);
-    for near in std::iter::once(seed).chain(model.near[seed].iter().map(|near| *near as usize)) {
-        if cut.len() >= strings {
-            break;
-        }
-        let crew = solution.crew(near);
-        if crew.is_none() {
-            continue;
-        }
-        let helper = crew.first();
-        let useful = !lost
-            || able
-                .binary_search_by_key(&helper, |choice| choice.helper)
-                .is_ok();
-        if useful && !cut.contains(&helper) {
-            cut.push(helper);
-            let limit = longest.min(solution.routes[helper].stops.len() as f64);
-            let length = rng.random_range(1.0..=limit + 1.0) as usize;
-            take_string(model, solution, helper, near, length, rng);
-        }
-    }
+/// How often an iteration is about an absent visit.
+const LOST: f64 = 1.0 / 3.0;
+/// How often that looks at those who could serve it when it would be wanted, rather than at those who are near.
+const BY_TIME: f64 = 0.5;
+
+/// Takes visits out, in memory of its own.
+pub(super) struct Ruiner {
+    cut: Vec<usize>,
+    taken: Vec<u32>,
+    /// The longest string: no longer than routes are on average, fixed visits among them.
+    longest: f64,
 }
 
-/// Takes a string around a visit out of a route; in half the cases a few in its middle stay.
-fn take_string(
-    model: &Model,
-    solution: &mut Solution,
-    helper: usize,
-    around: usize,
-    length: usize,
-    rng: &mut SmallRng,
-) {
-    let stops = &solution.routes[helper].stops;
-    let Some(at) = stops.iter().position(|stop| stop.visit == around) else {
-        return;
-    };
-    let length = length.clamp(1, stops.len());
-    let mut spared = 0;
-    if length > 1 && rng.random_bool(0.5) {
-        while length + spared < stops.len() && rng.random_bool(0.99) && spared == 0 {
-            spared += 1;
-        }
-        while spared > 0 && length + spared < stops.len() && rng.random_bool(0.5) {
-            spared += 1;
+impl Ruiner {
+    pub(super) fn new() -> Self {
+        Self {
+            cut: Vec::new(),
+            taken: Vec::new(),
+            longest: 1.0,
         }
     }
-    let whole = length + spared;
-    let first = (at + 1).saturating_sub(whole);
-    let last = at.min(stops.len() - whole);
-    let begin = rng.random_range(first..=last);
-    let skip = if spared > 0 {
-        rng.random_range(1..length.max(2))
-    } else {
-        length
-    };
-    let taken: Vec<_> = (0..whole)
-        .filter(|at| *at < skip || *at >= skip + spared)
-        .map(|at| stops[begin + at].visit)
-        .collect();
-    for visit in taken {
-        solution.remove(model, visit);
+
+    /// Looks how long routes are: now and then is often enough.
+    pub(super) fn measure(&mut self, model: &Model, solution: &Solution) {
+        let placed = model.tasks.len() - solution.absent.len();
+        let routes = solution
+            .routes
+            .iter()
+            .filter(|route| !route.stops.is_empty())
+            .count();
+        let mean = placed as f64 / routes.max(1) as f64;
+        self.longest = mean.floor().clamp(1.0, LONGEST);
+    }
+
+    /// Takes strings out of the routes around a visit: around an absent one in a third of the iterations, and then only out
+    /// of routes whose helper could serve it. Tells which absent visit it was.
+    pub(super) fn ruin(
+        &mut self,
+        model: &Model,
+        solution: &mut Solution,
+        rng: &mut SmallRng,
+    ) -> Option<u32> {
+        let lost = !solution.absent.is_empty() && rng.random_bool(LOST);
+        let seed = if lost {
+            solution.absent[rng.random_range(0..solution.absent.len())]
+        } else {
+            rng.random_range(0..model.tasks.len() as u32)
+        };
+        let most = (4.0 * REMOVED / (1.0 + self.longest) - 1.0).max(1.0);
+        let strings = rng.random_range(1.0..=most + 1.0) as usize;
+        let able = &model.chosen[model.tasks[seed as usize].choices.clone()];
+        self.cut.clear();
+        if lost && rng.random_bool(BY_TIME) {
+            self.cut_by_time(model, solution, seed, strings, rng);
+            return Some(seed);
+        }
+        for near in std::iter::once(&seed).chain(&model.near[seed as usize]) {
+            if self.cut.len() >= strings {
+                break;
+            }
+            let crew = solution.crew(*near as usize);
+            if crew.is_none() {
+                continue;
+            }
+            let helper = crew.first();
+            if !self.cut.contains(&helper)
+                && (!lost || able.binary_search(&(helper as u32)).is_ok())
+            {
+                self.take_string(model, solution, (helper, *near), rng);
+            }
+        }
+        lost.then_some(seed)
+    }
+
+    /// Takes strings out of the routes of some who could serve a visit, where they are when it would be wanted.
+    fn cut_by_time(
+        &mut self,
+        model: &Model,
+        solution: &mut Solution,
+        visit: u32,
+        strings: usize,
+        rng: &mut SmallRng,
+    ) {
+        let choices = &model.choices[model.tasks[visit as usize].choices.clone()];
+        if choices.is_empty() {
+            return;
+        }
+        for _ in 0..3 * strings {
+            let choice = &choices[rng.random_range(0..choices.len())];
+            let slot = &model.slots[rng.random_range(choice.slots.clone())];
+            let at = rng.random_range(slot.from..=slot.to);
+            let middle = |stop: &super::route::Stop| stop.start + stop.duration / 2;
+            let then = solution.routes[choice.helper]
+                .stops
+                .iter()
+                .min_by_key(|stop| (middle(stop) - at).abs());
+            if let Some(then) = then
+                && !self.cut.contains(&choice.helper)
+            {
+                let around = (choice.helper, then.visit);
+                self.take_string(model, solution, around, rng);
+            }
+            if self.cut.len() >= strings {
+                break;
+            }
+        }
+    }
+
+    /// Takes a string around a visit out of a route; in half the cases a few in its middle stay.
+    fn take_string(
+        &mut self,
+        model: &Model,
+        solution: &mut Solution,
+        (helper, around): (usize, u32),
+        rng: &mut SmallRng,
+    ) {
+        self.cut.push(helper);
+        let stops = &solution.routes[helper].stops;
+        let Some(at) = stops.iter().position(|stop| stop.visit == around) else {
+            return;
+        };
+        let limit = self.longest.min(stops.len() as f64);
+        let length = (rng.random_range(1.0..=limit + 1.0) as usize).clamp(1, stops.len());
+        let mut spared = 0;
+        if length > 1 && length < stops.len() && rng.random_bool(0.5) {
+            spared = 1;
+            while length + spared < stops.len() && rng.random_bool(0.5) {
+                spared += 1;
+            }
+        }
+        let whole = length + spared;
+        let first = (at + 1).saturating_sub(whole);
+        let last = at.min(stops.len() - whole);
+        let begin = rng.random_range(first..=last);
+        let skip = if spared > 0 {
+            rng.random_range(1..length.max(2))
+        } else {
+            length
+        };
+        self.taken.clear();
+        let taken = (0..whole)
+            .filter(|at| *at < skip || *at >= skip + spared)
+            .map(|at| stops[begin + at].visit);
+        self.taken.extend(taken);
+        solution.remove_all(model, helper, &self.taken);
     }
 }

@@ -1,16 +1,17 @@
 //! A plan while it is being searched: routes, what they cost, and a way back.
 
-use super::model::Model;
+use super::lanes::Lanes;
+use super::model::{Model, Task, Time, calendar, time};
 use super::route::{Gap, NEVER, Route, Stop};
-use crate::problem::{HelperIx, Placed, Score, Seconds};
+use crate::problem::{HelperIx, Placed, Problem, Score, Seconds};
 
 /// Nobody.
-const NOBODY: usize = usize::MAX;
+const NOBODY: u32 = u32::MAX;
 
 /// Who serves a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Crew {
-    helpers: [usize; 2],
+    helpers: [u32; 2],
     /// Kept exactly as published.
     kept: bool,
 }
@@ -26,11 +27,14 @@ impl Crew {
     }
 
     pub(super) fn helpers(&self) -> impl Iterator<Item = usize> + use<> {
-        self.helpers.into_iter().filter(|helper| *helper != NOBODY)
+        self.helpers
+            .into_iter()
+            .filter(|helper| *helper != NOBODY)
+            .map(|helper| helper as usize)
     }
 
     pub(super) const fn first(self) -> usize {
-        self.helpers[0]
+        self.helpers[0] as usize
     }
 }
 
@@ -47,54 +51,82 @@ pub(super) struct Seat {
 pub(super) struct Solution {
     pub routes: Vec<Route>,
     crews: Vec<Crew>,
-    pub absent: Vec<usize>,
+    pub absent: Vec<u32>,
+    /// Of each absent visit: where it stands in `absent`.
+    seats: Vec<u32>,
     score: Score,
     /// Of each route: differs whenever its stops may differ.
-    versions: Vec<u64>,
-    version: u64,
+    versions: Vec<u32>,
+    version: u32,
+    /// The routes once more, where they can be looked at that way.
+    pub lanes: Option<Lanes>,
     journal: Journal,
 }
 
 #[derive(Clone, Default)]
 struct Journal {
-    routes: Vec<(usize, u64, Route)>,
+    routes: Vec<(usize, u32, Route)>,
     used: usize,
     touched: Vec<bool>,
-    crews: Vec<(usize, Crew)>,
-    absent: Vec<usize>,
+    crews: Vec<(u32, Crew)>,
+    /// Of each visit: whether it was absent when the iteration began. Told by `crews` for those that changed since.
     score: Score,
 }
 
 impl Solution {
-    /// Every visit absent but those held fixed, which are placed as they are.
+    /// Every visit absent.
     pub(super) fn new(model: &Model) -> Self {
-        let problem = model.problem;
-        let routes = problem.helpers.iter().map(|helper| Route {
-            by_day: vec![0; problem.days],
-            by_week: (0..problem.weeks())
-                .map(|week| helper.care_before.get(week).copied().unwrap_or(0))
-                .collect(),
+        let routes = model.people.iter().map(|person| Route {
+            by_day: vec![0; model.days],
+            by_week: person.care_before.clone(),
+            carried: vec![0; person.capacity.len()],
             ..Route::default()
         });
+        let visits = model.tasks.len();
         let mut solution = Self {
             routes: routes.collect(),
-            crews: vec![Crew::NONE; problem.visits.len()],
-            absent: Vec::new(),
+            crews: vec![Crew::NONE; visits],
+            absent: (0..visits as u32).collect(),
+            seats: (0..visits as u32).collect(),
             score: Score::default(),
-            versions: vec![0; problem.helpers.len()],
+            versions: vec![0; model.people.len()],
             version: 0,
+            lanes: Lanes::new(model),
             journal: Journal {
-                touched: vec![false; problem.helpers.len()],
+                touched: vec![false; model.people.len()],
                 ..Journal::default()
             },
         };
-        for (at, task) in model.tasks.iter().enumerate() {
-            if !task.fixed {
-                solution.absent.push(at);
-                solution.score.unserved_priority += task.priority;
-                solution.score.published_moved += i64::from(task.published);
-            } else if let Some(held) = &problem.visits[at].held {
-                solution.fix(model, at, &held.helpers, held.start);
+        for task in &model.tasks {
+            solution.score.unserved_priority += task.priority;
+            solution.score.published_moved += i64::from(task.published);
+        }
+        for helper in 0..solution.routes.len() {
+            solution.routes[helper].refresh(model, helper);
+            solution.count(helper, 1);
+            solution.update_lane(model, helper);
+        }
+        solution
+    }
+
+    fn update_lane(&mut self, model: &Model, helper: usize) {
+        if let Some(lanes) = &mut self.lanes {
+            lanes.update(model, helper, &self.routes[helper]);
+            lanes.set_version(helper, self.versions[helper]);
+        }
+    }
+
+    /// Every visit absent but those held fixed, which are placed as they are.
+    pub(super) fn of(model: &Model, problem: &Problem) -> Self {
+        let mut solution = Self::new(model);
+        for helper in 0..solution.routes.len() {
+            solution.count(helper, -1);
+        }
+        for (at, visit) in problem.visits.iter().enumerate() {
+            if model.tasks[at].fixed
+                && let Some(held) = &visit.held
+            {
+                solution.fix(model, problem, at, &held.helpers, held.start);
             }
         }
         for helper in 0..solution.routes.len() {
@@ -104,20 +136,49 @@ impl Solution {
         solution
     }
 
-    fn fix(&mut self, model: &Model, visit: usize, helpers: &[HelperIx], start: Seconds) {
+    fn fix(
+        &mut self,
+        model: &Model,
+        problem: &Problem,
+        visit: usize,
+        helpers: &[HelperIx],
+        start: Seconds,
+    ) {
         for (at, helper) in helpers.iter().enumerate() {
-            let stop = stop(model, visit, (start, start), true, at == 0);
+            let stop = rigid(model, visit, time(start), calendar(problem, start), at == 0);
             let stops = &self.routes[helper.0].stops;
-            let place = stops
-                .partition_point(|other| (other.from, other.duration) <= (start, stop.duration));
-            self.routes[helper.0].insert(place, stop);
+            let place = stops.partition_point(|other| {
+                (other.from, other.duration) <= (stop.from, stop.duration)
+            });
+            self.routes[helper.0].insert(model, place, stop);
         }
-        let seat = |at: usize| helpers.get(at).map_or(NOBODY, |helper| helper.0);
+        let seat = |at: usize| helpers.get(at).map_or(NOBODY, |helper| helper.0 as u32);
+        let task = &model.tasks[visit];
         self.crews[visit] = Crew {
             helpers: [seat(0), seat(1)],
             kept: false,
         };
-        self.score.continuity += strangeness(model, visit, helpers.iter().map(|helper| helper.0));
+        self.is_here(visit);
+        self.score.unserved_priority -= task.priority;
+        let worth = helpers
+            .iter()
+            .map(|helper| crate::rules::continuity::worth(&problem.visits[visit], *helper));
+        if model.weights.continuity > 0 {
+            self.score.continuity += task.familiar - worth.max().unwrap_or(0);
+        }
+    }
+
+    fn is_here(&mut self, visit: usize) {
+        let seat = self.seats[visit] as usize;
+        self.absent.swap_remove(seat);
+        if let Some(moved) = self.absent.get(seat) {
+            self.seats[*moved as usize] = seat as u32;
+        }
+    }
+
+    fn is_gone(&mut self, visit: usize) {
+        self.seats[visit] = self.absent.len() as u32;
+        self.absent.push(visit as u32);
     }
 
     /// Adds (`1`) or takes away (`-1`) a route's part of the score.
@@ -140,12 +201,13 @@ impl Solution {
             self.journal.used += 1;
         }
         self.count(helper, -1);
-        self.version += 1;
+        self.version = self.version.wrapping_add(1);
         self.versions[helper] = self.version;
         let route = &mut self.routes[helper];
         change(route);
         route.refresh(model, helper);
         self.count(helper, 1);
+        self.update_lane(model, helper);
     }
 
     /// Puts one helper's absent visit into a gap, taking out what the gap goes over. Tells what was taken out.
@@ -155,21 +217,23 @@ impl Solution {
         visit: usize,
         helper: usize,
         gap: Seat,
-    ) -> Vec<usize> {
+    ) -> [Option<u32>; 2] {
+        let mut ousted = [None; 2];
         let over = &self.routes[helper].stops[gap.at..gap.at + gap.over];
-        let ousted: Vec<_> = over.iter().map(|stop| stop.visit).collect();
-        for other in &ousted {
-            self.remove(model, *other);
+        for (to, stop) in ousted.iter_mut().zip(over) {
+            *to = Some(stop.visit);
         }
-        let slot = model.slots[gap.slot];
-        let stop = stop(model, visit, (slot.from, slot.to), slot.keeps, true);
-        self.edit(model, helper, |route| route.insert(gap.at, stop));
+        for other in ousted.iter().flatten() {
+            self.remove(model, *other as usize);
+        }
+        let stop = stop(model, visit, gap.slot, true);
+        self.edit(model, helper, |route| route.insert(model, gap.at, stop));
         self.set(
             model,
             visit,
             Crew {
-                helpers: [helper, NOBODY],
-                kept: slot.keeps,
+                helpers: [helper as u32, NOBODY],
+                kept: model.slots[gap.slot].keeps,
             },
         );
         ousted
@@ -181,30 +245,31 @@ impl Solution {
         model: &Model,
         visit: usize,
         seats: [(usize, &Gap); 2],
-        start: Seconds,
+        start: Time,
         kept: bool,
     ) {
         for (at, (helper, gap)) in seats.into_iter().enumerate() {
-            let stop = stop(model, visit, (start, start), true, at == 0);
-            self.edit(model, helper, |route| route.insert(gap.at, stop));
+            let slot = &model.slots[gap.slot];
+            let stop = rigid(model, visit, start, (slot.day, slot.week), at == 0);
+            self.edit(model, helper, |route| route.insert(model, gap.at, stop));
         }
         self.set(
             model,
             visit,
             Crew {
-                helpers: [seats[0].0, seats[1].0],
+                helpers: [seats[0].0 as u32, seats[1].0 as u32],
                 kept,
             },
         );
     }
 
     fn set(&mut self, model: &Model, visit: usize, crew: Crew) {
-        self.journal.crews.push((visit, self.crews[visit]));
+        self.journal.crews.push((visit as u32, self.crews[visit]));
         self.crews[visit] = crew;
-        self.absent.retain(|other| *other != visit);
+        self.is_here(visit);
         self.score.unserved_priority -= model.tasks[visit].priority;
         self.score.published_moved -= i64::from(crew.kept);
-        self.score.continuity += strangeness(model, visit, crew.helpers());
+        self.score.continuity += strangeness(model, visit, crew);
     }
 
     /// Takes a visit out of every route it is on. What is fixed or absent stays as it is.
@@ -214,19 +279,41 @@ impl Solution {
             return;
         }
         for helper in crew.helpers() {
-            self.edit(model, helper, |route| {
-                route.remove(visit);
-            });
+            self.edit(model, helper, |route| route.remove(model, visit));
         }
-        self.journal.crews.push((visit, crew));
-        self.crews[visit] = Crew::NONE;
-        self.absent.push(visit);
-        self.score.unserved_priority += model.tasks[visit].priority;
-        self.score.published_moved += i64::from(crew.kept);
-        self.score.continuity -= strangeness(model, visit, crew.helpers());
+        self.unset(model, visit, crew);
     }
 
-    pub(super) fn version(&self, helper: usize) -> u64 {
+    fn unset(&mut self, model: &Model, visit: usize, crew: Crew) {
+        self.journal.crews.push((visit as u32, crew));
+        self.crews[visit] = Crew::NONE;
+        self.is_gone(visit);
+        self.score.unserved_priority += model.tasks[visit].priority;
+        self.score.published_moved += i64::from(crew.kept);
+        self.score.continuity -= strangeness(model, visit, crew);
+    }
+
+    /// Takes several visits out of one helper's route, and their crews with them.
+    pub(super) fn remove_all(&mut self, model: &Model, helper: usize, visits: &[u32]) {
+        let alone = |visit: &u32| {
+            let task = &model.tasks[*visit as usize];
+            task.crew < 2 && !task.fixed
+        };
+        self.edit(model, helper, |route| {
+            for visit in visits.iter().filter(|visit| alone(visit)) {
+                route.remove(model, *visit as usize);
+            }
+        });
+        for visit in visits {
+            if alone(visit) {
+                self.unset(model, *visit as usize, self.crews[*visit as usize]);
+            } else {
+                self.remove(model, *visit as usize);
+            }
+        }
+    }
+
+    pub(super) fn version(&self, helper: usize) -> u32 {
         self.versions[helper]
     }
 
@@ -238,8 +325,10 @@ impl Solution {
                 self.versions[helper] = other.versions[helper];
             }
         }
+        self.lanes.clone_from(&other.lanes);
         self.crews.clone_from(&other.crews);
         self.absent.clone_from(&other.absent);
+        self.seats.clone_from(&other.seats);
         self.score = other.score;
         self.version = self.version.max(other.version);
     }
@@ -270,7 +359,6 @@ impl Solution {
         }
         self.journal.used = 0;
         self.journal.crews.clear();
-        self.journal.absent.clone_from(&self.absent);
         self.journal.score = self.score;
     }
 
@@ -281,22 +369,26 @@ impl Solution {
             .map(|(helper, ..)| *helper)
     }
 
-    /// Whether a visit was absent at [`Solution::begin`].
-    pub(super) fn was_absent(&self, visit: usize) -> bool {
-        self.journal.absent.contains(&visit)
-    }
-
     /// Undoes everything since [`Solution::begin`].
-    pub(super) fn undo(&mut self) {
+    pub(super) fn undo(&mut self, model: &Model) {
         for at in 0..self.journal.used {
             let (helper, version, route) = &mut self.journal.routes[at];
             self.versions[*helper] = *version;
             std::mem::swap(&mut self.routes[*helper], route);
+            if let Some(lanes) = &mut self.lanes {
+                lanes.update(model, *helper, &self.routes[*helper]);
+                lanes.set_version(*helper, *version);
+            }
         }
         while let Some((visit, crew)) = self.journal.crews.pop() {
+            let visit = visit as usize;
+            match (self.crews[visit].is_none(), crew.is_none()) {
+                (true, false) => self.is_here(visit),
+                (false, true) => self.is_gone(visit),
+                _ => {}
+            }
             self.crews[visit] = crew;
         }
-        self.absent.clone_from(&self.journal.absent);
         self.score = self.journal.score;
     }
 
@@ -305,9 +397,9 @@ impl Solution {
         let mut placed: Vec<Option<Placed>> = vec![None; self.crews.len()];
         for (helper, route) in self.routes.iter().enumerate() {
             for stop in &route.stops {
-                let entry = placed[stop.visit].get_or_insert_with(|| Placed {
+                let entry = placed[stop.visit as usize].get_or_insert_with(|| Placed {
                     helpers: Vec::new(),
-                    start: stop.start,
+                    start: Seconds::from(stop.start),
                 });
                 // The one who leads is named first.
                 let seat = if stop.lead { 0 } else { entry.helpers.len() };
@@ -318,43 +410,68 @@ impl Solution {
     }
 }
 
-fn strangeness(model: &Model, visit: usize, crew: impl Iterator<Item = usize>) -> i64 {
+fn strangeness(model: &Model, visit: usize, crew: Crew) -> i64 {
     if model.weights.continuity == 0 {
         return 0;
     }
-    let of = &model.problem.visits[visit];
-    let worth = crew
-        .map(|helper| crate::rules::continuity::worth(of, HelperIx(helper)))
-        .max();
-    model.tasks[visit].familiar - worth.unwrap_or(0)
+    let task = &model.tasks[visit];
+    let choices = &model.choices[task.choices.clone()];
+    let worth = |helper: usize| {
+        choices
+            .binary_search_by_key(&helper, |choice| choice.helper)
+            .map_or(0, |at| choices[at].worth)
+    };
+    task.familiar - crew.helpers().map(worth).max().unwrap_or(0)
 }
 
-fn stop(
-    model: &Model,
-    visit: usize,
-    (from, to): (Seconds, Seconds),
-    rigid: bool,
-    lead: bool,
-) -> Stop {
+fn stake(task: &Task) -> i32 {
+    if task.fixed || task.rest || task.crew == 2 {
+        NEVER
+    } else {
+        i32::try_from(task.priority).unwrap_or(NEVER).min(NEVER)
+    }
+}
+
+/// A visit as a stop of a route, in one of its slots.
+pub(super) fn stop(model: &Model, visit: usize, slot: usize, lead: bool) -> Stop {
+    let (task, slot) = (&model.tasks[visit], &model.slots[slot]);
+    Stop {
+        visit: visit as u32,
+        place: task.place,
+        duration: task.duration,
+        from: slot.from,
+        to: slot.to,
+        early: slot.from,
+        late: slot.to,
+        start: slot.from,
+        until: super::model::LONG_AGO,
+        stake: stake(task),
+        day: slot.day,
+        week: slot.week,
+        rigid: slot.keeps,
+        lead,
+        rest: task.rest,
+    }
+}
+
+/// A visit as a stop whose start cannot change.
+fn rigid(model: &Model, visit: usize, start: Time, (day, week): (u16, u16), lead: bool) -> Stop {
     let task = &model.tasks[visit];
     Stop {
-        visit,
+        visit: visit as u32,
         place: task.place,
-        day: model.problem.day_of(from),
-        week: model.problem.week_of(from),
         duration: task.duration,
-        from,
-        to,
-        rigid,
+        from: start,
+        to: start,
+        early: start,
+        late: start,
+        start,
+        until: super::model::LONG_AGO,
+        stake: stake(task),
+        day,
+        week,
+        rigid: true,
         lead,
-        stake: if task.fixed || task.crew == 2 {
-            NEVER
-        } else {
-            task.priority
-        },
-        early: from,
-        late: to,
-        start: from,
-        until: Seconds::MIN,
+        rest: task.rest,
     }
 }
