@@ -401,7 +401,7 @@ mod tests {
                 found += compare(&model, &search.solution);
             }
         }
-        assert!(found > 1_000, "{found}");
+        assert!(found > 100, "{found}");
     }
 
     fn compare(model: &Model, solution: &Solution) -> usize {
