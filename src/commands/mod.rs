@@ -2,6 +2,7 @@
 
 mod account;
 mod check;
+mod plan;
 mod serve;
 
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Command {
         #[command(subcommand)]
         command: account::Account,
     },
+    /// Plan a file with the matching engine alone.
+    Plan(plan::Planning),
     /// Print the description of the API.
     Openapi,
 }
@@ -49,6 +52,7 @@ pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
             );
             Ok(ExitCode::SUCCESS)
         }
+        Command::Plan(planning) => plan::plan(&planning),
         Command::Serve { demo } => serve::serve(settings()?, demo).await,
         Command::Migrate => {
             open(&settings()?).await?;

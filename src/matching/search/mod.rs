@@ -16,7 +16,7 @@
 mod cooling;
 mod insert;
 mod lanes;
-mod model;
+pub(crate) mod model;
 mod pair;
 mod recreate;
 mod route;
@@ -31,7 +31,7 @@ use crate::checker::score_of;
 use crate::problem::{Plan, Problem};
 use cooling::Cooling;
 use insert::Inserter;
-use model::Model;
+use model::{Model, Time};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use recreate::Recreator;
@@ -55,6 +55,37 @@ pub fn solve(problem: &Problem, stop: &mut dyn Stop, seed: u64) -> Plan {
         score: score_of(problem, &best),
         assignments: best,
     }
+}
+
+/// The best routes found until `stop` says so: each helper's visits in order with the start of each. Begins with the
+/// routes that are given, as far as they can stand.
+pub(crate) fn solve_model(
+    model: &Model,
+    given: &[Vec<usize>],
+    stop: &mut dyn Stop,
+    seed: u64,
+) -> Vec<Vec<(usize, Time)>> {
+    let mut search = Search::new(model, Solution::new(model), seed);
+    recreate::take_breaks(
+        model,
+        &mut search.solution,
+        &mut search.inserter,
+        &mut search.rng,
+    );
+    for (helper, visits) in given.iter().enumerate() {
+        for visit in visits {
+            recreate::append(model, &mut search.solution, helper, *visit);
+        }
+    }
+    search.construct(|_| false);
+    let best = search.run(stop);
+    let route = |route: &route::Route| {
+        let stops = route.stops.iter();
+        stops
+            .map(|stop| (stop.visit as usize, stop.start))
+            .collect()
+    };
+    best.routes.iter().map(route).collect()
 }
 
 /// A search and everything it remembers.
@@ -120,7 +151,9 @@ impl<'m> Search<'m> {
             let before = self.solution.cost(model);
             self.step();
             let worse = (self.solution.cost(model) - before) as f64;
-            if self.solution.score() < best.score() {
+            if !self.solution.is_sound() {
+                self.solution.undo(model);
+            } else if self.solution.score() < best.score() {
                 best.copy(&self.solution);
             } else if worse > -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln() {
                 self.solution.undo(model);

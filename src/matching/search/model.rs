@@ -5,17 +5,17 @@ use crate::rules::{asked_time, continuity, fair_share, room};
 use std::ops::Range;
 
 /// Seconds since the problem's epoch, as the search keeps them: half the memory of [`Seconds`], which is felt.
-pub(super) type Time = i32;
+pub(crate) type Time = i32;
 
 /// Before any time of a problem; may be added to and taken from.
-pub(super) const LONG_AGO: Time = -(1 << 29);
+pub(crate) const LONG_AGO: Time = -(1 << 29);
 /// A limit that is none.
-pub(super) const NO_LIMIT: i64 = 1 << 40;
+pub(crate) const NO_LIMIT: i64 = 1 << 40;
 
 /// What one unit of each soft rule costs in walking seconds while the search is under way. The best plan is kept by the
 /// lexicographic score; these only steer, so they may be traded against each other on the way.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Weights {
+pub(crate) struct Weights {
     pub priority: i64,
     pub moved: i64,
     pub deviation: i64,
@@ -31,7 +31,7 @@ impl Weights {
     const AVERAGE_VISIT: f64 = 120.0;
 
     /// For these visits with an average way between them; `care` where more than walking counts.
-    pub(super) fn of(tasks: &[Task], way: f64, care: bool) -> Self {
+    pub(crate) fn of(tasks: &[Task], way: f64, care: bool) -> Self {
         let visits = tasks.iter().filter(|task| !task.rest);
         let (count, total) = visits.fold((0.0, 0.0), |(count, total), task| {
             (count + 1.0, total + task.priority as f64)
@@ -49,8 +49,8 @@ impl Weights {
 }
 
 /// A visit.
-#[derive(Debug, Clone)]
-pub(super) struct Task {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Task {
     pub place: u32,
     pub duration: Time,
     /// Added to the duration by whoever comes from another place.
@@ -78,7 +78,7 @@ pub(super) struct Task {
 
 /// A helper who could serve a visit.
 #[derive(Debug, Clone)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     pub helper: usize,
     /// How familiar she is.
     pub worth: i64,
@@ -88,7 +88,7 @@ pub(super) struct Choice {
 
 /// Starts at which a helper could serve a visit, were she otherwise idle: both ends included, on the grid, on one day.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     pub from: Time,
     pub to: Time,
     pub day: u16,
@@ -99,7 +99,7 @@ pub(super) struct Slot {
 
 /// A helper.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
+pub(crate) struct Person {
     pub start: Option<u32>,
     pub end: Option<u32>,
     /// Where her table begins in [`Model::ways`].
@@ -120,7 +120,7 @@ pub(super) struct Person {
 
 /// The problem, flattened.
 #[derive(Debug, Clone)]
-pub(super) struct Model {
+pub(crate) struct Model {
     pub weights: Weights,
     pub people: Vec<Person>,
     pub tasks: Vec<Task>,
@@ -128,6 +128,8 @@ pub(super) struct Model {
     /// The helper of each choice once more: what is looked through most often lies close together.
     pub chosen: Vec<u32>,
     pub slots: Vec<Slot>,
+    /// Of each visit, the middle of its window.
+    middles: Vec<Time>,
     /// For each visit, the others nearest in way and time, nearest first.
     pub near: Vec<Vec<u32>>,
     /// Tables of walking, one after the other: from, to. Their last place is nowhere, no way from anything.
@@ -143,39 +145,63 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// Nothing and nobody.
+    pub(crate) fn empty() -> Self {
+        Self {
+            weights: Weights::of(&[], 1.0, false),
+            people: Vec::new(),
+            tasks: Vec::new(),
+            choices: Vec::new(),
+            chosen: Vec::new(),
+            slots: Vec::new(),
+            middles: Vec::new(),
+            near: Vec::new(),
+            ways: Vec::new(),
+            back: Vec::new(),
+            places: 0,
+            grid: 1,
+            days: 1,
+            week: 0,
+        }
+    }
+
+    /// Adds a table of ways between so many places, the same for every table.
+    pub(crate) fn add_table(&mut self, places: usize, between: impl Fn(usize, usize) -> u32) {
+        self.places = places + 1;
+        self.ways.extend(table(places, &between));
+        self.back
+            .extend(table(places, |to, from| between(from, to)));
+    }
+
+    /// The middle of the next visit's window, by which it is near to others.
+    pub(crate) fn near_at(&mut self, middle: Time) {
+        self.middles.push(middle);
+    }
+
     /// The product's problem.
-    pub(super) fn new(problem: &Problem) -> Self {
+    pub(crate) fn new(problem: &Problem) -> Self {
         let places = problem.walking.places();
         let between = |from: usize, to: usize| {
             let way = problem.walking.between(PlaceIx(from), PlaceIx(to));
             u32::try_from(way).unwrap_or(u32::MAX)
         };
         let mut model = Self {
-            weights: Weights::of(&[], 1.0, false),
             people: people(problem),
-            tasks: Vec::with_capacity(problem.visits.len()),
-            choices: Vec::new(),
-            chosen: Vec::new(),
-            slots: Vec::new(),
-            near: Vec::new(),
-            ways: table(places, between),
-            back: table(places, |to, from| between(from, to)),
-            places: places + 1,
             grid: time(problem.grid),
             days: problem.days,
             week: problem.week_of(0),
+            ..Self::empty()
         };
+        model.add_table(places, between);
         for visit in problem.visit_ixs() {
             let choices = model.choices_of(problem, visit);
             model.tasks.push(task(problem, visit, choices));
         }
         model.weights = Weights::of(&model.tasks, model.mean_way(), problem.goal == Goal::Care);
-        let middles: Vec<_> = problem
-            .visits
-            .iter()
-            .map(|visit| time((visit.window.from + visit.window.to) / 2))
-            .collect();
-        model.find_near(&middles);
+        for visit in &problem.visits {
+            model.near_at(time((visit.window.from + visit.window.to) / 2));
+        }
+        model.find_near();
         model
     }
 
@@ -200,7 +226,7 @@ impl Model {
     }
 
     /// Adds a choice whose slots begin at `begin`.
-    pub(super) fn choose(&mut self, helper: usize, worth: i64, begin: usize) {
+    pub(crate) fn choose(&mut self, helper: usize, worth: i64, begin: usize) {
         self.chosen.push(u32::try_from(helper).unwrap_or(u32::MAX));
         self.choices.push(Choice {
             helper,
@@ -234,7 +260,8 @@ impl Model {
 
     /// Finds the nearest others of every visit: walking both ways, and a tenth of the distance between the middles of the
     /// windows. Visits without a place are near to nothing.
-    pub(super) fn find_near(&mut self, middles: &[Time]) {
+    pub(crate) fn find_near(&mut self) {
+        let middles = &self.middles;
         const NEAREST: usize = 150;
         let visits = self.tasks.len();
         let distance = |one: usize, other: usize| {
@@ -267,7 +294,7 @@ impl Model {
     }
 
     /// The average way between two visits, of a sample of them.
-    pub(super) fn mean_way(&self) -> f64 {
+    pub(crate) fn mean_way(&self) -> f64 {
         let places: Vec<_> = self
             .tasks
             .iter()
@@ -286,18 +313,18 @@ impl Model {
     }
 
     /// The place that is no way from anything.
-    pub(super) fn nowhere(&self) -> u32 {
+    pub(crate) fn nowhere(&self) -> u32 {
         self.places as u32 - 1
     }
 
     /// Seconds on foot, in the table that begins at `ways`.
     #[inline]
-    pub(super) fn walk(&self, ways: usize, from: u32, to: u32) -> Time {
+    pub(crate) fn walk(&self, ways: usize, from: u32, to: u32) -> Time {
         self.ways[ways + from as usize * self.places + to as usize] as Time
     }
 
     #[inline]
-    pub(super) fn grid_up(&self, at: Time) -> Time {
+    pub(crate) fn grid_up(&self, at: Time) -> Time {
         if self.grid == 1 {
             at
         } else {
@@ -306,7 +333,7 @@ impl Model {
     }
 
     #[inline]
-    pub(super) fn grid_down(&self, at: Time) -> Time {
+    pub(crate) fn grid_down(&self, at: Time) -> Time {
         if self.grid == 1 {
             at
         } else {
@@ -315,7 +342,7 @@ impl Model {
     }
 
     /// A helper's unfairness under a load of this problem's care.
-    pub(super) fn unfairness(&self, helper: usize, care: i64) -> i64 {
+    pub(crate) fn unfairness(&self, helper: usize, care: i64) -> i64 {
         if self.weights.unfairness == 0 {
             return 0;
         }
@@ -325,7 +352,7 @@ impl Model {
 }
 
 /// A table of ways between so many places, and nowhere.
-pub(super) fn table(places: usize, between: impl Fn(usize, usize) -> u32) -> Vec<u32> {
+pub(crate) fn table(places: usize, between: impl Fn(usize, usize) -> u32) -> Vec<u32> {
     let whole = places + 1;
     (0..whole * whole)
         .map(|at| (at / whole, at % whole))
@@ -340,12 +367,12 @@ pub(super) fn table(places: usize, between: impl Fn(usize, usize) -> u32) -> Vec
 }
 
 /// Quarters of an hour between asked-for and actual start.
-pub(super) fn deviation(task: &Task, start: Time) -> i64 {
+pub(crate) fn deviation(task: &Task, start: Time) -> i64 {
     asked_time::cost(task.asked.map(Seconds::from), Seconds::from(start))
 }
 
 /// A time that fits the search; what lies further away is cut off.
-pub(super) fn time(at: Seconds) -> Time {
+pub(crate) fn time(at: Seconds) -> Time {
     Time::try_from(at.clamp(Seconds::from(LONG_AGO), -Seconds::from(LONG_AGO))).unwrap_or(0)
 }
 
@@ -409,7 +436,7 @@ fn slot(problem: &Problem, (from, to): (Seconds, Seconds), keeps: bool) -> Slot 
 }
 
 /// The day and the week of a start.
-pub(super) fn calendar(problem: &Problem, start: Seconds) -> (u16, u16) {
+pub(crate) fn calendar(problem: &Problem, start: Seconds) -> (u16, u16) {
     debug_assert!(start < Seconds::from(Time::MAX) && DAY > 0);
     (problem.day_of(start) as u16, problem.week_of(start) as u16)
 }

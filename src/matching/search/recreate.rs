@@ -133,6 +133,48 @@ pub(super) fn construct(
     }
 }
 
+/// Puts in everybody's breaks.
+pub(super) fn take_breaks(
+    model: &Model,
+    solution: &mut Solution,
+    inserter: &mut Inserter,
+    rng: &mut SmallRng,
+) {
+    let breaks = (0..model.tasks.len()).filter(|task| model.tasks[*task].rest);
+    for task in breaks {
+        inserter.insert(model, solution, task, Among::All, rng);
+    }
+}
+
+/// Puts a visit behind a helper's others, before breaks at the end, where nothing stands against it.
+pub(super) fn append(model: &Model, solution: &mut Solution, helper: usize, visit: usize) {
+    let choices = &model.choices[model.tasks[visit].choices.clone()];
+    let Some(choice) = choices.iter().find(|choice| choice.helper == helper) else {
+        return;
+    };
+    if !solution.crew(visit).is_none() {
+        return;
+    }
+    let stops = &solution.routes[helper].stops;
+    let after = stops
+        .iter()
+        .rposition(|stop| !stop.rest)
+        .map_or(0, |last| last + 1);
+    let mut seat: Option<Seat> = None;
+    solution.routes[helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
+        if gap.at >= after && seat.is_none_or(|seat| seat.at > gap.at) {
+            seat = Some(Seat {
+                at: gap.at,
+                over: 0,
+                slot: gap.slot,
+            });
+        }
+    });
+    if let Some(seat) = seat {
+        solution.place(model, visit, helper, seat);
+    }
+}
+
 /// Places what is held where no rule stands against it any more: the published exactly, the proposed with the same crew.
 pub(super) fn keep_held(model: &Model, problem: &Problem, solution: &mut Solution) {
     let mut queue = solution.absent.clone();

@@ -58,6 +58,9 @@ pub(super) struct Gap {
 
 /// A stake above any priority, low enough to be added up.
 pub(super) const NEVER: i32 = 1 << 29;
+/// The walking of a route that cannot be walked: where the way from one to the next is longer than over a third, a route
+/// may be late for having lost a visit.
+pub(super) const BROKEN: i64 = 1 << 40;
 /// Gaps of the route as it is, nothing taken out.
 pub(super) const AS_IT_IS: (usize, i64) = (0, NEVER as i64);
 
@@ -99,6 +102,9 @@ impl Route {
                     ready(model, ways, &before, before.early, stop.place)
                 });
                 stop.early = model.grid_up(stop.from.max(ready));
+                if stop.early > stop.to {
+                    walking += BROKEN;
+                }
             }
             before = Some(*stop);
         }

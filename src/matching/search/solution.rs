@@ -2,7 +2,7 @@
 
 use super::lanes::Lanes;
 use super::model::{Model, Task, Time, calendar, time};
-use super::route::{Gap, NEVER, Route, Stop};
+use super::route::{BROKEN, Gap, NEVER, Route, Stop};
 use crate::problem::{HelperIx, Placed, Problem, Score, Seconds};
 
 /// Nobody.
@@ -339,6 +339,11 @@ impl Solution {
 
     pub(super) const fn score(&self) -> Score {
         self.score
+    }
+
+    /// Whether every route can be walked.
+    pub(super) const fn is_sound(&self) -> bool {
+        self.score.walking < BROKEN
     }
 
     /// The score as one number of walking seconds.

@@ -1,7 +1,7 @@
 //! Routes that have to be judged from end to end: with breaks, setups, things taken along or a limit on the walking.
 
 use super::model::{Model, Person, Task, Time};
-use super::route::{Gap, Route, Stop};
+use super::route::{BROKEN, Gap, Route, Stop};
 
 /// A helper on her way.
 struct Walker<'m> {
@@ -97,15 +97,17 @@ impl Route {
             }
             return;
         }
-        let Some(mut walker) = Walker::sets_out(model, helper, self.stops.iter()) else {
-            return;
-        };
+        self.walking = self.walk_all(model, helper).unwrap_or(BROKEN);
+    }
+
+    /// Goes to all stops; the walking, `None` where it cannot be done.
+    fn walk_all(&mut self, model: &Model, helper: usize) -> Option<i64> {
+        let mut walker = Walker::sets_out(model, helper, self.stops.iter())?;
         for stop in &mut self.stops {
-            let start = walker.visits(stop, &model.tasks[stop.visit as usize]);
-            stop.early = start.unwrap_or(stop.to);
+            stop.early = walker.visits(stop, &model.tasks[stop.visit as usize])?;
             (stop.start, stop.late) = (stop.early, stop.to);
         }
-        self.walking = walker.comes_home().unwrap_or(0);
+        walker.comes_home()
     }
 
     /// Every gap for a visit in one of its slots, `over` stops taken out of each, whose stakes together are not more than `most`.
