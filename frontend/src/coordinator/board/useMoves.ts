@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/vue-query";
-import { nextTick, ref, shallowRef, type Ref } from "vue";
+import { nextTick, ref, shallowRef, watch, type Ref } from "vue";
 import { asProblem, type Problem } from "../../api/problem";
 import type { Board, BrokenRule, VisitDetail } from "../../api/types";
 import { clockOf, listing, t } from "../../i18n";
@@ -27,6 +27,7 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
   const exception = shallowRef<{ place: Place; broken: BrokenRule[]; seen: VisitDetail } | null>(null);
   let seen: Promise<VisitDetail> | null = null;
   let undo: Undo | null = null;
+  let following: number | null = null;
   const check = checker(visitServer, (next) => (verdict.value = next), REST_MS);
 
   function show(kind: Status["kind"], sentence: string, withUndo = false): void {
@@ -112,11 +113,23 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
     });
   }
 
-  /** Something was arranged, here or in the dialog, and may be undone. */
+  /** Something was arranged and may be undone. */
   function told(how: Undo, sentence: string): void {
     undo = how;
     show("good", sentence, true);
   }
+
+  /** The same, done in the dialog: it gives the focus back to where it was opened from, which the next board may not have. */
+  function arranged(how: Undo, sentence: string): void {
+    told(how, sentence);
+    following = how.visitId;
+  }
+
+  watch(board, () => {
+    const visitId = following;
+    following = null;
+    if (visitId !== null) void focusVisit(visitId);
+  });
 
   async function undoLast(): Promise<void> {
     if (!undo || undoing.value) return;
@@ -146,8 +159,9 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
 
   function quiet(): void {
     undo = null;
+    following = null;
     status.value = QUIET;
   }
 
-  return { status, verdict, saving, undoing, exception, taken, over, dropped, override, told, undoLast, quiet };
+  return { status, verdict, saving, undoing, exception, taken, over, dropped, override, arranged, undoLast, quiet };
 }
