@@ -104,7 +104,9 @@ test("a visit is dragged out of the tray onto a helper's row, and back by undo",
     await cardOf(page, visit.id).waitFor();
     assert.equal(await barOf(page, visit.id, visit.helper).count(), 0, "it still stands in the row");
     const now = await visitOf(coordinator, visit.id);
-    assert.deepEqual([now.helpers, now.state], [[], "unfilled"]);
+    assert.deepEqual([now.helpers, now.start, now.state], [[], visit.start, "unfilled"]);
+    assert.match(await cardOf(page, visit.id).innerText(), new RegExp(clock(visit.start)));
+    assert.match(await status.innerText(), /放回原处/);
   });
   await step("every page on the way was sound", () => world.assertAllWell());
 });

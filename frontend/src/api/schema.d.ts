@@ -905,7 +905,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the crew off a visit. */
+        /** Take the crew off a visit; it may go back to another start within its window, as when a move is undone. */
         post: operations["dispatch_unassign"];
         delete?: never;
         options?: never;
@@ -2421,6 +2421,11 @@ export interface components {
         Unassigning: {
             /** @description Why. */
             reason: string;
+            /**
+             * Format: date-time
+             * @description When somebody is to be found for, within its window; as it stands where left out.
+             */
+            start?: string | null;
             /**
              * Format: int32
              * @description The version the coordinator saw.

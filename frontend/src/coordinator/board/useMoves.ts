@@ -136,10 +136,9 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
     const last = undo;
     undoing.value = true;
     try {
-      const back = await putBack(visitServer, last, t("board.undo_reason"));
+      await putBack(visitServer, last, t("board.undo_reason"));
       undo = null;
-      // Taking everybody off leaves the visit at the time it was moved to, and that is said.
-      show("good", back.start === last.before.start ? t("board.undone") : t("board.undone_time", { time: clockOf(back.start) }));
+      show("good", t("board.undone"));
     } catch (thrown) {
       notMoved(asProblem(thrown));
     } finally {
