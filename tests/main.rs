@@ -11,3 +11,4 @@ mod roles;
 mod rules;
 mod story;
 mod twice;
+mod words;
