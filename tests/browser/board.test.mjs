@@ -180,6 +180,7 @@ test("a rule is set aside with a reason, which stays with the visit", async (t) 
   await step("it is refused in words", async () => {
     await carry(page, { visit: visit.id, helper: visit.helper });
     await rules.getByText(visit.sentence).waitFor();
+    assert.match(await page.getByRole("dialog").innerText(), new RegExp(`，${visit.name}。`), "it does not say of whom");
     assert.equal((await visitOf(coordinator, visit.id)).state, "unfilled");
     await cardOf(page, visit.id).waitFor();
     world.wasMeant(coordinator, 422);

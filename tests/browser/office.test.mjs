@@ -72,7 +72,7 @@ test("a member of the panel compares the providers", async (t) => {
     await page.getByRole("heading", { name: "服务商" }).waitFor();
     await rowsOf(page).first().waitFor();
     const visits = await rowsOf(page).evaluateAll((rows) =>
-      rows.map((row) => Number(row.querySelector('[data-name="本月上门"]').textContent)),
+      rows.map((row) => Number(row.querySelector('[data-name="本月安排"]').textContent)),
     );
     assert.ok(visits.length > 1 && visits[0] > 0, visits.join());
     assert.deepEqual(visits, [...visits].sort((a, b) => b - a));

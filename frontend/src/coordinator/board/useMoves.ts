@@ -24,7 +24,7 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
   const verdict = shallowRef<Verdict | null>(null);
   const saving = ref<number | null>(null);
   const undoing = ref(false);
-  const exception = shallowRef<{ place: Place; broken: BrokenRule[]; seen: VisitDetail } | null>(null);
+  const exception = shallowRef<{ what: string; place: Place; broken: BrokenRule[]; seen: VisitDetail } | null>(null);
   let seen: Promise<VisitDetail> | null = null;
   let undo: Undo | null = null;
   let following: number | null = null;
@@ -94,7 +94,7 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
       notMoved(result.problem);
     } else {
       show("bad", t("board.not_moved", { sentence: result.broken.map((rule) => rule.sentence).join(" ") }));
-      exception.value = result.overridable ? { place, broken: result.broken, seen: result.visit } : null;
+      exception.value = result.overridable ? { what: wouldBe(result.visit, place), place, broken: result.broken, seen: result.visit } : null;
     }
     await refresh();
   }
@@ -104,13 +104,18 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
     if (asked && saving.value === null) await settle(asked.place, Promise.resolve(asked.seen), null, reason);
   }
 
+  function sentence(visit: VisitDetail, start: string, names: string[]): string {
+    return t("board.moved", { resident: visit.resident, service: visit.service, time: clockOf(start), names: listing(names) });
+  }
+
   function sentenceOf(visit: VisitDetail): string {
-    return t("board.moved", {
-      resident: visit.resident,
-      service: visit.service,
-      time: clockOf(visit.start),
-      names: listing(visit.helpers.map((helper) => helper.name)),
-    });
+    return sentence(visit, visit.start, visit.helpers.map((helper) => helper.name));
+  }
+
+  /** The visit as it was to be, for the question whether to go ahead. */
+  function wouldBe(visit: VisitDetail, place: Place): string {
+    const now = board.value;
+    return sentence(visit, place.start, now ? place.crew.map((id) => nameOf(now, id)) : []);
   }
 
   /** Something was arranged and may be undone. */
