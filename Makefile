@@ -14,10 +14,9 @@ test:
 check:
 	@scripts/check
 
-# Times the program over HTTP and prints tables.
+# Times the program over HTTP, prints tables, and fails when the times of some service take too long.
 bench:
 	@scripts/bench
-
 
 # Takes the pictures of docs/pictures/ anew.
 pictures:

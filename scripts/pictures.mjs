@@ -19,17 +19,18 @@ const LOOKS = {
   narrow: { width: 360, height: 740 },
   elder: { width: 360, height: 740, elder: true },
   english: { width: 360, height: 740, lang: "en" },
+  "english-wide": { width: 1440, height: 900, lang: "en" },
 };
 
 const NEED = "ERR13";
 
-async function chooseNeed(page) {
-  await page.locator("#need-search").fill("宠物");
+async function chooseNeed(page, { lang }) {
+  await page.locator("#need-search").fill(lang === "en" ? "Pet" : "宠物");
   await page.locator(`[data-service=${NEED}]`).click();
 }
 
-async function chooseTime(page) {
-  await page.locator("#need-search").fill("助浴");
+async function chooseTime(page, { lang }) {
+  await page.locator("#need-search").fill(lang === "en" ? "Bath" : "助浴");
   await page.locator("button[data-service]").first().click();
   await page.getByTestId("times").locator("label").first().click();
 }
@@ -47,8 +48,8 @@ const SCENES = [
     name: "book-check",
     who: "daughter",
     path: "/family/residents/1/book",
-    async walk(page) {
-      await chooseTime(page);
+    async walk(page, look) {
+      await chooseTime(page, look);
       await page.locator(".bar button").first().click();
       await page.locator("form button[type=submit]").click();
       await page.locator(".answers").waitFor();
@@ -135,7 +136,7 @@ async function open(browser, address, scene, look) {
   }
   await page.goto(scene.path);
   await atRest(page);
-  await scene.walk?.(page);
+  await scene.walk?.(page, look);
   await atRest(page);
   return person;
 }
@@ -155,7 +156,7 @@ async function sheet(browser, folder, look) {
     const data = readFileSync(join(folder, file)).toString("base64");
     return `<figure><figcaption>${file}</figcaption><img src="data:image/png;base64,${data}"></figure>`;
   });
-  const width = look === "wide" ? 620 : 260;
+  const width = look.endsWith("wide") ? 620 : 260;
   const page = await browser.newPage({ viewport: { width: 1900, height: 1000 } });
   await page.setContent(`<style>body{display:flex;flex-wrap:wrap;gap:12px;align-items:start;font:14px sans-serif;margin:12px}
     figure{margin:0}img{width:${width}px;max-height:1000px;object-fit:cover;object-position:top;border:1px solid #888}</style>${figures.join("")}`);

@@ -404,7 +404,7 @@ both!(
         book(house, "BATH").await;
         send_all(house, &files(house)).await;
         let hers = mails_to(house, "sl@helpers.example").pop().unwrap();
-        assert!(hers.contains("Where: Grandma 王, building 3\r\n"), "{hers}");
+        assert!(hers.contains("Where: Grandma 王, Building 3\r\n"), "{hers}");
         assert!(
             hers.contains("When: Wednesday, 25 November at 10:00, about 60 minutes"),
             "{hers}"

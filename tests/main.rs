@@ -19,3 +19,4 @@ mod rolled_back;
 mod rules;
 mod story;
 mod twice;
+mod words;

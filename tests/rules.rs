@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{audit, booking, helper_slot, outbox, visit};
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -273,5 +273,93 @@ both!(
             .await
             .refused(StatusCode::NOT_FOUND, "not-found");
         assert_eq!(rows(house).await, 0);
+    }
+);
+
+both!(
+    a_visit_taken_off_goes_back_to_a_start_that_was_agreed,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let mut asked = asking("MEAL", ten());
+        asked["window"] =
+            json!({"from": ten() - TimeDelta::hours(1), "to": ten() + TimeDelta::hours(1)});
+        let booked = daughter
+            .post(
+                &format!("/api/residents/{}/bookings", house.at.mother),
+                asked,
+            )
+            .await
+            .created();
+        let path = format!("/api/visits/{}", booked["visit"]["visit_id"]);
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let half_past = ten() + TimeDelta::minutes(30);
+        let seen = coordinator.get(&path).await.ok();
+        let moved = coordinator
+            .post(
+                &format!("{path}/assign"),
+                json!({"helper_ids": [house.at.liu], "start": half_past, "version": seen["version"]}),
+            )
+            .await
+            .ok();
+        assert_eq!(moved["start"], json!(half_past));
+
+        let mut english = coordinator.clone().english();
+        for (start, zh, en) in [
+            (
+                ten() + TimeDelta::minutes(2),
+                "整 5 分钟",
+                "full five minutes",
+            ),
+            (ten() + TimeDelta::hours(2), "约定的时段", "agreed"),
+            (ten() - TimeDelta::hours(2), "约定的时段", "agreed"),
+        ] {
+            let body = json!({"reason": "撤销", "start": start, "version": moved["version"]});
+            for (desk, word) in [(&mut coordinator, zh), (&mut english, en)] {
+                let told = desk
+                    .post(&format!("{path}/unassign"), body.clone())
+                    .await
+                    .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+                assert_eq!(told["fields"][0]["field"], "start");
+                assert!(told["detail"].as_str().unwrap().contains(word), "{told}");
+            }
+        }
+        assert_eq!(
+            coordinator.get(&path).await.ok(),
+            moved,
+            "a refusal left something"
+        );
+
+        let back = coordinator
+            .post(
+                &format!("{path}/unassign"),
+                json!({"reason": "撤销", "start": ten(), "version": moved["version"]}),
+            )
+            .await
+            .ok();
+        assert_eq!(back["start"], json!(ten()));
+        assert_eq!(back["end"], json!(ten() + TimeDelta::minutes(15)));
+        assert_eq!(
+            (&back["state"], &back["helpers"]),
+            (&json!("unfilled"), &json!([]))
+        );
+        let slots = helper_slot::Entity::find();
+        assert_eq!(slots.count(house.app.store.read()).await.unwrap(), 0);
+
+        // Left out, the start stays.
+        let moved = coordinator
+            .post(
+                &format!("{path}/assign"),
+                json!({"helper_ids": [house.at.liu], "start": half_past, "version": back["version"]}),
+            )
+            .await
+            .ok();
+        let off = coordinator
+            .post(
+                &format!("{path}/unassign"),
+                json!({"reason": "换人", "version": moved["version"]}),
+            )
+            .await
+            .ok();
+        assert_eq!(off["start"], json!(half_past));
     }
 );

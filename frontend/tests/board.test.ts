@@ -255,10 +255,10 @@ describe("undo", () => {
     await putBack(asked, { visitId: 11, version: 5, before: { crew: [1], start: at(540), overrideReason: "家属要求" } }, "撤销");
     expect(asked.assign).toHaveBeenCalledWith(11, { helper_ids: [1], start: at(540), version: 5, override_reason: "家属要求" });
   });
-  it("returns to the tray what came from the tray", async () => {
+  it("returns to the tray what came from the tray, at the time it had there", async () => {
     const asked = server();
     await putBack(asked, { visitId: 21, version: 2, before: { crew: [], start: at(600), overrideReason: null } }, "撤销");
-    expect(asked.unassign).toHaveBeenCalledWith(21, { reason: "撤销", version: 2 });
+    expect(asked.unassign).toHaveBeenCalledWith(21, { reason: "撤销", start: at(600), version: 2 });
     expect(asked.assign).not.toHaveBeenCalled();
   });
 });

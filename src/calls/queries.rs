@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, CallId, HouseholdId};
+use entity::words::Lang;
 use entity::{account, call, callback, resident};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -85,7 +86,7 @@ pub async fn callbacks<C: ConnectionTrait>(
             .order_by_desc(callback::Column::Id)
     };
     let rows = rows.filter(callback::Column::CommunityId.eq(caller.community));
-    dressed(db, rows.limit(MOST).all(db).await?, now).await
+    dressed(db, rows.limit(MOST).all(db).await?, caller.lang, now).await
 }
 
 /// The callbacks that a household was promised and that nobody has made yet.
@@ -95,10 +96,11 @@ pub async fn callbacks<C: ConnectionTrait>(
 pub async fn of_household<C: ConnectionTrait>(
     db: &C,
     household: HouseholdId,
+    lang: Lang,
     now: DateTime<Utc>,
 ) -> Result<Vec<Callback>> {
     let theirs = open().filter(callback::Column::HouseholdId.eq(household));
-    dressed(db, theirs.limit(MOST).all(db).await?, now).await
+    dressed(db, theirs.limit(MOST).all(db).await?, lang, now).await
 }
 
 /// The view of one callback.
@@ -108,9 +110,10 @@ pub async fn of_household<C: ConnectionTrait>(
 pub async fn callback_view<C: ConnectionTrait>(
     db: &C,
     row: callback::Model,
+    lang: Lang,
     now: DateTime<Utc>,
 ) -> Result<Callback> {
-    dressed(db, vec![row], now)
+    dressed(db, vec![row], lang, now)
         .await?
         .pop()
         .ok_or_else(|| Error::Internal("a callback vanished".into()))
@@ -127,10 +130,11 @@ fn open() -> Select<callback::Entity> {
 async fn dressed<C: ConnectionTrait>(
     db: &C,
     rows: Vec<callback::Model>,
+    lang: Lang,
     now: DateTime<Utc>,
 ) -> Result<Vec<Callback>> {
     let clerks = names(db, rows.iter().map(|row| row.promised_by)).await?;
-    let doors = doors(db, rows.iter().filter_map(|row| row.household_id)).await?;
+    let doors = doors(db, rows.iter().filter_map(|row| row.household_id), lang).await?;
     let residents: HashMap<_, resident::Model> = resident::Entity::find()
         .filter(resident::Column::Id.is_in(rows.iter().filter_map(|row| row.resident_id)))
         .all(db)

@@ -279,6 +279,7 @@ pub async fn keep(
 ) -> Result<Answer> {
     let note = check_said("note", &input.body.note)?;
     let (now, by, community) = (app.clock.now(), desk.account, desk.community);
+    let lang = desk.lang;
     app.write_once(by, input.once, StatusCode::OK, move |txn| {
         let note = note.clone();
         Box::pin(async move {
@@ -308,7 +309,7 @@ pub async fn keep(
                 .one(txn)
                 .await?
                 .ok_or_else(|| Error::Internal("a callback vanished".into()))?;
-            queries::callback_view(txn, row, now).await
+            queries::callback_view(txn, row, lang, now).await
         })
     })
     .await

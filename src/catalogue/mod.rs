@@ -1,5 +1,6 @@
 //! The catalogue: what can be booked, for whom, and what it costs.
 
+pub mod categories;
 pub mod queries;
 pub mod routes;
 pub mod views;

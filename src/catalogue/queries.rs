@@ -8,6 +8,7 @@ use entity::words::Lang;
 use entity::{resident, service, service_offer};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::categories::category_word;
 use super::views::{Category, KindPrice, Service};
 use super::{price_range, why_nobody_comes, why_not};
 use crate::error::Result;
@@ -51,11 +52,11 @@ pub async fn offered<C: ConnectionTrait>(
         let line = view(row, offers, resident, today, lang);
         match categories
             .iter_mut()
-            .find(|category| category.category == row.category)
+            .find(|category| category.category == category_word(&row.category, lang))
         {
             Some(category) => category.services.push(line),
             None => categories.push(Category {
-                category: row.category.clone(),
+                category: category_word(&row.category, lang).to_owned(),
                 services: vec![line],
             }),
         }

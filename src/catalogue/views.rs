@@ -49,7 +49,7 @@ pub struct KindPrice {
 /// Services of one category.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Category {
-    /// The category's word.
+    /// The category's word: 助餐, in English Meals.
     pub category: String,
     /// Its services.
     pub services: Vec<Service>,

@@ -1,5 +1,6 @@
 //! The compound as helpers walk it: places, and the seconds from one to another.
 
+pub mod door;
 pub mod queries;
 
 use serde::Serialize;

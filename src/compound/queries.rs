@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use entity::ids::{BuildingId, CommunityId, HouseholdId, ResidentId, ServiceId, VisitId};
-use entity::words::Place;
+use entity::ids::{CommunityId, HouseholdId, ResidentId, ServiceId, VisitId};
+use entity::words::{Lang, Place};
 use entity::{building, compound, household, resident, service, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Location;
+use super::door::Door;
 use crate::error::{Error, Result};
 
 /// Where the station is: helpers who do not live in the compound start here.
@@ -123,19 +124,14 @@ pub async fn of_residents<C: ConnectionTrait>(
         .collect())
 }
 
-/// How people say where a household lives: 3栋2单元501.
-#[must_use]
-pub fn door(home: &household::Model, building: &building::Model) -> String {
-    format!("{}栋{}单元{}", building.number, home.entrance, home.flat)
-}
-
-/// The doors of these households, as people say them, and the floor and lift behind each.
+/// The doors of these households, as people say them in this language, and the floor and lift behind each.
 ///
 /// # Errors
 /// The database's.
 pub async fn doors<C: ConnectionTrait>(
     db: &C,
     households: impl IntoIterator<Item = HouseholdId> + Send,
+    lang: Lang,
 ) -> Result<HashMap<HouseholdId, Door>> {
     let rows = household::Entity::find()
         .filter(household::Column::Id.is_in(households))
@@ -144,36 +140,6 @@ pub async fn doors<C: ConnectionTrait>(
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(home, building)| {
-            let building = building?;
-            Some((
-                home.id,
-                Door {
-                    door: door(&home, &building),
-                    building: building.id,
-                    building_name: format!("{}栋", building.number),
-                    floor: home.floor,
-                    has_lift: building.has_lift,
-                    phone: home.phone,
-                },
-            ))
-        })
+        .filter_map(|(home, building)| Some((home.id, Door::new(home, &building?, lang))))
         .collect())
-}
-
-/// Where a household is, in words.
-#[derive(Clone, Debug)]
-pub struct Door {
-    /// 3栋2单元501.
-    pub door: String,
-    /// The building.
-    pub building: BuildingId,
-    /// 3栋: all that is said to those who need not know the flat.
-    pub building_name: String,
-    /// The floor.
-    pub floor: i32,
-    /// Whether a lift reaches it.
-    pub has_lift: bool,
-    /// The household's telephone.
-    pub phone: Option<String>,
 }

@@ -59,20 +59,20 @@ pub(super) const PEOPLE: &[DemoPerson] = &[
     person(
         "grid_officer",
         "demo-grid_officer",
-        "网格员：本网格的老人和诉求",
-        "Grid officer: the residents of one grid",
+        "网格员：本网格的老人，该去看看谁",
+        "Grid officer: the residents of one grid, and whom to call on",
     ),
     person(
         "panel_member",
         "demo-panel_member",
-        "评议团成员：给服务商打分",
-        "Panel member: scores the providers",
+        "评议团成员：看服务商做了多少",
+        "Panel member: what each provider does",
     ),
     person(
         "admin",
         "demo-admin",
-        "管理员：账号与设置",
-        "Administrator: accounts and settings",
+        "管理员：谁有账号",
+        "Administrator: who has an account",
     ),
 ];
 

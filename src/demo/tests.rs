@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
-use entity::words::{AssignmentState, HelperKind, Role, VisitState};
+use entity::words::{AssignmentState, HelperKind, Lang, Role, VisitState};
 use migration::MigratorTrait;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait, PaginatorTrait,
@@ -15,6 +15,7 @@ use super::rows::{Rows, index};
 use super::time::{self, Days};
 use super::{checks, make, people, seed, story};
 use super::{hands::PET_VOLUNTEER, roll};
+use crate::catalogue::categories::category_word;
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -37,6 +38,10 @@ fn the_compound_has_its_size() {
     let rows = make(wednesday(), 1, "hash");
     assert_eq!(rows.residents.len(), 876);
     assert_eq!(rows.services.len(), 199);
+    for service in &rows.services {
+        let english = category_word(&service.category, Lang::En);
+        assert!(english.is_ascii(), "{english} has no English word");
+    }
     assert_eq!(rows.skills.len(), 61);
     assert_eq!(rows.grids.len(), 4);
     assert!(rows.grids.iter().all(|grid| grid.officer_id.is_some()));

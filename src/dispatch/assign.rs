@@ -1,7 +1,7 @@
 //! Putting a crew on a visit by hand, taking it off, and pinning it.
 
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{HelperId, VisitId};
 use entity::words::{AssignmentSource, VisitState};
 use entity::{assignment, helper, resident, visit};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::detail::{detail, find, look};
 use super::place::{Desk, Obstacle, Placing, locked, place};
-use super::trying::try_crew;
+use super::trying::{check_on_grid, try_crew};
 use super::withdraw;
 use crate::app::App;
 use crate::error::{Broken, Kind, Problem, Result};
@@ -40,6 +40,9 @@ pub struct Assigning {
 pub struct Unassigning {
     /// Why.
     pub reason: String,
+    /// When somebody is to be found for, within its window; as it stands where left out.
+    #[serde(default)]
+    pub start: Option<DateTime<Utc>>,
     /// The version the coordinator saw.
     pub version: i32,
 }
@@ -197,10 +200,10 @@ async fn clash<C: ConnectionTrait>(db: &C, desk: Desk, obstacle: Obstacle) -> Re
     ))
 }
 
-/// Takes the crew off a visit; it goes to the tray with the reason.
+/// Takes the crew off a visit; it goes to the tray with the reason, and to another start where one is given.
 ///
 /// # Errors
-/// `stale`, `not-now`, or the database's.
+/// `stale`, `not-now`, `invalid`, or the database's.
 pub async fn unassign(
     app: &App,
     coordinator: Coordinator,
@@ -231,12 +234,44 @@ pub async fn unassign(
                 format!("调度员撤回：{reason}"),
                 format!("Taken off by a coordinator: {reason}"),
             );
+            let visit = match body.start.filter(|start| *start != visit.starts_at) {
+                Some(start) => put_back(txn, &visit, start).await?,
+                None => visit,
+            };
             let visit = withdraw::withdraw(txn, now, &visit, said).await?;
             record(txn, &caller, &visit, "withdrawn", Some(reason), now).await?;
             detail(txn, look(&caller, now), &visit).await
         })
     })
     .await
+}
+
+/// Gives a visit that is being taken off another start, so that undoing a drag out of the tray leaves no trace of it.
+/// The assignments keep their time: it is how the letter that nobody need come names the visit.
+async fn put_back<C: ConnectionTrait>(
+    txn: &C,
+    visit: &visit::Model,
+    start: DateTime<Utc>,
+) -> Result<visit::Model> {
+    check_on_grid(start)?;
+    if start < visit.window_from || visit.window_to < start {
+        return Err(Problem::field(
+            "start",
+            Said::new(
+                "开始时间不在约定的时段里。",
+                "This start is outside the span that was agreed.",
+            ),
+        )
+        .into());
+    }
+    Ok(visit::ActiveModel {
+        id: Set(visit.id),
+        starts_at: Set(start),
+        ends_at: Set(start + TimeDelta::minutes(i64::from(visit.duration_min))),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?)
 }
 
 /// Keeps plans off a visit, or lets them at it again.

@@ -21,7 +21,7 @@ use super::spans::Rules;
 use super::views::{Bar, Board, BoardHelper, Counts, PlanHead, UnfilledCard};
 use crate::app::App;
 use crate::clock::{local_date, midnight};
-use crate::compound::{self, queries::Door};
+use crate::compound::{self, door::Door};
 use crate::error::Result;
 use crate::http::caller::Caller;
 use crate::said::pick;
@@ -74,6 +74,7 @@ impl About {
                     .values()
                     .map(|row: &resident::Model| row.household_id)
                     .collect::<HashSet<_>>(),
+                lang,
             )
             .await?,
             residents,

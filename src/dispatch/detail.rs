@@ -43,7 +43,7 @@ pub async fn detail<C: ConnectionTrait>(
         .one(db)
         .await?
         .ok_or_else(|| Error::Internal("a visit without a resident".into()))?;
-    let doors = compound::queries::doors(db, [resident.household_id]).await?;
+    let doors = compound::queries::doors(db, [resident.household_id], look.lang).await?;
     let reasons = crew(db, visit.id)
         .await?
         .iter()

@@ -129,7 +129,7 @@ async fn check(
     Ok(Json(trying::check(&app, &desk, VisitId(id), &body).await?))
 }
 
-/// Take the crew off a visit.
+/// Take the crew off a visit; it may go back to another start within its window, as when a move is undone.
 #[utoipa::path(post, path = "/api/visits/{id}/unassign", tag = "dispatch",
     params(("id" = i64, Path, description = "The visit")), request_body = Unassigning,
     responses((status = 200, body = VisitDetail), Writes))]

@@ -36,6 +36,24 @@ pub(super) struct Tried {
     pub(super) reasons: Vec<Said>,
 }
 
+/// A start on the grid, or a refusal.
+///
+/// # Errors
+/// `invalid`.
+pub(super) fn check_on_grid(start: DateTime<Utc>) -> Result<()> {
+    if on_grid(start) {
+        return Ok(());
+    }
+    Err(Problem::field(
+        "start",
+        Said::new(
+            "开始时间要落在整 5 分钟上。",
+            "A visit starts on a full five minutes.",
+        ),
+    )
+    .into())
+}
+
 /// Tries a crew on a visit.
 ///
 /// # Errors
@@ -47,16 +65,7 @@ pub(super) async fn try_crew(
     helpers: &[HelperId],
     start: DateTime<Utc>,
 ) -> Result<Tried> {
-    if !on_grid(start) {
-        return Err(Problem::field(
-            "start",
-            Said::new(
-                "开始时间要落在整 5 分钟上。",
-                "A visit starts on a full five minutes.",
-            ),
-        )
-        .into());
-    }
+    check_on_grid(start)?;
     let db = app.store.read();
     let mut scope = day_of(caller.community, caller.zone, visit, app.clock.now());
     scope.first = local_date(caller.zone, start);

@@ -88,7 +88,7 @@ pub struct Bar {
     pub late: bool,
     /// The resident's name.
     pub resident: String,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The service's name.
     pub service: String,
@@ -111,7 +111,7 @@ pub struct UnfilledCard {
     pub visit_id: VisitId,
     /// The resident's name.
     pub resident: String,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The service's name.
     pub service: String,
@@ -239,7 +239,7 @@ pub struct VisitDetail {
     pub resident_id: ResidentId,
     /// Full name.
     pub resident: String,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// Minutes.
     pub duration_min: i32,
@@ -397,7 +397,7 @@ pub struct PlanChangeView {
     pub visit_id: VisitId,
     /// The resident's name.
     pub resident: String,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The service's name.
     pub service: String,

@@ -260,9 +260,17 @@ impl Why {
                 format!("能做的有{able}位，这个时段都没空。"),
                 format!("{able} could do it, but none is available at these hours."),
             ),
+            Obstacle::AllBusy { able: 1 } => (
+                "这个时段有空的只有1位，已有安排。".to_owned(),
+                "The only one who is available at these hours is taken.".to_owned(),
+            ),
             Obstacle::AllBusy { able } => (
                 format!("这个时段有空的{able}位都已有安排。"),
                 format!("All {able} who are available at these hours are taken."),
+            ),
+            Obstacle::LimitsReached { able: 1, .. } => (
+                "这个时段有空的只有1位，已到服务时长上限。".to_owned(),
+                "The only one who is available at these hours has reached their limit.".to_owned(),
             ),
             Obstacle::LimitsReached { able, full } if able == full => (
                 format!("这个时段有空的{able}位都已到服务时长上限。"),
@@ -390,10 +398,13 @@ mod tests {
                 choice: 1
             })
         );
-        assert_eq!(zh, "这个时段有空的1位都已有安排。改到11:05，有1位可以来。");
+        assert_eq!(
+            zh,
+            "这个时段有空的只有1位，已有安排。改到11:05，有1位可以来。"
+        );
         assert_eq!(
             en,
-            "All 1 who are available at these hours are taken. At 11:05, 1 helper could come."
+            "The only one who is available at these hours is taken. At 11:05, 1 helper could come."
         );
     }
 
@@ -404,7 +415,7 @@ mod tests {
         problem.helpers[1].available.clear();
         let (why, zh, _) = explained(&problem, second);
         assert_eq!(why.change, None);
-        assert_eq!(zh, "这个时段有空的1位都已到服务时长上限。");
+        assert_eq!(zh, "这个时段有空的只有1位，已到服务时长上限。");
     }
 
     #[test]

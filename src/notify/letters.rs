@@ -3,6 +3,7 @@
 use entity::words::{ChangeKind, Lang, MailKind, Place, RequestState};
 
 use super::facts::{About, Facts};
+use crate::compound::door::building_name;
 use crate::said::pick;
 use crate::visits::short_name;
 use crate::visits::views::service_name;
@@ -147,10 +148,10 @@ fn to_helper(facts: &Facts, about: &About) -> Vec<String> {
 /// Where a helper goes: surname and building, no door.
 fn place(about: &About, lang: Lang) -> String {
     let who = short_name(&about.resident, about.sex, lang);
-    let building = &about.building;
+    let building = building_name(&about.building, lang);
     match (about.service.place, lang) {
-        (Place::Home, Lang::Zh) => format!("{building}栋，{who}家"),
-        (Place::Home, Lang::En) => format!("{who}, building {building}"),
+        (Place::Home, Lang::Zh) => format!("{building}，{who}家"),
+        (Place::Home, Lang::En) => format!("{who}, {building}"),
         (Place::Station, Lang::Zh) => format!("服务站，{who}会过来"),
         (Place::Station, Lang::En) => format!("the station; {who} comes there"),
     }

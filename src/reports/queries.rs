@@ -15,7 +15,7 @@ use sea_orm::{
 use super::month_of;
 use super::views::{GridResident, ProviderMonth};
 use crate::clock::midnight;
-use crate::compound::queries::door;
+use crate::compound::door::door;
 use crate::error::Result;
 use crate::residents::{ON_THE_ROLL, age, living_word};
 use crate::store::claim;
@@ -70,7 +70,7 @@ pub async fn of_grids<C: ConnectionTrait>(
                 id: row.id,
                 short_name: short_name(&row.name, row.sex, lang),
                 name: row.name,
-                door: door(home, building),
+                door: door(home, building, lang),
                 age: age(row.birth_date, today),
                 living_word: living_word(row.living, lang).to_owned(),
                 next_visit_start: next.get(&row.id).copied(),

@@ -15,7 +15,7 @@ pub struct GridResident {
     pub name: String,
     /// How they are addressed: 王奶奶.
     pub short_name: String,
-    /// Where they live: 3栋2单元501.
+    /// Where they live: 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// Full years.
     pub age: i32,

@@ -67,10 +67,11 @@ impl Query {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text: String = text.trim().chars().take(LONGEST).map(plain).collect();
+        let text = without_building(&text);
         if text.is_empty() {
             return Self(Vec::new());
         }
-        let spelled = numerals(&text);
+        let spelled = numerals(text);
         if has_marks(&spelled) {
             return Self(vec![Way::Door(marked_door(&spelled))]);
         }
@@ -78,7 +79,7 @@ impl Query {
             .chars()
             .all(|letter| letter.is_ascii_digit() || is_separator(letter))
         {
-            return Self(numbers(&text));
+            return Self(numbers(text));
         }
         let letters: String = text
             .chars()
@@ -97,6 +98,15 @@ impl Query {
     #[must_use]
     pub fn ways(&self) -> &[Way] {
         &self.0
+    }
+}
+
+/// What follows the word that English puts before a door: Building 3, 2-501 as 3, 2-501.
+fn without_building(text: &str) -> &str {
+    const BUILDING: &str = "building";
+    match text.split_at_checked(BUILDING.len()) {
+        Some((word, door)) if word.eq_ignore_ascii_case(BUILDING) => door.trim_start(),
+        _ => text,
     }
 }
 
@@ -307,6 +317,8 @@ mod tests {
             "3幢2门501户",
             " 3栋 2单元 501 室 ",
             "三栋二单元五零一",
+            "Building 3, 2-501",
+            "building 3 2-501",
             "3号2单元501",
         ] {
             assert_eq!(ways(text), [door("3", "2", "501")], "{text}");
@@ -318,6 +330,7 @@ mod tests {
     #[test]
     fn a_part_of_a_door_leaves_the_rest_open() {
         assert_eq!(ways("3栋"), [door("3", "", "")]);
+        assert_eq!(ways("Building 3"), [door("3", "", "")]);
         assert_eq!(ways("12"), [door("12", "", "")]);
         assert_eq!(ways("3-2"), [door("3", "2", "")]);
         assert_eq!(ways("3-501"), [door("3", "", "501")]);

@@ -17,7 +17,8 @@ use super::views::{FamilyResident, Household, Relative, Resident, ResidentWithVi
 use super::{ON_THE_ROLL, Span, age, kin_word, living_word, relation_word};
 use crate::calls;
 use crate::clock::{local_date, midnight};
-use crate::compound::queries::{door, doors};
+use crate::compound::door::door;
+use crate::compound::queries::doors;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::visits::views::{Look, VisitCard, cards};
@@ -67,7 +68,8 @@ pub async fn family<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|(member, resident)| Some((member, resident?)))
         .collect();
-    let doors = doors(db, rows.iter().map(|(_, resident)| resident.household_id)).await?;
+    let homes = rows.iter().map(|(_, resident)| resident.household_id);
+    let doors = doors(db, homes, caller.lang).await?;
     let mut around = around(
         db,
         look(caller, now),
@@ -219,7 +221,7 @@ pub async fn file<C: ConnectionTrait>(
         living: row.living,
         living_word: living_word(row.living, caller.lang).to_owned(),
         ability_level: row.ability_level,
-        door: door(&home, &building),
+        door: door(&home, &building, caller.lang),
         floor: home.floor,
         has_lift: building.has_lift,
         grid: grid.name,
@@ -334,11 +336,11 @@ pub async fn household<C: ConnectionTrait>(
     }
     Ok(Household {
         id,
-        door: door(&home, &building),
+        door: door(&home, &building, caller.lang),
         phone: home.phone,
         grid: grid.name,
         residents,
-        callbacks: calls::queries::of_household(db, id, now).await?,
+        callbacks: calls::queries::of_household(db, id, caller.lang, now).await?,
         calls: calls::queries::last_calls(db, id).await?,
     })
 }

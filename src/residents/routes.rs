@@ -109,8 +109,8 @@ pub async fn visits(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Typed {
-    /// A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501), pinyin initials, or a part
-    /// of a name. 40 characters are read; nothing finds nothing.
+    /// A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+    /// initials, or a part of a name. 40 characters are read; nothing finds nothing.
     #[serde(default)]
     #[param(required = false)]
     q: String,

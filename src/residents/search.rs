@@ -14,7 +14,7 @@ use sea_orm::{
 use super::asked::{DoorAsked, Query, Way};
 use super::views::{HouseholdHit, Matched, ResidentShort};
 use super::{ON_THE_ROLL, age, living_word};
-use crate::compound::queries::door;
+use crate::compound::door::door;
 use crate::error::Result;
 use crate::visits::short_name;
 
@@ -306,7 +306,7 @@ async fn hits<C: ConnectionTrait>(
             let building = building?;
             Some(HouseholdHit {
                 id: home.id,
-                door: door(&home, &building),
+                door: door(&home, &building, lang),
                 grid: grids.get(&building.grid_id).cloned().unwrap_or_default(),
                 residents: people.remove(&home.id).unwrap_or_default(),
                 matched: found.get(&home.id)?.1,

@@ -17,7 +17,7 @@ pub struct FamilyResident {
     pub name: String,
     /// How they are addressed: 王奶奶.
     pub short_name: String,
-    /// Where they live: 3栋2单元501.
+    /// Where they live: 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// What they are to the caller, in words: mother; empty where there is no word for it.
     pub relation: String,
@@ -52,7 +52,7 @@ pub struct Resident {
     pub living_word: String,
     /// GB/T 42195-2022: 0 intact to 4 fully dependent; none where it was never assessed.
     pub ability_level: Option<i32>,
-    /// Where they live: 3栋2单元501.
+    /// Where they live: 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The floor, from 1.
     pub floor: i32,
@@ -105,7 +105,7 @@ pub struct WishView {
 pub struct HouseholdHit {
     /// The household.
     pub id: HouseholdId,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The household's telephone.
     pub phone: Option<String>,
@@ -155,7 +155,7 @@ pub struct ResidentShort {
 pub struct Household {
     /// The household.
     pub id: HouseholdId,
-    /// 3栋2单元501.
+    /// 3栋2单元501, in English Building 3, 2-501.
     pub door: String,
     /// The household's telephone.
     pub phone: Option<String>,

@@ -15,7 +15,7 @@ use super::steps::{Standing, Step};
 use super::views::service_name;
 use super::{LIVE, late, short_name};
 use crate::clock::{local_date, midnight};
-use crate::compound::{self, Location, queries::Door};
+use crate::compound::{self, Location, door::Door};
 use crate::error::{Error, Problem, Result};
 use crate::store::claim;
 
@@ -85,7 +85,7 @@ pub struct HelperVisit {
     pub duration_min: i32,
     /// 王奶奶.
     pub resident: String,
-    /// 3栋2单元501 from a day before to a day after; 3栋 otherwise.
+    /// 3栋2单元501 (Building 3, 2-501) from a day before to a day after; 3栋 (Building 3) otherwise.
     pub door: String,
     /// How to get in, while the door is shown.
     pub knock_note: Option<String>,
@@ -267,7 +267,7 @@ impl<'a> Shelf<'a> {
             .await?;
         Ok(Self {
             acting,
-            doors: compound::queries::doors(db, homes).await?,
+            doors: compound::queries::doors(db, homes, acting.caller.lang).await?,
             residents,
             services: service::Entity::find()
                 .filter(service::Column::Id.is_in(visits().map(|visit| visit.service_id)))

@@ -905,7 +905,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the crew off a visit. */
+        /** Take the crew off a visit; it may go back to another start within its window, as when a move is undone. */
         post: operations["dispatch_unassign"];
         delete?: never;
         options?: never;
@@ -1007,7 +1007,7 @@ export interface components {
             crew_size: number;
             /** @description With whom. */
             crew_with: string | null;
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /**
              * Format: date-time
@@ -1234,7 +1234,7 @@ export interface components {
         };
         /** @description Services of one category. */
         Category: {
-            /** @description The category's word. */
+            /** @description The category's word: 助餐, in English Meals. */
             category: string;
             /** @description Its services. */
             services: components["schemas"]["Service"][];
@@ -1411,7 +1411,7 @@ export interface components {
         FamilyResident: {
             /** @description Whether the caller may book and cancel for them. */
             can_book: boolean;
-            /** @description Where they live: 3栋2单元501. */
+            /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description The resident. */
             id: components["schemas"]["ResidentId"];
@@ -1454,7 +1454,7 @@ export interface components {
              * @description Full years.
              */
             age: number;
-            /** @description Where they live: 3栋2单元501. */
+            /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description The resident. */
             id: components["schemas"]["ResidentId"];
@@ -1576,7 +1576,7 @@ export interface components {
             completed_at: string | null;
             /** @description With whom. */
             crew_with: string | null;
-            /** @description 3栋2单元501 from a day before to a day after; 3栋 otherwise. */
+            /** @description 3栋2单元501 (Building 3, 2-501) from a day before to a day after; 3栋 (Building 3) otherwise. */
             door: string;
             /**
              * Format: int32
@@ -1625,7 +1625,7 @@ export interface components {
             callbacks: components["schemas"]["Callback"][];
             /** @description Their last five calls, the latest first. */
             calls: components["schemas"]["CallView"][];
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description The grid's name. */
             grid: string;
@@ -1638,7 +1638,7 @@ export interface components {
         };
         /** @description A household that a search found. */
         HouseholdHit: {
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description The grid's name. */
             grid: string;
@@ -1919,7 +1919,7 @@ export interface components {
         PlanChangeView: {
             /** @description After publishing: whether it was done, or overtaken by somebody. */
             applied: boolean | null;
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             from: components["schemas"]["Placement"] | null;
             /** @description The difference. */
@@ -2137,7 +2137,7 @@ export interface components {
              * @description Full years.
              */
             age: number;
-            /** @description Where they live: 3栋2单元501. */
+            /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description Who may act for them. */
             family: components["schemas"]["Relative"][];
@@ -2422,6 +2422,11 @@ export interface components {
             /** @description Why. */
             reason: string;
             /**
+             * Format: date-time
+             * @description When somebody is to be found for, within its window; as it stands where left out.
+             */
+            start?: string | null;
+            /**
              * Format: int32
              * @description The version the coordinator saw.
              */
@@ -2434,7 +2439,7 @@ export interface components {
              * @description 1 or 2.
              */
             crew_size: number;
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /**
              * Format: int32
@@ -2539,7 +2544,7 @@ export interface components {
              * @description 1 or 2.
              */
             crew_size: number;
-            /** @description 3栋2单元501. */
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /**
              * Format: int32
@@ -4523,8 +4528,8 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501), pinyin initials, or a part
-                 *     of a name. 40 characters are read; nothing finds nothing.
+                 * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+                 *     initials, or a part of a name. 40 characters are read; nothing finds nothing.
                  */
                 q?: string;
             };

@@ -63,6 +63,7 @@ export type SuggestedCrew = Schemas["Ranked"];
 export type ExcludedHelper = Schemas["ExcludedHelper"];
 export type Suggestions = Schemas["SuggestionsView"];
 export type Assign = Schemas["Assigning"];
+export type Unassign = Schemas["Unassigning"];
 export type CheckResult = Schemas["Checked"];
 export type PlanHead = Schemas["PlanHead"];
 export type PlanSummary = Schemas["Summary"];

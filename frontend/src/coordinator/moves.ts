@@ -1,4 +1,4 @@
-import type { Assign, BrokenRule, CheckResult, VisitDetail } from "../api/types";
+import type { Assign, BrokenRule, CheckResult, Unassign, VisitDetail } from "../api/types";
 import { asProblem, Problem } from "../api/problem";
 
 /** What the board asks of the server for one visit. */
@@ -6,7 +6,7 @@ export interface VisitServer {
   read(id: number): Promise<VisitDetail>;
   check(id: number, crew: number[], start: string): Promise<CheckResult>;
   assign(id: number, body: Assign): Promise<VisitDetail>;
-  unassign(id: number, body: { reason: string; version: number }): Promise<VisitDetail>;
+  unassign(id: number, body: Unassign): Promise<VisitDetail>;
 }
 
 /** A place a visit can be put: who and when. */
@@ -65,10 +65,10 @@ export async function put(server: VisitServer, place: Place, seen: Promise<Visit
   }
 }
 
-/** Puts a visit back where it was; nobody before means the tray. */
+/** Puts a visit back to whom and when it was; nobody before means the tray. */
 export async function putBack(server: VisitServer, undo: Undo, reason: string): Promise<VisitDetail> {
   const { before, visitId, version } = undo;
-  if (before.crew.length === 0) return server.unassign(visitId, { reason, version });
+  if (before.crew.length === 0) return server.unassign(visitId, { reason, start: before.start, version });
   return server.assign(visitId, {
     helper_ids: before.crew,
     start: before.start,

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/vue-query";
-import { nextTick, ref, shallowRef, type Ref } from "vue";
+import { nextTick, ref, shallowRef, watch, type Ref } from "vue";
 import { asProblem, type Problem } from "../../api/problem";
 import type { Board, BrokenRule, VisitDetail } from "../../api/types";
 import { clockOf, listing, t } from "../../i18n";
@@ -24,9 +24,10 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
   const verdict = shallowRef<Verdict | null>(null);
   const saving = ref<number | null>(null);
   const undoing = ref(false);
-  const exception = shallowRef<{ place: Place; broken: BrokenRule[]; seen: VisitDetail } | null>(null);
+  const exception = shallowRef<{ what: string; place: Place; broken: BrokenRule[]; seen: VisitDetail } | null>(null);
   let seen: Promise<VisitDetail> | null = null;
   let undo: Undo | null = null;
+  let following: number | null = null;
   const check = checker(visitServer, (next) => (verdict.value = next), REST_MS);
 
   function show(kind: Status["kind"], sentence: string, withUndo = false): void {
@@ -93,7 +94,7 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
       notMoved(result.problem);
     } else {
       show("bad", t("board.not_moved", { sentence: result.broken.map((rule) => rule.sentence).join(" ") }));
-      exception.value = result.overridable ? { place, broken: result.broken, seen: result.visit } : null;
+      exception.value = result.overridable ? { what: wouldBe(result.visit, place), place, broken: result.broken, seen: result.visit } : null;
     }
     await refresh();
   }
@@ -103,30 +104,46 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
     if (asked && saving.value === null) await settle(asked.place, Promise.resolve(asked.seen), null, reason);
   }
 
-  function sentenceOf(visit: VisitDetail): string {
-    return t("board.moved", {
-      resident: visit.resident,
-      service: visit.service,
-      time: clockOf(visit.start),
-      names: listing(visit.helpers.map((helper) => helper.name)),
-    });
+  function sentence(visit: VisitDetail, start: string, names: string[]): string {
+    return t("board.moved", { resident: visit.resident, service: visit.service, time: clockOf(start), names: listing(names) });
   }
 
-  /** Something was arranged, here or in the dialog, and may be undone. */
+  function sentenceOf(visit: VisitDetail): string {
+    return sentence(visit, visit.start, visit.helpers.map((helper) => helper.name));
+  }
+
+  /** The visit as it was to be, for the question whether to go ahead. */
+  function wouldBe(visit: VisitDetail, place: Place): string {
+    const now = board.value;
+    return sentence(visit, place.start, now ? place.crew.map((id) => nameOf(now, id)) : []);
+  }
+
+  /** Something was arranged and may be undone. */
   function told(how: Undo, sentence: string): void {
     undo = how;
     show("good", sentence, true);
   }
+
+  /** The same, done in the dialog: it gives the focus back to where it was opened from, which the next board may not have. */
+  function arranged(how: Undo, sentence: string): void {
+    told(how, sentence);
+    following = how.visitId;
+  }
+
+  watch(board, () => {
+    const visitId = following;
+    following = null;
+    if (visitId !== null) void focusVisit(visitId);
+  });
 
   async function undoLast(): Promise<void> {
     if (!undo || undoing.value) return;
     const last = undo;
     undoing.value = true;
     try {
-      const back = await putBack(visitServer, last, t("board.undo_reason"));
+      await putBack(visitServer, last, t("board.undo_reason"));
       undo = null;
-      // Taking everybody off leaves the visit at the time it was moved to, and that is said.
-      show("good", back.start === last.before.start ? t("board.undone") : t("board.undone_time", { time: clockOf(back.start) }));
+      show("good", t("board.undone"));
     } catch (thrown) {
       notMoved(asProblem(thrown));
     } finally {
@@ -146,8 +163,9 @@ export function useMoves(date: Ref<string>, board: Ref<Board | undefined>, needs
 
   function quiet(): void {
     undo = null;
+    following = null;
     status.value = QUIET;
   }
 
-  return { status, verdict, saving, undoing, exception, taken, over, dropped, override, told, undoLast, quiet };
+  return { status, verdict, saving, undoing, exception, taken, over, dropped, override, arranged, undoLast, quiet };
 }

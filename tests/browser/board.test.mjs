@@ -1,0 +1,254 @@
+// The coordinator's board as people use it: with the mouse, with the keyboard alone while somebody else watches, against a
+// rule with a reason, back again, and a day planned.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { barOf, cardOf, carry } from "./dragging.mjs";
+import { openWorld, TOMORROW } from "./world.mjs";
+
+const DESK = { width: 1440, height: 900 };
+const REASON = "女儿已和他说好，请他早来一会儿";
+
+let world;
+before(async () => (world = await openWorld()));
+after(() => world?.close());
+
+const clock = (instant) =>
+  new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", hour12: false }).format(new Date(instant));
+
+/** What the server says, asked with the page's own session. */
+async function asked({ page }, path) {
+  const answer = await page.request.get(path);
+  assert.ok(answer.ok(), `${path} answered ${answer.status()}`);
+  return answer.json();
+}
+
+async function told({ page }, path, data) {
+  const answer = await page.request.post(path, { data, headers: { origin: world.program.address } });
+  assert.ok(answer.ok(), `${path} answered ${answer.status()}: ${await answer.text()}`);
+  return answer.json();
+}
+
+const boardOf = (person) => asked(person, `/api/board?date=${TOMORROW}`);
+const visitOf = (person, id) => asked(person, `/api/visits/${id}`);
+
+async function openBoard(person) {
+  await person.page.goto(`/board?date=${TOMORROW}`);
+  await person.page.getByTestId("board-grid").waitFor();
+  await person.page.getByTestId("tray").waitFor();
+}
+
+/** Visits that a test has had already: each takes another. */
+const had = new Set();
+
+/**
+ * Puts a visit of tomorrow into the tray, whose helper could come at another time too: the demonstration's own tray holds
+ * only visits that nobody can take.
+ */
+async function takeOffOne(person) {
+  const { helpers } = await boardOf(person);
+  for (const { id: helper, bars } of helpers) {
+    for (const bar of bars.filter((one) => one.movable && one.crew_size === 1 && !had.has(one.visit_id))) {
+      const visit = await visitOf(person, bar.visit_id);
+      const window = visit.window && [visit.window.from, visit.window.to].find((at) => at !== visit.start);
+      const check = window && (await told(person, `/api/visits/${visit.visit_id}/check`, { helper_ids: [helper], start: window }));
+      if (!check?.ok) continue;
+      had.add(visit.visit_id);
+      await told(person, `/api/visits/${visit.visit_id}/unassign`, { reason: "请换人", version: visit.version });
+      return { id: visit.visit_id, helper, start: visit.start, otherStart: window };
+    }
+  }
+  return assert.fail("no visit of tomorrow could be at another time");
+}
+
+/** A card of the tray, and somebody who could come but that it is not one of their hours. */
+async function outOfHours(person) {
+  const { unfilled } = await boardOf(person);
+  for (const card of unfilled.filter((one) => one.crew_size === 1)) {
+    const { excluded } = await asked(person, `/api/visits/${card.visit_id}/suggestions`);
+    const one = excluded.find(({ reasons }) => reasons.length === 1 && reasons[0].code === "available");
+    if (one) return { id: card.visit_id, helper: one.helper_id, name: one.helper, sentence: one.reasons[0].sentence };
+  }
+  return assert.fail("nobody lacks nothing but the hours");
+}
+
+test("a visit is dragged out of the tray onto a helper's row, and back by undo", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", DESK);
+  const { page } = coordinator;
+  const visit = await takeOffOne(coordinator);
+  await openBoard(coordinator);
+  const status = page.getByTestId("move-status");
+
+  await step("the board says while it is in the hand that it fits", () =>
+    carry(page, { visit: visit.id, helper: visit.helper, clock: clock(visit.otherStart) }, async () => {
+      const ghost = page.getByTestId("ghost");
+      await ghost.getByText("可以", { exact: true }).waitFor();
+      assert.match(await ghost.innerText(), new RegExp(clock(visit.otherStart)));
+    }),
+  );
+
+  await step("let go, it is assigned at that time", async () => {
+    await page.getByTestId("undo").waitFor();
+    assert.match(await status.innerText(), new RegExp(clock(visit.otherStart)));
+    await barOf(page, visit.id, visit.helper).waitFor();
+    assert.equal(await cardOf(page, visit.id).count(), 0, "it is still in the tray");
+    const now = await visitOf(coordinator, visit.id);
+    assert.deepEqual([now.helpers.map(({ id }) => id), now.start, now.state], [[visit.helper], visit.otherStart, "offered"]);
+    await world.look(page, "board: dragged");
+  });
+
+  await step("undo puts it back", async () => {
+    await page.getByTestId("undo").click();
+    await cardOf(page, visit.id).waitFor();
+    assert.equal(await barOf(page, visit.id, visit.helper).count(), 0, "it still stands in the row");
+    const now = await visitOf(coordinator, visit.id);
+    assert.deepEqual([now.helpers, now.start, now.state], [[], visit.start, "unfilled"]);
+    assert.match(await cardOf(page, visit.id).innerText(), new RegExp(clock(visit.start)));
+    assert.match(await status.innerText(), /放回原处/);
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
+
+/** Presses a key until the focus is on something that fits; answers how often. */
+async function pressUntil(page, key, selector, most = 200) {
+  for (let times = 0; times <= most; times += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return times;
+    await page.keyboard.press(key);
+  }
+  return assert.fail(`${key} does not lead to ${selector}`);
+}
+
+test("the keyboard alone assigns, and the clerk's board follows by itself", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", DESK);
+  const { page } = coordinator;
+  const visit = await takeOffOne(coordinator);
+  const clerk = await world.enter("clerk", DESK);
+  await openBoard(clerk);
+  await cardOf(clerk.page, visit.id).waitFor();
+  // Lost with a reload, were there one.
+  await clerk.page.evaluate(() => (window.openedBefore = true));
+  await openBoard(coordinator);
+
+  await step("the keyboard finds the card", async () => {
+    await pressUntil(page, "Tab", "[data-card]");
+    await pressUntil(page, "ArrowDown", `[data-card="${visit.id}"]`);
+    await page.keyboard.press("Enter");
+    await page.getByTestId("visit-panel").waitFor();
+    await page.getByTestId("ranked").waitFor();
+    await world.look(page, "board: dialog");
+  });
+
+  let name;
+  await step("and the first who could go", async () => {
+    await pressUntil(page, "Tab", "[data-testid=choose]");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("visit-panel").waitFor({ state: "detached" });
+    const now = await visitOf(coordinator, visit.id);
+    assert.equal(now.state, "offered");
+    name = now.helpers[0].name;
+    assert.match(await page.getByTestId("move-status").innerText(), new RegExp(name));
+  });
+
+  await step("the focus is on the visit in its new row", () =>
+    page.waitForFunction((id) => document.activeElement?.matches(`[data-bar][data-visit="${id}"]`), String(visit.id)),
+  );
+
+  await step("the clerk sees it without doing anything, and hears of it", async () => {
+    // Well before the board would ask again by itself, which it does once a minute.
+    await cardOf(clerk.page, visit.id).waitFor({ state: "detached", timeout: 5_000 });
+    const { helpers } = await boardOf(clerk);
+    const now = helpers.find(({ bars }) => bars.some((bar) => bar.visit_id === visit.id));
+    assert.equal(now.name, name);
+    await barOf(clerk.page, visit.id, now.id).waitFor();
+    await clerk.page.getByTestId("spoken").getByText("别人改动了").waitFor();
+    assert.ok(await clerk.page.evaluate(() => window.openedBefore), "the page was loaded anew");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
+
+test("a rule is set aside with a reason, which stays with the visit", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", DESK);
+  const { page } = coordinator;
+  await openBoard(coordinator);
+  const visit = await outOfHours(coordinator);
+  const rules = page.getByTestId("broken-rules");
+
+  await step("it is refused in words", async () => {
+    await carry(page, { visit: visit.id, helper: visit.helper });
+    await rules.getByText(visit.sentence).waitFor();
+    assert.match(await page.getByRole("dialog").innerText(), new RegExp(`，${visit.name}。`), "it does not say of whom");
+    assert.equal((await visitOf(coordinator, visit.id)).state, "unfilled");
+    await cardOf(page, visit.id).waitFor();
+    world.wasMeant(coordinator, 422);
+    await world.look(page, "board: a rule in the way");
+  });
+
+  await step("not without a reason", async () => {
+    await page.getByTestId("override-go").click();
+    await rules.getByText("请写一句理由").waitFor();
+    assert.equal((await visitOf(coordinator, visit.id)).state, "unfilled");
+  });
+
+  await step("with a reason it is done", async () => {
+    await page.getByTestId("override-reason").fill(REASON);
+    await page.getByTestId("override-go").click();
+    await rules.waitFor({ state: "detached" });
+    await barOf(page, visit.id, visit.helper).waitFor();
+  });
+
+  await step("the visit shows the reason", async () => {
+    await barOf(page, visit.id, visit.helper).click();
+    const facts = page.getByTestId("visit-facts");
+    await facts.getByText(REASON).waitFor();
+    assert.match(await facts.innerText(), new RegExp(visit.name));
+    await world.look(page, "board: the reason");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
+
+test("a day is planned, its differences looked at, and published", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", DESK);
+  const { page } = coordinator;
+  const visit = await takeOffOne(coordinator);
+  await openBoard(coordinator);
+  const before = await boardOf(coordinator);
+
+  const change = page.getByTestId("plan-changes").locator(`[data-visit="${visit.id}"]`);
+  await step("the plan says what it would change", async () => {
+    await page.getByTestId("plan-day").click();
+    await page.getByRole("heading", { name: /的方案/ }).waitFor();
+    assert.match(await change.innerText(), /新安排[^]*没有人/);
+    assert.ok((await change.locator(".why li").count()) > 0, "the change gives no reason");
+    const figures = await page.getByTestId("plan-summary").innerText();
+    const [, served, wouldBe] = /(\d+) → (\d+)/.exec(figures);
+    assert.ok(Number(wouldBe) > Number(served), figures);
+    await world.look(page, "plan: the differences");
+  });
+
+  await step("until it is published nothing has changed", async () => {
+    const now = await boardOf(coordinator);
+    assert.deepEqual(now.unfilled, before.unfilled);
+    assert.deepEqual(now.helpers, before.helpers);
+    assert.equal((await visitOf(coordinator, visit.id)).state, "unfilled");
+    await page.getByRole("link", { name: "回排班台" }).click();
+    await page.getByTestId("draft-plan").getByRole("link", { name: "看方案" }).click();
+    await change.waitFor();
+  });
+
+  await step("published, the day is as the plan said", async () => {
+    await page.getByTestId("publish").click();
+    await page.getByTestId("plan-outcome").waitFor();
+    assert.equal(await change.getAttribute("data-applied"), "true");
+    await page.getByRole("link", { name: "回排班台" }).click();
+    await page.getByTestId("board-grid").locator(`[data-visit="${visit.id}"]`).waitFor();
+    assert.equal(await cardOf(page, visit.id).count(), 0, "it is still in the tray");
+    assert.equal(await page.getByTestId("draft-plan").count(), 0, "the plan is still shown as a draft");
+    await world.look(page, "board: planned");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
