@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test check bench pictures
+.PHONY: run test check bench bench-matching pictures
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -18,6 +18,9 @@ check:
 bench:
 	@scripts/bench
 
+# Measures the matching engine on the problems in benches/ and prints a table.
+bench-matching:
+	@scripts/bench-matching
 # Takes the pictures of docs/pictures/ anew.
 pictures:
 	@scripts/pictures

@@ -12,6 +12,7 @@ mod helper_day;
 mod households;
 mod links;
 mod mail;
+mod plan;
 mod race;
 mod residents;
 mod roles;

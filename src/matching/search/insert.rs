@@ -11,12 +11,9 @@ use rand::rngs::SmallRng;
 /// The best gap of each (visit, helper), remembered with the version of the route it was found on.
 pub(super) struct Inserter {
     /// Gaps as they are.
-    fits: Vec<Fit>,
-    /// Gaps in place of one or two neighbours of smaller priority together.
-    oustings: Vec<Fit>,
-    /// The same two where routes are looked at in lanes.
-    in_lanes: Vec<Known>,
-    ousting_lanes: Vec<Known>,
+    fits: Vec<Known>,
+    /// Gaps in place of one or two neighbours of no greater priority together.
+    oustings: Vec<Known>,
     found: Vec<Found>,
     /// The choices to look at, into [`Model::choices`].
     looked_at: Vec<u32>,
@@ -31,52 +28,14 @@ pub(super) enum Among {
     Changed,
 }
 
-/// A gap's essence, small because there are many; [`NOWHERE`] as cost where there is none.
-#[derive(Clone, Copy)]
-struct Fit {
-    version: u32,
-    cost: i32,
-    slot: u32,
-    at: u16,
-    over: u16,
-}
-
-impl Fit {
-    const UNKNOWN: Self = Self {
-        version: u32::MAX,
-        cost: NOWHERE,
-        slot: 0,
-        at: 0,
-        over: 0,
-    };
-
-    fn offer(&mut self, cost: i64, gap: &Gap) {
-        if cost < i64::from(self.cost) {
-            self.cost = i32::try_from(cost).unwrap_or(i32::MIN);
-            (self.slot, self.at, self.over) = (gap.slot as u32, gap.at as u16, gap.over as u16);
-        }
-    }
-
-    const fn seat(&self) -> Seat {
-        Seat {
-            at: self.at as usize,
-            over: self.over as usize,
-            slot: self.slot as usize,
-        }
-    }
-}
-
 /// Chance of overlooking a helper, in thousandths: keeps the search from always taking the same way.
 const BLINK: u32 = 10;
 
 impl Inserter {
     pub(super) fn new(model: &Model) -> Self {
-        let none = vec![Fit::UNKNOWN; model.choices.len()];
         Self {
-            fits: none.clone(),
-            oustings: none,
-            in_lanes: Known::all(model),
-            ousting_lanes: Known::all(model),
+            fits: Known::all(model),
+            oustings: Known::all(model),
             found: Vec::new(),
             looked_at: Vec::new(),
         }
@@ -94,106 +53,25 @@ impl Inserter {
         if model.tasks[visit].crew == 2 {
             return pair::insert(model, solution, visit, &mut self.found);
         }
-        if solution.lanes.is_some() {
-            return self.insert_in_lane(model, solution, visit, among, rng);
-        }
-        let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        let all = model.tasks[visit].choices.clone();
-        let mut look = |index: usize, helper: usize, known: &mut Fit| {
-            if known.version != solution.version(helper) {
-                *known = fit(model, solution, visit, index);
+        let mut best = Cheapest::default();
+        let see = |known: &Known| best.see(known, || rng.random_range(0..1000) >= BLINK);
+        match among {
+            Among::All => {
+                let all = self.fits[model.tasks[visit].choices.clone()].iter_mut();
+                look(model, solution, visit, all, see);
             }
-            if known.cost < best.cost && rng.random_range(0..1000) >= BLINK {
-                (best, chosen) = (*known, helper);
-            }
-        };
-        if among == Among::All {
-            let known = self.fits[all.clone()].iter_mut();
-            for ((index, helper), known) in all.clone().zip(&model.chosen[all]).zip(known) {
-                look(index, *helper as usize, known);
-            }
-        } else {
-            self.look_at_changed(model, solution, visit);
-            for index in &self.looked_at {
-                let index = *index as usize;
-                look(index, model.chosen[index] as usize, &mut self.fits[index]);
+            Among::Changed => {
+                self.look_at_changed(model, solution, visit);
+                let mut see = see;
+                for index in &self.looked_at {
+                    let one = std::iter::once(&mut self.fits[*index as usize]);
+                    look(model, solution, visit, one, &mut see);
+                }
             }
         }
-        if best.cost < NOWHERE {
-            solution.place(model, visit, chosen, best.seat());
-        }
-        best.cost < NOWHERE
-    }
-
-    fn insert_in_lane(
-        &mut self,
-        model: &Model,
-        solution: &mut Solution,
-        visit: usize,
-        among: Among,
-        rng: &mut SmallRng,
-    ) -> bool {
-        if among == Among::Changed {
-            self.look_at_changed(model, solution, visit);
-        }
-        let Some(lanes) = &solution.lanes else {
-            return false;
-        };
-        let mut best: Option<Known> = None;
-        let mut least = NOWHERE;
-        let see = |known: &Known| {
-            if known.cost < least && rng.random_range(0..1000) >= BLINK {
-                least = known.cost;
-                best = Some(*known);
-            }
-        };
-        let all = model.tasks[visit].choices.clone();
-        if among == Among::All {
-            lanes.cheapest(model, visit, self.in_lanes[all].iter_mut(), see);
-        } else {
-            let mut see = see;
-            for index in &self.looked_at {
-                let known = &mut self.in_lanes[*index as usize];
-                lanes.cheapest(model, visit, std::iter::once(known), &mut see);
-            }
-        }
-        if let Some(best) = best {
-            let seat = seat(&best);
-            solution.place(model, visit, best.helper as usize, seat);
-        }
-        best.is_some()
-    }
-
-    fn oust_in_lane(
-        &mut self,
-        model: &Model,
-        solution: &mut Solution,
-        visit: usize,
-        among: Among,
-    ) -> Option<[Option<u32>; 2]> {
-        if among == Among::Changed {
-            self.look_at_changed(model, solution, visit);
-        }
-        let lanes = solution.lanes.as_ref()?;
-        let mut best: Option<Known> = None;
-        let mut least = NOWHERE;
-        let mut see = |known: &Known| {
-            if known.cost < least {
-                least = known.cost;
-                best = Some(*known);
-            }
-        };
-        let all = model.tasks[visit].choices.clone();
-        if among == Among::All {
-            lanes.cheapest_oustings(model, visit, self.ousting_lanes[all].iter_mut(), see);
-        } else {
-            for index in &self.looked_at {
-                let known = &mut self.ousting_lanes[*index as usize];
-                lanes.cheapest_oustings(model, visit, std::iter::once(known), &mut see);
-            }
-        }
-        let best = best?;
-        Some(solution.place(model, visit, best.helper as usize, seat(&best)))
+        best.known
+            .map(|best| solution.place(model, visit, best.helper as usize, seat(&best)))
+            .is_some()
     }
 
     fn look_at_changed(&mut self, model: &Model, solution: &Solution, visit: usize) {
@@ -207,7 +85,7 @@ impl Inserter {
             .extend(changed.map(|at| (all.start + at) as u32));
     }
 
-    /// Puts a visit in place of one or two neighbours of smaller priority together. They are absent then.
+    /// Puts a visit in place of one or two neighbours of no greater priority together. They are absent then.
     pub(super) fn oust(
         &mut self,
         model: &Model,
@@ -218,28 +96,40 @@ impl Inserter {
         if model.tasks[visit].crew == 2 || model.tasks[visit].rest {
             return None;
         }
-        if solution.lanes.is_some() {
-            return self.oust_in_lane(model, solution, visit, among);
-        }
-        let (mut best, mut chosen) = (Fit::UNKNOWN, 0);
-        if among == Among::All {
-            self.looked_at.clear();
-            self.looked_at
-                .extend(model.tasks[visit].choices.clone().map(|at| at as u32));
-        } else {
-            self.look_at_changed(model, solution, visit);
-        }
-        for index in &self.looked_at {
-            let index = *index as usize;
-            let helper = model.chosen[index] as usize;
-            if self.oustings[index].version != solution.version(helper) {
-                self.oustings[index] = ousting(model, solution, visit, index);
+        let mut best = Cheapest::default();
+        let see = |known: &Known| best.see(known, || true);
+        match among {
+            Among::All => {
+                let all = self.oustings[model.tasks[visit].choices.clone()].iter_mut();
+                look_for_oustings(model, solution, visit, all, see);
             }
-            if self.oustings[index].cost < best.cost {
-                (best, chosen) = (self.oustings[index], helper);
+            Among::Changed => {
+                self.look_at_changed(model, solution, visit);
+                let mut see = see;
+                for index in &self.looked_at {
+                    let one = std::iter::once(&mut self.oustings[*index as usize]);
+                    look_for_oustings(model, solution, visit, one, &mut see);
+                }
             }
         }
-        (best.cost < NOWHERE).then(|| solution.place(model, visit, chosen, best.seat()))
+        let best = best.known?;
+        Some(solution.place(model, visit, best.helper as usize, seat(&best)))
+    }
+}
+
+/// The cheapest of those seen.
+#[derive(Default)]
+struct Cheapest {
+    known: Option<Known>,
+}
+
+impl Cheapest {
+    #[inline]
+    fn see(&mut self, known: &Known, takes: impl FnOnce() -> bool) {
+        let least = self.known.map_or(NOWHERE, |best| best.cost);
+        if known.cost < least && takes() {
+            self.known = Some(*known);
+        }
     }
 }
 
@@ -251,27 +141,62 @@ fn seat(known: &Known) -> Seat {
     }
 }
 
-/// The cheapest gap of a helper for a visit.
-fn fit(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fit {
-    let choice = &model.choices[index];
-    let mut best = Fit {
-        version: solution.version(choice.helper),
-        ..Fit::UNKNOWN
-    };
-    solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
-        best.offer(gap_cost(model, solution, visit, index, gap), gap);
-    });
-    best
+/// Looks at the cheapest gap of each of these helpers for a visit.
+#[inline]
+fn look<'k>(
+    model: &Model,
+    solution: &Solution,
+    visit: usize,
+    known: impl Iterator<Item = &'k mut Known>,
+    mut see: impl FnMut(&Known),
+) {
+    if let Some(lanes) = &solution.lanes {
+        return lanes.cheapest(model, visit, known, see);
+    }
+    for known in known {
+        if known.version != solution.version(known.helper as usize) {
+            fit(model, solution, visit, known);
+        }
+        see(known);
+    }
 }
 
-/// The gap of a helper for a visit that costs least once those it goes over are counted as left out.
-fn ousting(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fit {
+/// The same for gaps in place of others.
+#[inline]
+fn look_for_oustings<'k>(
+    model: &Model,
+    solution: &Solution,
+    visit: usize,
+    known: impl Iterator<Item = &'k mut Known>,
+    mut see: impl FnMut(&Known),
+) {
+    if let Some(lanes) = &solution.lanes {
+        return lanes.cheapest_oustings(model, visit, known, see);
+    }
+    for known in known {
+        if known.version != solution.version(known.helper as usize) {
+            ousting(model, solution, visit, known);
+        }
+        see(known);
+    }
+}
+
+/// Finds the cheapest gap of a helper for a visit.
+fn fit(model: &Model, solution: &Solution, visit: usize, known: &mut Known) {
+    let index = choice_of(model, visit, known.helper);
+    let choice = &model.choices[index];
+    known.begin(solution.version(choice.helper));
+    solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
+        known.offer(gap_cost(model, solution, visit, index, gap), gap);
+    });
+}
+
+/// Finds the gap of a helper for a visit that costs least once those it goes over are counted as left out.
+fn ousting(model: &Model, solution: &Solution, visit: usize, known: &mut Known) {
+    let index = choice_of(model, visit, known.helper);
     let choice = &model.choices[index];
     let route = &solution.routes[choice.helper];
-    let mut best = Fit {
-        version: solution.version(choice.helper),
-        ..Fit::UNKNOWN
-    };
+    known.begin(solution.version(choice.helper));
     let priority = model.tasks[visit].priority;
     for over in 1..=2 {
         route.gaps(model, visit, choice, (over, priority), |gap| {
@@ -279,12 +204,16 @@ fn ousting(model: &Model, solution: &Solution, visit: usize, index: usize) -> Fi
                 .iter()
                 .map(|stop| i64::from(stop.stake))
                 .sum();
-            let cost =
-                stake * model.weights.priority + gap_cost(model, solution, visit, index, gap);
-            best.offer(cost.min(i64::from(NOWHERE) - 1), gap);
+            let lost = stake * model.weights.priority;
+            known.offer(lost + gap_cost(model, solution, visit, index, gap), gap);
         });
     }
-    best
+}
+
+fn choice_of(model: &Model, visit: usize, helper: u32) -> usize {
+    let all = model.tasks[visit].choices.clone();
+    let chosen = &model.chosen[all.clone()];
+    all.start + chosen.binary_search(&helper).unwrap_or(0)
 }
 
 /// What a gap costs one helper who comes alone.

@@ -6,7 +6,7 @@
 //! day, no start that was asked for, nothing fixed, no route that has to be judged from end to end.
 
 use super::model::{LONG_AGO, Model, Time};
-use super::route::{NEVER, Route};
+use super::route::{Gap, NEVER, Route};
 
 /// A stop, or the helper's start or end.
 #[derive(Clone, Copy, Default)]
@@ -170,8 +170,7 @@ impl Lanes {
         for known in known {
             let head = &self.heads[known.helper as usize];
             if known.version != head.version {
-                known.version = head.version;
-                known.cost = NOWHERE;
+                known.begin(head.version);
                 if wanted.load <= head.left && head.more > 0 {
                     wanted.fit(self.lane(known.helper, head), known);
                 }
@@ -194,8 +193,7 @@ impl Lanes {
         for known in known {
             let head = &self.heads[known.helper as usize];
             if known.version != head.version {
-                known.version = head.version;
-                known.cost = NOWHERE;
+                known.begin(head.version);
                 wanted.oust(self.lane(known.helper, head), head.left, known);
             }
             see(known);
@@ -249,6 +247,20 @@ impl Known {
             }
         };
         model.choices.iter().map(known).collect()
+    }
+
+    /// Begins anew for a version of the route: there is no gap yet.
+    pub(super) fn begin(&mut self, version: u32) {
+        (self.version, self.cost) = (version, NOWHERE);
+    }
+
+    /// Takes over a gap that costs less.
+    pub(super) fn offer(&mut self, cost: i64, gap: &Gap) {
+        let cost = cost.min(i64::from(NOWHERE) - 1) as i32;
+        if cost < self.cost {
+            (self.cost, self.at, self.over) = (cost, gap.at as u16, gap.over as u16);
+            self.of_slot = (gap.slot - self.slot as usize) as u16;
+        }
     }
 }
 
