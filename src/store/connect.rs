@@ -15,6 +15,10 @@ use crate::error::{Error, Result};
 /// Connections that read at the same time; on PostgreSQL they write too.
 const CONNECTIONS: u32 = 16;
 
+/// Rows SQLite may read ahead of whoever takes them: with fewer the two wait for each other, which made the times of a week
+/// a tenth slower.
+const ROWS_AHEAD: usize = 1_000;
+
 pub(super) async fn open(url: &str) -> Result<Store> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         return sqlite(path).await;
@@ -54,6 +58,7 @@ async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnec
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(Duration::from_secs(10))
     });
     Ok(Database::connect(options).await?)
