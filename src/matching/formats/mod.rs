@@ -1,0 +1,3 @@
+//! Problems and plans as others write them.
+
+pub mod hhcrsp;
