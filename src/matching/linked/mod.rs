@@ -19,6 +19,8 @@ mod routes;
 mod schedule;
 mod search;
 mod stop;
+#[cfg(test)]
+mod tests;
 
 pub use instance::{Cost, Instance, Link, Plan, Task};
 pub use search::{Outcome, solve};

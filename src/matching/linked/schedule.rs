@@ -68,9 +68,19 @@ impl Routes {
 
     fn settle_apart(&mut self, first: u32, second: u32) -> bool {
         let (min, max) = self.gaps[first as usize];
-        let (one, other) = (self.ready(first), self.ready(second));
-        let one = one.max(other - max);
-        let other = other.max(one + min);
+        let node = self.node(second);
+        // Where one follows the other, it may not hold it up: a gap as long as the service would bear itself up.
+        let waits = if node.pred == first && node.lead <= max {
+            node.open
+        } else {
+            self.ready(second)
+        };
+        let one = self.ready(first).max(waits - max);
+        let other = if node.pred == first {
+            node.open.max(one + node.lead.max(min))
+        } else {
+            waits.max(one + min)
+        };
         self.change(first, one) | self.change(second, other)
     }
 
