@@ -1,7 +1,7 @@
 //! The neighbourhoods. Each changes the routes a little, at random; what it leaves is settled, judged, and kept or undone.
 
 use super::instance::Instance;
-use super::routes::{Kind, NONE, Routes};
+use super::routes::{Kind, Routes};
 use rand::RngCore;
 use rand::rngs::SmallRng;
 
@@ -22,14 +22,15 @@ pub(super) struct Moves {
     allowed: Vec<Vec<u32>>,
     links: Vec<(u32, u32)>,
     /// Up to where a number below 100 means which neighbourhood.
-    shares: [u32; 6],
+    shares: [u32; KINDS.len()],
 }
 
 /// The neighbourhoods, in the order of `Moves::shares`.
-pub(super) const KINDS: [&str; 6] = ["relocate", "near", "pair", "swap", "tails", "string"];
+pub(super) const KINDS: [&str; 7] =
+    ["relocate", "near", "pair", "pairs", "swap", "tails", "string"];
 
 /// How often each neighbourhood is drawn, of 100; one of pairs only where there are pairs.
-const SHARES: [u32; 6] = [25, 25, 15, 15, 12, 8];
+const SHARES: [u32; KINDS.len()] = [22, 22, 18, 5, 15, 10, 8];
 
 impl Moves {
     pub fn new(instance: &Instance, rng: SmallRng) -> Self {
@@ -48,8 +49,9 @@ impl Moves {
             others.iter().take(NEAR).map(|&(_, to)| to).collect()
         });
         let mut shares = SHARES;
+        if let Ok(v) = std::env::var("SHARES") { for (s, v) in shares.iter_mut().zip(v.split(',')) { *s = v.parse().unwrap(); } }
         if instance.links.is_empty() {
-            shares[2] = 0;
+            (shares[2], shares[3]) = (0, 0);
         }
         let mut sum = 0;
         for share in &mut shares {
@@ -84,11 +86,6 @@ impl Moves {
         ((self.rng.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
     }
 
-    fn any<T: Copy>(&mut self, from: &[T]) -> Option<T> {
-        let len = from.len() as u32;
-        (len > 0).then(|| from[self.below(len) as usize])
-    }
-
     /// Change the routes. The neighbourhood drawn, and whether there is something to judge; if not, undo.
     pub fn propose(&mut self, routes: &mut Routes) -> (usize, bool) {
         let drawn = self.below(self.shares[self.shares.len() - 1]);
@@ -97,8 +94,9 @@ impl Moves {
             0 => self.relocate(routes),
             1 => self.relocate_near(routes),
             2 => self.pair(routes),
-            3 => self.swap(routes),
-            4 => self.tails(routes),
+            3 => self.pairs(routes),
+            4 => self.swap(routes),
+            5 => self.tails(routes),
             _ => self.string(routes),
         };
         (kind, changed.is_some())
@@ -149,7 +147,9 @@ impl Moves {
     fn relocate(&mut self, routes: &mut Routes) -> Option<()> {
         let task = self.task();
         let route = self.caregiver(routes, task)?;
-        let (before, when) = (routes.node(task).pred, routes.node(task).start);
+        let before = routes.node(task).pred;
+        let model = if self.below(3) == 0 { self.task() } else { task };
+        let when = routes.node(model).start;
         routes.take(task);
         let after = self.place(routes, route, when);
         if after == before {
@@ -187,38 +187,87 @@ impl Moves {
         self.near[task as usize].get(drawn).copied()
     }
 
-    /// Both tasks of a link to new places at about the same time.
+    fn link(&mut self) -> Option<(u32, u32)> {
+        let len = self.links.len() as u32;
+        let drawn = self.below(len.max(1)) as usize;
+        self.links.get(drawn).copied()
+    }
+
+    fn any_caregiver(&mut self, task: u32) -> u32 {
+        let len = self.allowed[task as usize].len() as u32;
+        let drawn = self.below(len) as usize;
+        self.allowed[task as usize][drawn]
+    }
+
+    /// Both tasks of a link to new places: the one anywhere, the other so that both start at about the same time.
     fn pair(&mut self, routes: &mut Routes) -> Option<()> {
-        let links = std::mem::take(&mut self.links);
-        let drawn = self.any(&links);
-        self.links = links;
-        let (first, second) = drawn?;
-        let one = self.caregiver(routes, first);
-        let other = self.caregiver(routes, second);
-        let kind = routes.node(first).kind;
-        // Where both move, who was forbidden may be free.
-        let mut draw = |moves: &mut Self, task: u32| {
-            let len = moves.allowed[task as usize].len() as u32;
-            let drawn = moves.below(len) as usize;
-            moves.allowed[task as usize][drawn]
-        };
-        let one = one.unwrap_or_else(|| draw(self, first));
-        let other = other.unwrap_or_else(|| draw(self, second));
-        if one == other && kind == Kind::Together {
+        let (mut lead, mut other) = self.link()?;
+        if self.below(2) == 0 {
+            (lead, other) = (other, lead);
+        }
+        let (here, there) = (self.any_caregiver(lead), self.any_caregiver(other));
+        if here == there && routes.node(lead).kind == Kind::Together {
             return None;
         }
-        let when = [routes.node(first).start, routes.node(second).start];
-        let gap = when[1] - when[0];
-        routes.take(first);
-        routes.take(second);
-        let shift = [0.0, 0.0, -40.0, 40.0][self.below(4) as usize];
-        let after = self.place(routes, one, when[0] + shift);
-        routes.insert(after, first);
-        let base = routes.node(after).start.max(0.0) + routes.node(first).lead;
-        let about = (when[0] + shift).max(base.min(when[0] + shift.abs()));
-        let after = self.place(routes, other, about + gap);
-        routes.insert(after, second);
+        let gap = routes.node(other).start - routes.node(lead).start;
+        let when = match self.below(4) {
+            0 => {
+                let model = self.task();
+                routes.node(model).start
+            }
+            1 => {
+                let model = self.near_to(lead)?;
+                routes.node(model).start
+            }
+            _ => routes.node(lead).start,
+        };
+        routes.take(lead);
+        routes.take(other);
+        let after = self.place(routes, here, when);
+        routes.insert(after, lead);
+        let node = routes.node(lead);
+        let about = (routes.node(after).start + node.lead).max(node.open);
+        let after = self.place(routes, there, about + gap);
+        routes.insert(after, other);
         Some(())
+    }
+
+    /// The tasks of two links in each other's places.
+    fn pairs(&mut self, routes: &mut Routes) -> Option<()> {
+        let (one, other) = (self.link()?, self.link()?);
+        if one.0 == other.0 {
+            return None;
+        }
+        let fits = |a: u32, b: u32| {
+            routes.can(a, routes.node(b).route) && routes.can(b, routes.node(a).route)
+        };
+        if fits(one.0, other.0) && fits(one.1, other.1) {
+            Self::exchange(routes, one.0, other.0);
+            Self::exchange(routes, one.1, other.1);
+        } else if fits(one.0, other.1) && fits(one.1, other.0) {
+            Self::exchange(routes, one.0, other.1);
+            Self::exchange(routes, one.1, other.0);
+        } else {
+            return None;
+        }
+        let apart = [one.0, other.0].iter().all(|&task| !routes.meets_partner(task, routes.node(task).route));
+        apart.then_some(())
+    }
+
+    fn exchange(routes: &mut Routes, one: u32, other: u32) {
+        if routes.node(one).succ == other {
+            routes.take(one);
+            routes.insert(other, one);
+        } else if routes.node(other).succ == one {
+            routes.take(other);
+            routes.insert(one, other);
+        } else {
+            let (before, ahead) = (routes.node(one).pred, routes.node(other).pred);
+            routes.take(one);
+            routes.take(other);
+            routes.insert(before, other);
+            routes.insert(ahead, one);
+        }
     }
 
     /// Two tasks in each other's places.
@@ -232,25 +281,10 @@ impl Moves {
             Some(self.place(routes, route, when)).filter(|&at| routes.is_task(at) && at != one)?
         };
         let (here, there) = (routes.node(one).route, routes.node(other).route);
-        if here == there {
-            if routes.node(one).succ == other {
-                routes.take(one);
-                routes.insert(other, one);
-                return Some(());
-            }
-            if routes.node(other).succ == one {
-                routes.take(other);
-                routes.insert(one, other);
-                return Some(());
-            }
-        } else if !routes.can(one, there) || !routes.can(other, here) {
+        if here != there && !(routes.can(one, there) && routes.can(other, here)) {
             return None;
         }
-        let (before, ahead) = (routes.node(one).pred, routes.node(other).pred);
-        routes.take(one);
-        routes.take(other);
-        routes.insert(before, other);
-        routes.insert(ahead, one);
+        Self::exchange(routes, one, other);
         (!routes.meets_partner(one, there) && !routes.meets_partner(other, here)).then_some(())
     }
 
@@ -364,10 +398,5 @@ impl Moves {
             }
             at = routes.node(at).succ;
         }
-    }
-
-    /// Whether a task is in a route already.
-    pub fn is_placed(routes: &Routes, task: u32) -> bool {
-        routes.node(task).route != NONE
     }
 }

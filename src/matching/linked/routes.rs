@@ -34,6 +34,8 @@ pub(super) struct Node {
     pub place: u32,
     pub kind: Kind,
     pub queued: bool,
+    /// The evaluation that visited it last, and how often it did.
+    pub seen: u16,
 }
 
 /// What was before, to be put back in reverse order.
@@ -83,6 +85,8 @@ pub(super) struct Routes {
     /// Working space of the full evaluation: an order, and predecessors that are still to come.
     pub order: Vec<u32>,
     pub wanted: Vec<u8>,
+    /// Tells evaluations apart, in steps of `schedule::VISITS`.
+    pub turn: u16,
 }
 
 impl Routes {
@@ -106,6 +110,7 @@ impl Routes {
                 place: task.place as u32,
                 kind: Kind::Alone,
                 queued: false,
+                seen: 0,
             })
             .collect();
         nodes.extend((tasks..tasks + caregivers).map(|head| Node {
@@ -121,6 +126,7 @@ impl Routes {
             place: 0,
             kind: Kind::Head,
             queued: false,
+            seen: 0,
         }));
         let mut gaps = vec![(0.0, 0.0); tasks];
         for link in &instance.links {
@@ -160,6 +166,7 @@ impl Routes {
             queue: Vec::with_capacity(nodes.len()),
             order: Vec::with_capacity(nodes.len()),
             wanted: vec![0; nodes.len()],
+            turn: 0,
             nodes,
         }
     }

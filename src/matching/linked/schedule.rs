@@ -8,25 +8,38 @@
 
 use super::routes::{Kind, NONE, Routes};
 
-/// So many units may be visited again, as a multiple of all tasks, before everything is computed anew.
-const PATIENCE: usize = 3;
+/// Visits of one unit are counted up to here, in the low bits of `Node::seen`.
+pub(super) const VISITS: u16 = 8;
+
+/// A unit that is visited more often than this is in a circle, most likely, and everything is computed anew.
+const PATIENCE: u16 = 3;
 
 impl Routes {
     /// Bring all starts up to date. False if the orders allow none; then [`Routes::undo`] is due.
     pub fn settle(&mut self) -> bool {
-        let mut left = PATIENCE * self.tasks;
+        self.turn = self.turn.wrapping_add(VISITS);
         let mut fallen = false;
         while let Some(unit) = self.next_unit() {
-            if left == 0 {
+            if !self.visit(unit) {
                 return self.settle_all();
             }
-            left -= 1;
             fallen |= self.settle_unit(unit);
         }
         if fallen {
             self.find_worst();
         }
         true
+    }
+
+    /// Count a visit. False if there were too many.
+    fn visit(&mut self, unit: u32) -> bool {
+        let turn = self.turn;
+        let node = &mut self.nodes[unit as usize];
+        if node.seen & !(VISITS - 1) != turn {
+            node.seen = turn;
+        }
+        node.seen += 1;
+        node.seen - turn <= PATIENCE
     }
 
     /// The unit that is expected first.

@@ -107,7 +107,9 @@ impl Search {
             return;
         }
         let limit = self.current - temperature * self.moves.unit().ln();
-        if !self.routes.settle() || self.routes.sums.value() > limit {
+        if self.routes.sums.travel > 3.0 * limit
+            || !self.routes.settle()
+            || self.routes.sums.value() > limit {
             self.routes.undo();
             return;
         }
