@@ -5,10 +5,14 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 fn plan(typed: &[&str]) -> Output {
+    plan_as("vroom", typed)
+}
+
+fn plan_as(format: &str, typed: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_yinling"))
         .env_clear()
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["plan", "--format", "vroom", "--threads", "1"])
+        .args(["plan", "--format", format, "--threads", "1"])
         .args(typed)
         .output()
         .unwrap()
@@ -75,4 +79,25 @@ fn what_cannot_be_planned_is_refused_with_the_name_of_the_field() {
     }
     let said = plan(&["no/such/file.json"]);
     assert_eq!(said.status.code(), Some(2));
+}
+
+#[test]
+fn linked_services_are_planned_to_the_proven_optimum() {
+    let file = "benches/hhcrsp/InstanzCPLEX_HCSRP_10_1.json";
+    let said = plan_as("hhcrsp", &[file, "--seconds", "3", "--seed", "1"]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let plan: Value = serde_json::from_slice(&said.stdout).unwrap();
+    let cost = plan["cost"].as_f64().unwrap();
+    assert!((cost - 218.199).abs() < 0.005, "{cost}");
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong.json");
+    let text = std::fs::read_to_string(file).unwrap();
+    std::fs::write(&wrong, text.replace("\"sequential\"", "\"soon\"")).unwrap();
+    let said = plan_as("hhcrsp", &[wrong.to_str().unwrap()]);
+    assert_eq!(said.status.code(), Some(2));
+    let sentence = String::from_utf8(said.stderr).unwrap();
+    assert!(
+        sentence.starts_with("patients[8].synchronization.type: "),
+        "{sentence}"
+    );
 }

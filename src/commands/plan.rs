@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use yinling::matching::formats::{Unreadable, vroom};
-use yinling::matching::{Progress, Stop};
+use yinling::matching::formats::{Unreadable, hhcrsp, vroom};
+use yinling::matching::{Progress, Stop, linked};
 
 /// What to plan, and for how long.
 #[derive(Debug, Args)]
@@ -36,6 +36,8 @@ pub struct Planning {
 enum Format {
     /// VROOM's JSON.
     Vroom,
+    /// The home health care routing and scheduling problem in the JSON of the University of Udine.
+    Hhcrsp,
 }
 
 fn seconds(typed: &str) -> Result<f64, String> {
@@ -56,6 +58,7 @@ pub fn plan(planning: &Planning) -> Result<ExitCode, String> {
     };
     let planned = match planning.format {
         Format::Vroom => plan_vroom(&text, planning),
+        Format::Hhcrsp => plan_hhcrsp(&text, planning),
     };
     let plan = match planned {
         Ok(plan) => plan?,
@@ -100,6 +103,31 @@ fn plan_vroom(text: &str, planning: &Planning) -> Result<Result<String, String>,
         None => {
             let mut plan = vroom::write(&document, &routes, solving);
             plan["summary"]["iterations"] = until.iterations.into();
+            Ok(plan.to_string())
+        }
+    })
+}
+
+fn plan_hhcrsp(text: &str, planning: &Planning) -> Result<Result<String, String>, Unreadable> {
+    let problem = hhcrsp::read(text)?;
+    let began = Instant::now();
+    let mut until = |_: &linked::Progress| {
+        began.elapsed().as_secs_f64() / planning.seconds.max(f64::MIN_POSITIVE)
+    };
+    let Some(found) = linked::solve(&problem.instance, &mut until, planning.seed) else {
+        return Err(Unreadable::new(
+            "patients",
+            "no plan serves everybody within the greatest gaps between two services",
+        ));
+    };
+    Ok(match problem.instance.cost(&found.plan) {
+        Err(error) => Err(format!(
+            "The plan breaks a rule, which is a defect: {error}"
+        )),
+        Ok(cost) => {
+            let mut plan = hhcrsp::write(&problem, &found.plan);
+            plan["cost"] = cost.value().into();
+            plan["iterations"] = found.iterations.into();
             Ok(plan.to_string())
         }
     })

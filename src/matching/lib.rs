@@ -16,13 +16,15 @@
 //! | [`suggest`] | one visit, everything else untouched |
 //! | [`explain`] | why a visit is unserved, why an assignment was chosen |
 //! | [`checker`] | an independent judge that shares no code with the search |
-//! | [`formats`] | problems and plans as other solvers write them |
+//! | [`linked`] | another solver: services linked across routes, soft lateness |
+//! | [`formats`] | problems and plans as others write them |
 //! | [`words`] | clock times, dates and lengths in Chinese and English |
 #![deny(missing_docs)]
 
 pub mod checker;
 pub mod explain;
 pub mod formats;
+pub mod linked;
 pub mod problem;
 pub mod rules;
 pub mod search;

@@ -1,5 +1,6 @@
 //! Problems and plans as others write them, so that the engine can be measured beside them.
 
+pub mod hhcrsp;
 pub mod vroom;
 
 use thiserror::Error;
