@@ -37,7 +37,7 @@ fn put_unit(instance: &Instance, routes: &mut Routes, first: u32, second: u32) -
                 continue;
             }
             append(routes, first, one, second, other);
-            if routes.settle() && best.is_none_or(|(cost, ..)| routes.sums.value() < cost) {
+            if routes.settle(f64::INFINITY) && best.is_none_or(|(cost, ..)| routes.sums.value() < cost) {
                 best = Some((routes.sums.value(), one, other));
             }
             routes.undo();
@@ -47,7 +47,7 @@ fn put_unit(instance: &Instance, routes: &mut Routes, first: u32, second: u32) -
         return false;
     };
     append(routes, first, one, second, other);
-    let settled = routes.settle();
+    let settled = routes.settle(f64::INFINITY);
     routes.keep();
     settled
 }

@@ -15,20 +15,27 @@ pub(super) const VISITS: u16 = 8;
 const PATIENCE: u16 = 3;
 
 impl Routes {
-    /// Bring all starts up to date. False if the orders allow none; then [`Routes::undo`] is due.
-    pub fn settle(&mut self) -> bool {
+    /// Bring all starts up to date. False if the orders allow none, or none that cost up to `limit`; then
+    /// [`Routes::undo`] is due.
+    pub fn settle(&mut self, limit: f64) -> bool {
+        if self.sums.travel > 3.0 * limit {
+            return false;
+        }
         self.turn = self.turn.wrapping_add(VISITS);
         let mut fallen = false;
         while let Some(unit) = self.next_unit() {
             if !self.visit(unit) {
-                return self.settle_all();
+                return self.settle_all(limit);
             }
             fallen |= self.settle_unit(unit);
+        }
+        if self.sums.travel + self.sums.late > 3.0 * limit {
+            return false;
         }
         if fallen {
             self.find_worst();
         }
-        true
+        self.sums.value() <= limit
     }
 
     /// Count a visit. False if there were too many.
@@ -117,8 +124,8 @@ impl Routes {
             .fold(0.0, |worst: f64, node| worst.max(node.start - node.due));
     }
 
-    /// All starts from below. False if there are none.
-    pub fn settle_all(&mut self) -> bool {
+    /// All starts from below. False if there are none, or none that cost up to `limit`.
+    fn settle_all(&mut self, limit: f64) -> bool {
         while let Some((_, unit)) = self.queue.pop() {
             self.nodes[unit as usize].queued = false;
         }
@@ -156,7 +163,11 @@ impl Routes {
             }
             if !changed {
                 self.find_worst();
-                return true;
+                return self.sums.value() <= limit;
+            }
+            // From below, what is late by now stays late.
+            if self.sums.travel + self.sums.late > 3.0 * limit {
+                return false;
             }
         }
         false

@@ -64,30 +64,45 @@ struct Search {
     tallies: [(u64, u64); KINDS.len()],
 }
 
-/// The temperature at the start of a round, and at its end.
-fn range() -> (f64, f64, f64) {
-    let get = |name: &str, or: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
-    (get("T0", 10.0), get("T1", 0.02), get("ROUNDS", 1.0))
+fn rounds() -> Vec<Round> {
+    let text = std::env::var("PLAN").unwrap_or("1:20:0".into());
+    text.split(',').map(|part| {
+        let v: Vec<f64> = part.split(':').map(|v| v.parse().unwrap()).collect();
+        Round { share: v[0], hot: v[1], afresh: v[2] == 0.0 }
+    }).collect()
 }
+
+/// One annealing: its part of the effort, the temperature it begins with, and whether from the first plan or from the best.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    share: f64,
+    hot: f64,
+    afresh: bool,
+}
+
+/// The temperature a round ends with.
+const COLD: f64 = 0.02;
 
 impl Search {
     fn run(&mut self, stop: &mut dyn Stop) -> u64 {
         let mut iterations = 0;
-        let (hot, cold, rounds) = range();
-        let mut round = 0;
+        let rounds = rounds();
+        let (mut round, mut since) = (0, 0.0);
         loop {
             let best = self.best;
             let spent = stop.spent(&Progress { iterations, best });
             if spent >= 1.0 || self.routes.tasks == 0 {
                 return iterations;
             }
-            let in_round = spent * rounds;
-            if in_round.floor() as u64 > round {
-                round = in_round.floor() as u64;
-                self.routes = self.first.clone();
+            if spent >= since + rounds[round].share && round + 1 < rounds.len() {
+                since += rounds[round].share;
+                round += 1;
+                let from = if rounds[round].afresh { &self.first } else { &self.plan };
+                self.routes.clone_from(from);
                 self.current = self.routes.sums.value();
             }
-            let temperature = hot * (cold / hot).powf(in_round.fract());
+            let Round { share, hot, .. } = rounds[round];
+            let temperature = hot * (COLD / hot).powf(((spent - since) / share).min(1.0));
             for _ in 0..EVERY {
                 self.step(temperature);
             }
@@ -107,9 +122,7 @@ impl Search {
             return;
         }
         let limit = self.current - temperature * self.moves.unit().ln();
-        if self.routes.sums.travel > 3.0 * limit
-            || !self.routes.settle()
-            || self.routes.sums.value() > limit {
+        if !self.routes.settle(limit) {
             self.routes.undo();
             return;
         }

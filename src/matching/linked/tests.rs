@@ -98,7 +98,7 @@ fn starts_brought_up_to_date_are_the_plain_fixpoint() {
             }
             let order = routes.plan().routes;
             let expected = plain(&instance, &order);
-            let settled = routes.settle();
+            let settled = routes.settle(f64::INFINITY);
             assert_eq!(settled, expected.is_some(), "seed {seed} turn {turn} {order:?}");
             if let Some(expected) = expected {
                 judged += 1;
