@@ -32,7 +32,11 @@ fn main() -> Result<(), Failure> {
     files.sort();
     let mut gaps: HashMap<String, Vec<f64>> = HashMap::new();
     for file in files {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let out = out.map(|out| out.join(format!("{name}.json")));
         let cost = run(&file, seconds, seed, out.as_deref())?;
         if let Some((set, best)) = known.get(&name) {
@@ -54,7 +58,10 @@ fn best_known(directory: &Path) -> Result<HashMap<String, (String, f64)>, Failur
     let text = std::fs::read_to_string(if beside.exists() { beside } else { above })?;
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
-        Some((cells.get(1)?.to_string(), (cells[0].to_string(), cells.get(7)?.parse().ok()?)))
+        Some((
+            cells.get(1)?.to_string(),
+            (cells[0].to_string(), cells.get(7)?.parse().ok()?),
+        ))
     };
     Ok(text.lines().filter_map(row).collect())
 }
@@ -77,7 +84,10 @@ fn run(file: &Path, seconds: f64, seed: u64, out: Option<&Path>) -> Result<f64, 
     );
     if std::env::var_os("TALLIES").is_some() {
         for (name, tried, kept) in &outcome.moves {
-            println!("    {name} {tried} tried, {:.3} % taken", *kept as f64 * 100.0 / *tried as f64);
+            println!(
+                "    {name} {tried} tried, {:.3} % taken",
+                *kept as f64 * 100.0 / *tried as f64
+            );
         }
     }
     if let Some(out) = out {

@@ -54,32 +54,47 @@ pub fn read(text: &str) -> Result<Hhcrsp, Wrong> {
         if seen.insert(key(&id), ()).is_some() {
             return Err(wrong(&format!("{path}.id"), "is used twice"));
         }
-        add_patient(&mut reading, patient, &path, at + 1, &id, &services, &abilities)?;
+        add_patient(
+            &mut reading,
+            patient,
+            &path,
+            at + 1,
+            &id,
+            &services,
+            &abilities,
+        )?;
     }
     let places = seen.len() + 1;
     if reading.instance.travel.len() != places {
         let expected = format!("{places} rows expected, the office's and one for each patient");
         return Err(wrong("distances", &expected));
     }
-    reading.instance.validate().map_err(|what| wrong("the file", &what))?;
+    reading
+        .instance
+        .validate()
+        .map_err(|what| wrong("the file", &what))?;
     Ok(reading)
 }
 
 /// A plan as the file's own format has it.
 #[must_use]
 pub fn write(problem: &Hhcrsp, plan: &Plan) -> Value {
-    let routes = plan.routes.iter().zip(&problem.caregivers).map(|(route, caregiver)| {
-        let locations = route.iter().map(|&at| {
-            let ((patient, service), start) = (&problem.tasks[at], plan.starts[at]);
-            json!({
-                "patient": patient,
-                "service": service,
-                "arrival_time": start,
-                "departure_time": start + problem.instance.tasks[at].duration,
-            })
+    let routes = plan
+        .routes
+        .iter()
+        .zip(&problem.caregivers)
+        .map(|(route, caregiver)| {
+            let locations = route.iter().map(|&at| {
+                let ((patient, service), start) = (&problem.tasks[at], plan.starts[at]);
+                json!({
+                    "patient": patient,
+                    "service": service,
+                    "arrival_time": start,
+                    "departure_time": start + problem.instance.tasks[at].duration,
+                })
+            });
+            json!({ "caregiver_id": caregiver, "locations": locations.collect::<Vec<_>>() })
         });
-        json!({ "caregiver_id": caregiver, "locations": locations.collect::<Vec<_>>() })
-    });
     json!({ "routes": routes.collect::<Vec<_>>() })
 }
 
@@ -158,10 +173,16 @@ fn add_patient(
             Some(_) => Some(number(need, &path, "duration")?),
         };
         let Some(duration) = duration.filter(|&duration| duration >= 0.0) else {
-            return Err(wrong(&format!("{path}.duration"), "a time of 0 or more expected, here or as the service's default"));
+            return Err(wrong(
+                &format!("{path}.duration"),
+                "a time of 0 or more expected, here or as the service's default",
+            ));
         };
         let Some(allowed) = abilities.get(&service).cloned() else {
-            return Err(wrong(&format!("{path}.service"), "no caregiver can give it"));
+            return Err(wrong(
+                &format!("{path}.service"),
+                "no caregiver can give it",
+            ));
         };
         reading.tasks.push((id.clone(), name));
         reading.instance.tasks.push(Task {
@@ -201,14 +222,25 @@ fn link(patient: &Value, path: &str, first: usize) -> Result<Link, Wrong> {
                 let field = format!("{path}.distance");
                 return Err(wrong(&field, "the least time, then the greatest expected"));
             }
-            Ok(Link::Apart { first, second: first + 1, min, max })
+            Ok(Link::Apart {
+                first,
+                second: first + 1,
+                min,
+                max,
+            })
         }
-        _ => Err(wrong(&format!("{path}.type"), "\"simultaneous\" or \"sequential\" expected")),
+        _ => Err(wrong(
+            &format!("{path}.type"),
+            "\"simultaneous\" or \"sequential\" expected",
+        )),
     }
 }
 
 fn wrong(field: &str, what: &str) -> Wrong {
-    Wrong { field: field.trim_start_matches('.').into(), what: what.into() }
+    Wrong {
+        field: field.trim_start_matches('.').into(),
+        what: what.into(),
+    }
 }
 
 fn list<'a>(of: &'a Value, path: &str, field: &str) -> Result<&'a [Value], Wrong> {

@@ -37,7 +37,9 @@ fn put_unit(instance: &Instance, routes: &mut Routes, first: u32, second: u32) -
                 continue;
             }
             append(routes, first, one, second, other);
-            if routes.settle(f64::INFINITY) && best.is_none_or(|(cost, ..)| routes.sums.value() < cost) {
+            if routes.settle(f64::INFINITY)
+                && best.is_none_or(|(cost, ..)| routes.sums.value() < cost)
+            {
                 best = Some((routes.sums.value(), one, other));
             }
             routes.undo();

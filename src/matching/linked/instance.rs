@@ -134,9 +134,7 @@ impl Instance {
             let (first, second) = link.tasks();
             let apart = plan.starts[second] - plan.starts[first];
             let kept = match *link {
-                Link::Together(..) => {
-                    apart.abs() <= SLACK && given_by[first] != given_by[second]
-                }
+                Link::Together(..) => apart.abs() <= SLACK && given_by[first] != given_by[second],
                 Link::Apart { min, max, .. } => min - SLACK <= apart && apart <= max + SLACK,
             };
             if !kept {
@@ -157,13 +155,20 @@ impl Instance {
         if places == 0 || self.travel.iter().any(|row| row.len() != places) {
             return Err("travel: a row and a column for each place expected".into());
         }
-        if self.travel.iter().flatten().any(|&way| !(way.is_finite() && way >= 0.0)) {
+        if self
+            .travel
+            .iter()
+            .flatten()
+            .any(|&way| !(way.is_finite() && way >= 0.0))
+        {
             return Err("travel: finite times of 0 or more expected".into());
         }
         for (at, task) in self.tasks.iter().enumerate() {
             let numbers = [task.duration, task.open, task.due];
             if task.place >= places || numbers.iter().any(|number| !number.is_finite()) {
-                return Err(format!("task {at}: a known place and finite times expected"));
+                return Err(format!(
+                    "task {at}: a known place and finite times expected"
+                ));
             }
             if task.duration < 0.0 {
                 return Err(format!("task {at}: a duration of 0 or more expected"));
@@ -171,7 +176,11 @@ impl Instance {
             if task.allowed.is_empty() {
                 return Err(format!("task {at}: nobody may give it"));
             }
-            if task.allowed.iter().any(|&caregiver| caregiver >= self.caregivers) {
+            if task
+                .allowed
+                .iter()
+                .any(|&caregiver| caregiver >= self.caregivers)
+            {
                 return Err(format!("task {at}: an unknown caregiver may give it"));
             }
         }

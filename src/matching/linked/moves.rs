@@ -26,8 +26,9 @@ pub(super) struct Moves {
 }
 
 /// The neighbourhoods, in the order of `Moves::shares`.
-pub(super) const KINDS: [&str; 7] =
-    ["relocate", "near", "pair", "pairs", "swap", "tails", "string"];
+pub(super) const KINDS: [&str; 7] = [
+    "relocate", "near", "pair", "pairs", "swap", "tails", "string",
+];
 
 /// How often each neighbourhood is drawn, of 100; one of pairs only where there are pairs.
 const SHARES: [u32; KINDS.len()] = [22, 22, 18, 5, 15, 10, 8];
@@ -49,7 +50,6 @@ impl Moves {
             others.iter().take(NEAR).map(|&(_, to)| to).collect()
         });
         let mut shares = SHARES;
-        if let Ok(v) = std::env::var("SHARES") { for (s, v) in shares.iter_mut().zip(v.split(',')) { *s = v.parse().unwrap(); } }
         if instance.links.is_empty() {
             (shares[2], shares[3]) = (0, 0);
         }
@@ -89,7 +89,11 @@ impl Moves {
     /// Change the routes. The neighbourhood drawn, and whether there is something to judge; if not, undo.
     pub fn propose(&mut self, routes: &mut Routes) -> (usize, bool) {
         let drawn = self.below(self.shares[self.shares.len() - 1]);
-        let kind = self.shares.iter().position(|&share| drawn < share).unwrap_or(0);
+        let kind = self
+            .shares
+            .iter()
+            .position(|&share| drawn < share)
+            .unwrap_or(0);
         let changed = match kind {
             0 => self.relocate(routes),
             1 => self.relocate_near(routes),
@@ -148,7 +152,11 @@ impl Moves {
         let task = self.task();
         let route = self.caregiver(routes, task)?;
         let before = routes.node(task).pred;
-        let model = if self.below(3) == 0 { self.task() } else { task };
+        let model = if self.below(3) == 0 {
+            self.task()
+        } else {
+            task
+        };
         let when = routes.node(model).start;
         routes.take(task);
         let after = self.place(routes, route, when);
@@ -250,7 +258,9 @@ impl Moves {
         } else {
             return None;
         }
-        let apart = [one.0, other.0].iter().all(|&task| !routes.meets_partner(task, routes.node(task).route));
+        let apart = [one.0, other.0]
+            .iter()
+            .all(|&task| !routes.meets_partner(task, routes.node(task).route));
         apart.then_some(())
     }
 
@@ -296,7 +306,11 @@ impl Moves {
             let drawn = self.below(routes.caregivers as u32);
             Some(drawn).filter(|&route| route != here)?
         };
-        let one = if self.below(8) == 0 { routes.node(one).pred } else { one };
+        let one = if self.below(8) == 0 {
+            routes.node(one).pred
+        } else {
+            one
+        };
         let when = routes.node(one).start.max(0.0) + 1.0;
         let other = self.place(routes, there, when);
         let (tail, other_tail) = (routes.node(one).succ, routes.node(other).succ);

@@ -147,9 +147,7 @@ impl Routes {
                 let ready = self.ready(at);
                 let start = match kind {
                     Kind::Together => ready.max(self.ready(partner)),
-                    Kind::First => {
-                        ready.max(self.node(partner).start - self.gaps[at as usize].1)
-                    }
+                    Kind::First => ready.max(self.node(partner).start - self.gaps[at as usize].1),
                     Kind::Second => ready.max(self.node(partner).start + self.gaps[at as usize].0),
                     Kind::Alone | Kind::Head => ready,
                 };

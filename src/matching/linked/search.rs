@@ -41,6 +41,7 @@ pub fn solve(instance: &Instance, stop: &mut dyn Stop, seed: u64) -> Option<Outc
         routes,
         moves: Moves::new(instance, SmallRng::seed_from_u64(seed)),
         tallies: [(0, 0); KINDS.len()],
+        cooling: Cooling::new(instance),
     };
     let iterations = search.run(stop);
     Some(Outcome {
@@ -62,47 +63,63 @@ struct Search {
     plan: Routes,
     moves: Moves,
     tallies: [(u64, u64); KINDS.len()],
+    cooling: Cooling,
 }
 
-fn rounds() -> Vec<Round> {
-    let text = std::env::var("PLAN").unwrap_or("1:20:0".into());
-    text.split(',').map(|part| {
-        let v: Vec<f64> = part.split(':').map(|v| v.parse().unwrap()).collect();
-        Round { share: v[0], hot: v[1], afresh: v[2] == 0.0 }
-    }).collect()
-}
+/// A round begins with a temperature of so many times the mean way between two places.
+const HOT: f64 = 1.0;
 
-/// One annealing: its part of the effort, the temperature it begins with, and whether from the first plan or from the best.
+/// It ends with this part of that.
+const COLD: f64 = 0.0004;
+
+/// Rounds times tasks: small instances anneal often, large ones once.
+const ROUNDS: usize = 520;
+
+/// No instance anneals more often.
+const MOST_ROUNDS: usize = 40;
+
+/// All starting temperature and number of rounds depend on.
 #[derive(Debug, Clone, Copy)]
-struct Round {
-    share: f64,
+struct Cooling {
     hot: f64,
-    afresh: bool,
+    rounds: f64,
 }
 
-/// The temperature a round ends with.
-const COLD: f64 = 0.02;
+impl Cooling {
+    fn new(instance: &Instance) -> Self {
+        let ways: f64 = instance.travel.iter().flatten().sum();
+        let count = instance.travel.len() * instance.travel.len().saturating_sub(1);
+        let mean = ways / count.max(1) as f64;
+        let rounds = ROUNDS / instance.tasks.len().max(1);
+        Self {
+            hot: if mean > 0.0 { HOT * mean } else { 1.0 },
+            rounds: rounds.clamp(1, MOST_ROUNDS) as f64,
+        }
+    }
+
+    /// The round that runs, and its temperature.
+    fn at(&self, spent: f64) -> (u64, f64) {
+        let at = spent * self.rounds;
+        (at as u64, self.hot * COLD.powf(at.fract()))
+    }
+}
 
 impl Search {
     fn run(&mut self, stop: &mut dyn Stop) -> u64 {
         let mut iterations = 0;
-        let rounds = rounds();
-        let (mut round, mut since) = (0, 0.0);
+        let mut round = 0;
         loop {
             let best = self.best;
             let spent = stop.spent(&Progress { iterations, best });
             if spent >= 1.0 || self.routes.tasks == 0 {
                 return iterations;
             }
-            if spent >= since + rounds[round].share && round + 1 < rounds.len() {
-                since += rounds[round].share;
-                round += 1;
-                let from = if rounds[round].afresh { &self.first } else { &self.plan };
-                self.routes.clone_from(from);
+            let (now, temperature) = self.cooling.at(spent);
+            if now > round {
+                round = now;
+                self.routes.clone_from(&self.first);
                 self.current = self.routes.sums.value();
             }
-            let Round { share, hot, .. } = rounds[round];
-            let temperature = hot * (COLD / hot).powf(((spent - since) / share).min(1.0));
             for _ in 0..EVERY {
                 self.step(temperature);
             }

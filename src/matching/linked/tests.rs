@@ -19,7 +19,9 @@ fn tangled(seed: u64) -> Instance {
         .map(|_| (rng.random_range(0.0..60.0), rng.random_range(0.0..60.0)))
         .collect();
     let way = |a: &(f64, f64), b: &(f64, f64)| (a.0 - b.0).hypot(a.1 - b.1);
-    let travel = spots.iter().map(|a| spots.iter().map(|b| way(a, b)).collect());
+    let travel = spots
+        .iter()
+        .map(|a| spots.iter().map(|b| way(a, b)).collect());
     let (mut tasks, mut links) = (Vec::new(), Vec::new());
     for place in 1..=patients {
         let open = f64::from(rng.random_range(0..400));
@@ -40,10 +42,20 @@ fn tangled(seed: u64) -> Instance {
         match kind {
             0 => {}
             1 => links.push(Link::Together(at - 2, at - 1)),
-            _ => links.push(Link::Apart { first: at - 2, second: at - 1, min, max }),
+            _ => links.push(Link::Apart {
+                first: at - 2,
+                second: at - 1,
+                min,
+                max,
+            }),
         }
     }
-    let instance = Instance { tasks, links, caregivers, travel: travel.collect() };
+    let instance = Instance {
+        tasks,
+        links,
+        caregivers,
+        travel: travel.collect(),
+    };
     instance.validate().expect("a sound instance");
     instance
 }
@@ -70,7 +82,11 @@ fn plain(instance: &Instance, routes: &[Vec<usize>]) -> Option<Vec<f64>> {
             starts[second] = starts[second].max(starts[first] + min);
             starts[first] = starts[first].max(starts[second] - max);
         }
-        if before.iter().zip(&starts).all(|(old, new)| (old - new).abs() < 1e-9) {
+        if before
+            .iter()
+            .zip(&starts)
+            .all(|(old, new)| (old - new).abs() < 1e-9)
+        {
             return Some(starts);
         }
     }
@@ -99,12 +115,19 @@ fn starts_brought_up_to_date_are_the_plain_fixpoint() {
             let order = routes.plan().routes;
             let expected = plain(&instance, &order);
             let settled = routes.settle(f64::INFINITY);
-            assert_eq!(settled, expected.is_some(), "seed {seed} turn {turn} {order:?}");
+            assert_eq!(
+                settled,
+                expected.is_some(),
+                "seed {seed} turn {turn} {order:?}"
+            );
             if let Some(expected) = expected {
                 judged += 1;
                 let plan = routes.plan();
                 for (at, (one, other)) in plan.starts.iter().zip(&expected).enumerate() {
-                    assert!((one - other).abs() < 1e-6, "seed {seed} turn {turn} task {at}");
+                    assert!(
+                        (one - other).abs() < 1e-6,
+                        "seed {seed} turn {turn} task {at}"
+                    );
                 }
                 let cost = instance.cost(&plan).expect("a sound plan");
                 assert!((cost.value() - routes.sums.value()).abs() < 1e-6);
@@ -119,19 +142,32 @@ fn starts_brought_up_to_date_are_the_plain_fixpoint() {
             }
         }
     }
-    assert!(judged > 10_000 && refused > 1000, "{judged} judged, {refused} refused");
+    assert!(
+        judged > 10_000 && refused > 1000,
+        "{judged} judged, {refused} refused"
+    );
 }
 
 #[test]
 fn proven_optima_are_reached() {
     let files = [
-        (include_str!("../../../benches/hhcrsp/InstanzCPLEX_HCSRP_10_2.json"), 246.627),
-        (include_str!("../../../benches/hhcrsp/InstanzCPLEX_HCSRP_10_6.json"), 200.099),
+        (
+            include_str!("../../../benches/hhcrsp/InstanzCPLEX_HCSRP_10_2.json"),
+            246.627,
+        ),
+        (
+            include_str!("../../../benches/hhcrsp/InstanzCPLEX_HCSRP_10_6.json"),
+            200.099,
+        ),
     ];
     for (text, optimum) in files {
         let problem = hhcrsp::read(text).expect("a sound file");
         let outcome = solve(&problem.instance, &mut Iterations(1_000_000), 1).expect("a plan");
-        let cost = problem.instance.cost(&outcome.plan).expect("a sound plan").value();
+        let cost = problem
+            .instance
+            .cost(&outcome.plan)
+            .expect("a sound plan")
+            .value();
         assert!((cost - optimum).abs() < 0.002, "{cost} is not {optimum}");
     }
 }
@@ -153,5 +189,11 @@ fn nothing_to_do_is_done_at_once() {
         travel: vec![vec![0.0]],
     };
     let outcome = solve(&instance, &mut Iterations(1000), 0).expect("a plan");
-    assert_eq!(outcome.plan, Plan { routes: vec![vec![], vec![]], starts: vec![] });
+    assert_eq!(
+        outcome.plan,
+        Plan {
+            routes: vec![vec![], vec![]],
+            starts: vec![]
+        }
+    );
 }
