@@ -41,6 +41,7 @@ pub fn solve(instance: &Instance, stop: &mut dyn Stop, seed: u64) -> Option<Outc
         routes,
         moves: Moves::new(instance, SmallRng::seed_from_u64(seed)),
         tallies: [(0, 0); KINDS.len()],
+        cooling: Cooling::new(instance),
     };
     let iterations = search.run(stop);
     Some(Outcome {
@@ -62,41 +63,63 @@ struct Search {
     plan: Routes,
     moves: Moves,
     tallies: [(u64, u64); KINDS.len()],
+    cooling: Cooling,
 }
 
-/// Up to so many tasks several short rounds find more than one long one.
-const SMALL: usize = 30;
-/// Rounds where there are so few.
-const ROUNDS: f64 = 20.0;
-/// The temperature a round begins with, in the cost's own unit.
-const HOT: f64 = 20.0;
+/// A round begins with a temperature of so many times the mean way between two places.
+const HOT: f64 = 1.0;
 
-/// The temperature it ends with.
-const COLD: f64 = 0.02;
+/// It ends with this part of that.
+const COLD: f64 = 0.0004;
+
+/// Rounds times tasks: small instances anneal often, large ones once.
+const ROUNDS: usize = 520;
+
+/// No instance anneals more often.
+const MOST_ROUNDS: usize = 40;
+
+/// All starting temperature and number of rounds depend on.
+#[derive(Debug, Clone, Copy)]
+struct Cooling {
+    hot: f64,
+    rounds: f64,
+}
+
+impl Cooling {
+    fn new(instance: &Instance) -> Self {
+        let ways: f64 = instance.travel.iter().flatten().sum();
+        let count = instance.travel.len() * instance.travel.len().saturating_sub(1);
+        let mean = ways / count.max(1) as f64;
+        let rounds = ROUNDS / instance.tasks.len().max(1);
+        Self {
+            hot: if mean > 0.0 { HOT * mean } else { 1.0 },
+            rounds: rounds.clamp(1, MOST_ROUNDS) as f64,
+        }
+    }
+
+    /// The round that runs, and its temperature.
+    fn at(&self, spent: f64) -> (u64, f64) {
+        let at = spent * self.rounds;
+        (at as u64, self.hot * COLD.powf(at.fract()))
+    }
+}
 
 impl Search {
-    /// Anneals in rounds of the same length, each from the first plan.
     fn run(&mut self, stop: &mut dyn Stop) -> u64 {
         let mut iterations = 0;
-        let rounds = if self.routes.tasks <= SMALL {
-            ROUNDS
-        } else {
-            1.0
-        };
-        let mut round = 0.0;
+        let mut round = 0;
         loop {
             let best = self.best;
             let spent = stop.spent(&Progress { iterations, best });
             if spent >= 1.0 || self.routes.tasks == 0 {
                 return iterations;
             }
-            let passed = spent * rounds;
-            if passed.floor() > round {
-                round = passed.floor();
+            let (now, temperature) = self.cooling.at(spent);
+            if now > round {
+                round = now;
                 self.routes.clone_from(&self.first);
                 self.current = self.routes.sums.value();
             }
-            let temperature = HOT * (COLD / HOT).powf(passed.fract());
             for _ in 0..EVERY {
                 self.step(temperature);
             }
