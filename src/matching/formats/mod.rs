@@ -29,11 +29,12 @@ impl Unreadable {
 pub(crate) fn parse<'j, T: serde::Deserialize<'j>>(text: &'j str) -> Result<T, Unreadable> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = match error.path().to_string() {
-            whole if whole == "." => "the file".to_owned(),
-            path => path,
-        };
-        Unreadable::new(field, error.inner().to_string())
+        let inner = error.inner();
+        let path = error.path().to_string();
+        // What is no JSON, or wrong as a whole, has no path.
+        let whole = !inner.is_data() || path == "." || path == "?";
+        let field = if whole { "the file".to_owned() } else { path };
+        Unreadable::new(field, inner.to_string())
     })?;
     json.end()
         .map_err(|error| Unreadable::new("the file", error.to_string()))?;
