@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use entity::ids::{HelperId, SkillId};
+use entity::ids::{HelperId, SkillId, VisitId};
 use entity::words::{Place, VisitState, WishKind};
-use entity::{helper, resident, service, visit};
+use entity::{helper, service};
 
-use super::read::Rows;
+use super::read::{ResidentRow, Rows, VisitRow};
 use super::{Scope, Stated, Wanted};
 use crate::clock::midnight;
 use crate::compound::{self, Location};
@@ -63,6 +63,7 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         rows: &rows,
         skill_ix: &skill_ix,
         helper_ix: &helper_ix,
+        by_visit: ByVisit::of(&rows, &helper_ix),
     };
     let helpers: Vec<Helper> = rows
         .helpers
@@ -112,14 +113,41 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         visits: rows.visits,
         helper_ix,
         visit_ix,
-        residents: rows.residents,
-        services: rows.services,
         offers: rows.offers,
     })
 }
 
 pub(super) fn days_i64(days: usize) -> i64 {
     i64::try_from(days).unwrap_or(0)
+}
+
+/// The helpers who come to each visit, and those who declined it: looked up once a visit, of a thousand a week.
+struct ByVisit {
+    come: HashMap<VisitId, Vec<HelperIx>>,
+    declined: HashMap<VisitId, Vec<HelperIx>>,
+}
+
+impl ByVisit {
+    fn of(rows: &Rows, helper_ix: &HashMap<HelperId, HelperIx>) -> Self {
+        let gather = |pairs: &mut dyn Iterator<Item = (VisitId, HelperId)>| {
+            let mut found: HashMap<VisitId, Vec<HelperIx>> = HashMap::new();
+            for (visit, helper) in pairs {
+                if let Some(&helper) = helper_ix.get(&helper) {
+                    found.entry(visit).or_default().push(helper);
+                }
+            }
+            found
+        };
+        Self {
+            come: gather(&mut rows.work.iter().map(|work| (work.visit, work.helper))),
+            declined: gather(
+                &mut rows
+                    .declined
+                    .iter()
+                    .map(|declined| (declined.visit_id, declined.helper_id)),
+            ),
+        }
+    }
 }
 
 /// What the parts of a problem are built from.
@@ -129,6 +157,7 @@ struct Build<'a> {
     rows: &'a Rows,
     skill_ix: &'a HashMap<SkillId, SkillIx>,
     helper_ix: &'a HashMap<HelperId, HelperIx>,
+    by_visit: ByVisit,
 }
 
 impl Build<'_> {
@@ -250,7 +279,7 @@ impl Build<'_> {
         held
     }
 
-    fn visit(&self, row: &visit::Model, places: &mut Places) -> Result<Visit> {
+    fn visit(&self, row: &VisitRow, places: &mut Places) -> Result<Visit> {
         let (Some(resident), Some(service)) = (
             self.rows.residents.get(&row.resident_id),
             self.rows.services.get(&row.service_id),
@@ -274,27 +303,17 @@ impl Build<'_> {
                 .copied(),
         );
         visit.declined = self
-            .rows
+            .by_visit
             .declined
-            .iter()
-            .filter(|declined| declined.visit_id == row.id)
-            .filter_map(|declined| self.helper_ix.get(&declined.helper_id).copied())
-            .collect();
+            .get(&row.id)
+            .cloned()
+            .unwrap_or_default();
         visit.held = self.held(row);
         Ok(visit)
     }
 
-    fn held(&self, row: &visit::Model) -> Option<Held> {
-        let helpers: Vec<HelperIx> = self
-            .rows
-            .work
-            .iter()
-            .filter(|work| work.visit == row.id)
-            .filter_map(|work| self.helper_ix.get(&work.helper).copied())
-            .collect();
-        if helpers.is_empty() {
-            return None;
-        }
+    fn held(&self, row: &VisitRow) -> Option<Held> {
+        let helpers = self.by_visit.come.get(&row.id)?.clone();
         // What a coordinator set a rule aside for stays as it is: the rules alone would take it away again.
         let movable = row.state == VisitState::Offered
             && !row.pinned
@@ -312,9 +331,10 @@ impl Build<'_> {
     }
 
     fn wanted(&self, wanted: &Wanted, places: &mut Places) -> Result<Visit> {
-        let place = places.ix(self.location(&wanted.resident, &wanted.service)?);
-        let mut visit = self.need(&wanted.resident, &wanted.service, place)?;
-        visit.label = self.label(&wanted.resident, wanted.asked.unwrap_or(wanted.window.0));
+        let resident = ResidentRow::from(&wanted.resident);
+        let place = places.ix(self.location(&resident, &wanted.service)?);
+        let mut visit = self.need(&resident, &wanted.service, place)?;
+        visit.label = self.label(&resident, wanted.asked.unwrap_or(wanted.window.0));
         visit.window = Interval::new(self.seconds(wanted.window.0), self.seconds(wanted.window.1));
         visit.asked = wanted.asked.map(|asked| self.seconds(asked));
         visit
@@ -324,7 +344,7 @@ impl Build<'_> {
     }
 
     /// At the station, or in the resident's home.
-    fn location(&self, resident: &resident::Model, service: &service::Model) -> Result<Location> {
+    fn location(&self, resident: &ResidentRow, service: &service::Model) -> Result<Location> {
         match service.place {
             Place::Station => Ok(self.rows.station),
             Place::Home => self
@@ -339,7 +359,7 @@ impl Build<'_> {
     /// What a service for a resident asks of a helper, whenever it is.
     fn need(
         &self,
-        resident: &resident::Model,
+        resident: &ResidentRow,
         service: &service::Model,
         place: PlaceIx,
     ) -> Result<Visit> {
@@ -399,7 +419,7 @@ impl Build<'_> {
     }
 
     /// Name and clock time: reads the same in both languages.
-    fn label(&self, resident: &resident::Model, at: DateTime<Utc>) -> String {
+    fn label(&self, resident: &ResidentRow, at: DateTime<Utc>) -> String {
         format!(
             "{} {}",
             resident.name,

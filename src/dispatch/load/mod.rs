@@ -7,9 +7,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use entity::ids::{CommunityId, HelperId, ResidentId, ServiceId, SkillId, VisitId};
+use entity::ids::{CommunityId, HelperId, ServiceId, SkillId, VisitId};
 use entity::{helper, resident, service, service_offer, visit};
 use sea_orm::ConnectionTrait;
+
+pub use read::VisitRow;
 
 use crate::clock::local_date;
 use crate::error::Result;
@@ -72,15 +74,11 @@ pub struct Stated {
     /// Helpers by index.
     pub helpers: Vec<helper::Model>,
     /// Visits by index; a [`Wanted`] one comes last and has no row.
-    pub visits: Vec<visit::Model>,
+    pub visits: Vec<VisitRow>,
     /// Index of each helper.
     pub helper_ix: HashMap<HelperId, HelperIx>,
     /// Index of each visit.
     pub visit_ix: HashMap<VisitId, VisitIx>,
-    /// Residents of the visits.
-    pub residents: HashMap<ResidentId, resident::Model>,
-    /// Services of the visits.
-    pub services: HashMap<ServiceId, service::Model>,
     /// Prices by service.
     pub offers: HashMap<ServiceId, Vec<service_offer::Model>>,
 }

@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::ids::{HelperId, ResidentId, ServiceId, VisitId};
-use entity::words::{AssignmentState, DayKind, VisitState};
+use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
+use entity::words::{AssignmentState, DayKind, Sex, VisitState};
 use entity::{
     assignment, availability, availability_exception, calendar_day, credential, helper,
     helper_skill, leave, resident, service, service_offer, skill, visit, wish,
 };
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::build::days_i64;
 use super::{Scope, Wanted, Who};
@@ -28,6 +31,53 @@ pub(super) struct Work {
     pub(super) to: DateTime<Utc>,
 }
 
+/// The part of a visit's row that a plan is made from: a week has a thousand, and most of a row says what came of it.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "visit::Entity")]
+pub struct VisitRow {
+    /// Row number.
+    pub id: VisitId,
+    /// Counts the changes, so that two people do not overwrite each other.
+    pub version: i32,
+    /// Where it stands.
+    pub state: VisitState,
+    pub(super) resident_id: ResidentId,
+    pub(super) service_id: ServiceId,
+    pub(super) starts_at: DateTime<Utc>,
+    pub(super) window_from: DateTime<Utc>,
+    pub(super) window_to: DateTime<Utc>,
+    pub(super) asked_start: DateTime<Utc>,
+    pub(super) duration_min: i32,
+    pub(super) priority: i32,
+    pub(super) crew_size: i32,
+    pub(super) wish_helper_id: Option<HelperId>,
+    pub(super) pinned: bool,
+    pub(super) override_reason: Option<String>,
+}
+
+/// The part of a resident's row that decides who may come.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "resident::Entity")]
+pub(super) struct ResidentRow {
+    pub(super) id: ResidentId,
+    pub(super) household_id: HouseholdId,
+    pub(super) name: String,
+    pub(super) sex: Sex,
+    pub(super) ability_level: Option<i32>,
+}
+
+impl From<&resident::Model> for ResidentRow {
+    fn from(row: &resident::Model) -> Self {
+        Self {
+            id: row.id,
+            household_id: row.household_id,
+            name: row.name.clone(),
+            sex: row.sex,
+            ability_level: row.ability_level,
+        }
+    }
+}
+
 /// The rows a problem is made of.
 pub(super) struct Rows {
     pub(super) helpers: Vec<helper::Model>,
@@ -39,14 +89,14 @@ pub(super) struct Rows {
     pub(super) leaves: Vec<leave::Model>,
     pub(super) closed: HashSet<NaiveDate>,
     pub(super) work: Vec<Work>,
-    pub(super) visits: Vec<visit::Model>,
-    pub(super) residents: HashMap<ResidentId, resident::Model>,
+    pub(super) visits: Vec<VisitRow>,
+    pub(super) residents: HashMap<ResidentId, ResidentRow>,
     pub(super) services: HashMap<ServiceId, service::Model>,
     pub(super) offers: HashMap<ServiceId, Vec<service_offer::Model>>,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
     pub(super) past: HashMap<(ResidentId, HelperId), u32>,
-    pub(super) homes: HashMap<entity::ids::HouseholdId, Location>,
+    pub(super) homes: HashMap<HouseholdId, Location>,
     pub(super) station: Location,
 }
 
@@ -83,6 +133,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     resident_ids.extend(wanted.map(|wanted| wanted.resident.id));
     let mut residents: HashMap<_, _> = resident::Entity::find()
         .filter(resident::Column::Id.is_in(resident_ids.clone()))
+        .into_partial_model::<ResidentRow>()
         .all(db)
         .await?
         .into_iter()
@@ -109,7 +160,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         offers.entry(offer.service_id).or_default().push(offer);
     }
     if let Some(wanted) = wanted {
-        residents.insert(wanted.resident.id, wanted.resident.clone());
+        residents.insert(wanted.resident.id, (&wanted.resident).into());
     }
     let homes = compound::queries::homes(
         db,
@@ -233,7 +284,7 @@ async fn visits<C: ConnectionTrait>(
     scope: &Scope,
     last: NaiveDate,
     work: &[Work],
-) -> Result<Vec<visit::Model>> {
+) -> Result<Vec<VisitRow>> {
     let from = midnight(scope.zone, scope.first);
     let to = midnight(scope.zone, last + TimeDelta::days(1));
     let busy: HashSet<VisitId> = work
@@ -255,6 +306,7 @@ async fn visits<C: ConnectionTrait>(
         .filter(visit::Column::StartsAt.lt(to))
         .filter(wanted)
         .order_by_asc(visit::Column::Id)
+        .into_partial_model()
         .all(db)
         .await?)
 }
@@ -265,21 +317,26 @@ async fn past<C: ConnectionTrait>(
     residents: Vec<ResidentId>,
     now: DateTime<Utc>,
 ) -> Result<HashMap<(ResidentId, HelperId), u32>> {
-    let rows = assignment::Entity::find()
-        .find_also_related(visit::Entity)
+    let rows: Vec<(ResidentId, HelperId, i64)> = assignment::Entity::find()
+        .select_only()
+        .column(visit::Column::ResidentId)
+        .column(assignment::Column::HelperId)
+        .column_as(assignment::Column::Id.count(), "times")
+        .inner_join(visit::Entity)
         .filter(assignment::Column::State.eq(AssignmentState::Accepted))
         .filter(visit::Column::ResidentId.is_in(residents))
         .filter(visit::Column::State.eq(VisitState::Completed))
         .filter(visit::Column::StartsAt.gte(now - TimeDelta::days(183)))
+        .group_by(visit::Column::ResidentId)
+        .group_by(assignment::Column::HelperId)
+        .into_tuple()
         .all(db)
         .await?;
-    let mut past = HashMap::new();
-    for (assignment, visit) in rows {
-        if let Some(visit) = visit {
-            *past
-                .entry((visit.resident_id, assignment.helper_id))
-                .or_insert(0) += 1;
-        }
-    }
-    Ok(past)
+    Ok(rows
+        .into_iter()
+        .map(|(resident, helper, times)| {
+            let times = u32::try_from(times).unwrap_or(u32::MAX);
+            ((resident, helper), times)
+        })
+        .collect())
 }
