@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::words::CallOutcome;
-use entity::{audit, call, callback, resident};
-use sea_orm::{ActiveEnum, EntityTrait, Iterable, PaginatorTrait};
+use entity::{audit, call, callback, household, resident};
+use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, Iterable, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -235,6 +235,32 @@ both!(
             .ok();
         assert_eq!(ended["booking_id"], booked["booking_id"]);
         assert_eq!(ended["household_id"], json!(house.at.mothers_home));
+        // A neighbour who calls for her stays who called.
+        let neighbour = household::Entity::find()
+            .filter(household::Column::Id.ne(house.at.mothers_home))
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap()
+            .id;
+        let call = begin(&mut clerk, json!({"household_id": neighbour})).await;
+        clerk
+            .post(
+                &format!("/api/residents/{}/bookings", house.at.mother),
+                json!({
+                    "service": "MEAL",
+                    "start": House::morning() + TimeDelta::hours(49),
+                    "if_unserved": "refuse",
+                    "call_id": call["id"],
+                }),
+            )
+            .await
+            .created();
+        let ended = clerk
+            .post(&end_of(&call), json!({"outcome": "booked"}))
+            .await
+            .ok();
+        assert_eq!(ended["household_id"], json!(neighbour));
         // Named at the end, a booking says about whom; so does a resident.
         for named in [
             json!({"outcome": "changed", "booking_id": booked["booking_id"]}),

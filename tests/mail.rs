@@ -159,7 +159,7 @@ both!(
             round.sent, 3,
             "daughter, son and the one helper of the visit that stands"
         );
-        assert_eq!(round.dropped, 3, "the cancelled visit's reminders");
+        assert_eq!(round.dropped, 1, "to the helper whose day is free again");
         assert_eq!(mails(&house.mail).len(), before + 3);
     }
 );
@@ -283,16 +283,34 @@ both!(
             .await
             .ok();
         send_all(house, &route).await;
-        // Both reminders fall due on the same evening; one tells a time that is no more.
         house
             .clock
             .set(House::morning() + TimeDelta::hours(9) + TimeDelta::minutes(1));
         let round = send_all(house, &route).await;
-        assert_eq!((round.sent, round.dropped), (3, 3));
+        assert_eq!((round.sent, round.dropped), (3, 0));
         let last = mails_to(house, "daughter@family.example").pop().unwrap();
         assert!(last.contains("11月25日（周三）14:00"), "{last}");
     }
 );
+
+both!(a_day_of_two_visits_is_one_letter, async |house: &House| {
+    book(house, "MEAL").await;
+    book_at(house, "BATH", ten() + TimeDelta::hours(4)).await;
+    let route = files(house);
+    send_all(house, &route).await;
+    let before = mails_to(house, "daughter@family.example").len();
+    house
+        .clock
+        .set(House::morning() + TimeDelta::hours(9) + TimeDelta::minutes(1));
+    send_all(house, &route).await;
+    let letters = mails_to(house, "daughter@family.example").split_off(before);
+    let [letter] = letters.as_slice() else {
+        panic!("{letters:?}");
+    };
+    let at = |time: &str| letter.find(time).unwrap_or_else(|| panic!("{letter}"));
+    assert!(at("明天有 2 项服务") < at("11月25日（周三）10:00"));
+    assert!(at("（周三）10:00") < at("（周三）14:00"), "{letter}");
+});
 
 both!(
     a_reminder_that_comes_too_late_is_none,

@@ -7,7 +7,7 @@ use entity::words::{AssignmentSource, BookingState, Channel, DayKind, Role, Subj
 use entity::{booking, calendar_day, call, helper, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
-    EntityTrait, QueryFilter,
+    EntityTrait, IntoActiveModel, QueryFilter,
 };
 
 use super::queries::booking_view;
@@ -212,12 +212,15 @@ async fn check_call(db: &DatabaseConnection, caller: &Caller, call: CallId) -> R
     if known {
         Ok(())
     } else {
-        Err(Problem::field(
-            "call_id",
-            Said::new("没有这通电话的记录。", "There is no such call."),
-        )
-        .into())
+        Err(no_such_call().into())
     }
+}
+
+fn no_such_call() -> Problem {
+    Problem::field(
+        "call_id",
+        Said::new("没有这通电话的记录。", "There is no such call."),
+    )
 }
 
 impl Asked {
@@ -299,16 +302,18 @@ impl Asked {
     }
 
     async fn link_call(&self, txn: &DatabaseTransaction, booking: BookingId) -> Result<()> {
-        if let Some(call) = self.call {
-            call::ActiveModel {
-                id: Set(call),
-                booking_id: Set(Some(booking)),
-                resident_id: Set(Some(self.need.resident.id)),
-                household_id: Set(Some(self.need.resident.household_id)),
-                ..Default::default()
-            }
-            .update(txn)
-            .await?;
+        if let Some(id) = self.call {
+            let call = call::Entity::find_by_id(id)
+                .one(txn)
+                .await?
+                .ok_or_else(no_such_call)?;
+            // A neighbour may call for somebody: whoever called stays who called.
+            let household = call.household_id.or(Some(self.need.resident.household_id));
+            let mut call = call.into_active_model();
+            call.booking_id = Set(Some(booking));
+            call.resident_id = Set(Some(self.need.resident.id));
+            call.household_id = Set(household);
+            call.update(txn).await?;
         }
         Ok(())
     }

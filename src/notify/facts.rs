@@ -10,8 +10,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::tell;
-use crate::clock::local_date;
+use super::{evening, tell};
 use crate::error::Result;
 use crate::http::caller::zone_of;
 use crate::store::claim;
@@ -33,6 +32,8 @@ pub struct Facts {
     pub zone: Tz,
     /// The visit it tells of.
     pub visit: Option<About>,
+    /// The visits of the day that an `evening_before` tells of.
+    pub tomorrow: Vec<About>,
     /// What the office decided, for `request_answered`.
     pub request: Option<change_request::Model>,
 }
@@ -115,8 +116,17 @@ pub async fn read<C: ConnectionTrait>(
         to_helper: false,
         community,
         visit: None,
+        tomorrow: Vec::new(),
         request: None,
     };
+    if letter.kind == MailKind::EveningBefore {
+        let Some((reader, told)) = evening::read(db, letter, facts.zone, now).await? else {
+            return Ok(None);
+        };
+        facts.to_helper = reader == evening::As::Helper;
+        facts.tomorrow = told;
+        return Ok(Some(facts));
+    }
     let Some(id) = letter.visit_id else {
         return Ok(Some(facts));
     };
@@ -124,11 +134,7 @@ pub async fn read<C: ConnectionTrait>(
         return Ok(None);
     };
     let part = part(db, &visit, facts.reader.id).await?;
-    let moment = Moment {
-        now,
-        zone: facts.zone,
-    };
-    if !still_true(letter, &visit, &part, moment) || superseded(db, letter).await? {
+    if !still_true(letter, &visit, &part, now) || superseded(db, letter).await? {
         return Ok(None);
     }
     facts.to_helper = part.to_helper(letter.kind);
@@ -162,11 +168,7 @@ impl Part {
 
     /// Whether a letter of this kind goes to them as a helper.
     fn to_helper(&self, kind: MailKind) -> bool {
-        match kind {
-            MailKind::Offer | MailKind::OfferWithdrawn => true,
-            MailKind::EveningBefore => self.coming().is_some(),
-            _ => false,
-        }
+        matches!(kind, MailKind::Offer | MailKind::OfferWithdrawn)
     }
 }
 
@@ -187,17 +189,15 @@ async fn part<C: ConnectionTrait>(db: &C, visit: &visit::Model, reader: AccountI
     })
 }
 
-/// When a letter is sent, and by whose clocks.
-#[derive(Clone, Copy, Debug)]
-struct Moment {
-    now: DateTime<Utc>,
-    zone: Tz,
-}
-
 /// Whether a letter still says what is so.
-fn still_true(letter: &outbox::Model, visit: &visit::Model, part: &Part, at: Moment) -> bool {
+fn still_true(
+    letter: &outbox::Model,
+    visit: &visit::Model,
+    part: &Part,
+    now: DateTime<Utc>,
+) -> bool {
     let coming = matches!(visit.state, VisitState::Offered | VisitState::Accepted);
-    let ahead = at.now < visit.starts_at;
+    let ahead = now < visit.starts_at;
     match letter.kind {
         MailKind::Offer => ahead && coming && part.coming() == Some(AssignmentState::Offered),
         MailKind::OfferWithdrawn => {
@@ -205,19 +205,13 @@ fn still_true(letter: &outbox::Model, visit: &visit::Model, part: &Part, at: Mom
                 && part
                     .assignment
                     .as_ref()
-                    .is_some_and(|theirs| at.now < theirs.ends_at)
-        }
-        MailKind::EveningBefore => {
-            let before = local_date(at.zone, at.now) < local_date(at.zone, visit.starts_at);
-            // A visit that was moved has a reminder of its own for the new time.
-            let this_time = once(letter) == visit.starts_at.timestamp().to_string();
-            coming && before && this_time && (part.coming().is_some() || part.family)
+                    .is_some_and(|theirs| now < theirs.ends_at)
         }
         MailKind::BookingMatched | MailKind::BookingChanged => coming && part.family,
         MailKind::BookingReceived => visit.state != VisitState::Cancelled && part.family,
         MailKind::BookingCancelled => visit.state == VisitState::Cancelled && part.family,
         MailKind::VisitDone => visit.state == VisitState::Completed && part.family,
-        MailKind::RequestAnswered | MailKind::SignIn => true,
+        MailKind::RequestAnswered | MailKind::SignIn | MailKind::EveningBefore => true,
     }
 }
 
@@ -264,7 +258,11 @@ async fn request<C: ConnectionTrait>(
     }
 }
 
-async fn about<C: ConnectionTrait>(
+/// What a letter says of a visit.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn about<C: ConnectionTrait>(
     db: &C,
     visit: visit::Model,
     starts_at: DateTime<Utc>,

@@ -98,6 +98,9 @@ fn button(facts: &Facts) -> &'static str {
 /// What happened, a sentence a line.
 fn body(facts: &Facts) -> Vec<String> {
     let lang = facts.lang();
+    if facts.kind == MailKind::EveningBefore {
+        return tomorrow(facts);
+    }
     match &facts.visit {
         Some(about) if facts.kind != MailKind::SignIn && facts.to_helper => to_helper(facts, about),
         Some(about) if facts.kind != MailKind::SignIn => to_family(facts, about),
@@ -110,6 +113,41 @@ fn body(facts: &Facts) -> Vec<String> {
             .to_owned(),
         ],
     }
+}
+
+/// The visits of the day, a line each.
+fn tomorrow(facts: &Facts) -> Vec<String> {
+    let lang = facts.lang();
+    let visits = facts.tomorrow.len();
+    let mut lines = vec![match (facts.to_helper, lang) {
+        (true, Lang::Zh) => format!("提醒您，明天有 {visits} 件事："),
+        (false, Lang::Zh) => format!("提醒您，明天有 {visits} 项服务："),
+        (_, Lang::En) if visits == 1 => "A reminder: tomorrow there is one visit:".into(),
+        (_, Lang::En) => format!("A reminder: tomorrow there are {visits} visits:"),
+    }];
+    lines.extend(facts.tomorrow.iter().map(|about| {
+        let when = facts.moment(about.starts_at);
+        let what = service_name(&about.service, lang);
+        let minutes = about.visit.duration_min;
+        let who = &about.resident;
+        match (facts.to_helper, lang) {
+            (true, Lang::Zh) => {
+                format!(
+                    "{when}，{}，{what}，大约 {minutes} 分钟。",
+                    place(about, lang)
+                )
+            }
+            (true, Lang::En) => {
+                format!(
+                    "{when}, {}, {what}, about {minutes} minutes.",
+                    place(about, lang)
+                )
+            }
+            (false, Lang::Zh) => format!("{when}，{who}的“{what}”，由{}。", meeting(about, lang)),
+            (false, Lang::En) => format!("{when}, “{what}” for {who}: {}.", meeting(about, lang)),
+        }
+    }));
+    lines
 }
 
 fn to_helper(facts: &Facts, about: &About) -> Vec<String> {
@@ -134,12 +172,6 @@ fn to_helper(facts: &Facts, about: &About) -> Vec<String> {
             format!("What: {what}"),
             "Please tell us with the link below; no password is needed. If you cannot, we will ask somebody else.".into(),
         ],
-        (MailKind::EveningBefore, Lang::Zh) => {
-            vec![format!("提醒您明天：{when}，{place}，{what}，大约 {minutes} 分钟。")]
-        }
-        (MailKind::EveningBefore, Lang::En) => {
-            vec![format!("A reminder for tomorrow: {when}, {place}, {what}, about {minutes} minutes.")]
-        }
         (_, Lang::Zh) => vec![format!("{when}，{who}家的“{what}”不用去了，谢谢您。")],
         (_, Lang::En) => vec![format!("You need not come to {who} for “{what}” ({when}). Thank you.")],
     }
@@ -209,16 +241,6 @@ fn to_family(facts: &Facts, about: &About) -> Vec<String> {
         }
         (MailKind::BookingCancelled, Lang::En) => {
             vec![format!("“{what}” for {who}, {when}, was cancelled.")]
-        }
-        (MailKind::EveningBefore, Lang::Zh) => {
-            vec![format!(
-                "提醒您：明天 {when}，{who}的“{what}”，由{meeting}。"
-            )]
-        }
-        (MailKind::EveningBefore, Lang::En) => {
-            vec![format!(
-                "A reminder: tomorrow, {when}, “{what}” for {who}: {meeting}."
-            )]
         }
         (MailKind::VisitDone, Lang::Zh) => {
             let mut lines = vec![format!("{who}的“{what}”已经完成，{crew}来过了（{when}）。")];

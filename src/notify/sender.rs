@@ -193,11 +193,15 @@ async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -
 /// Helpers and those who asked to sign in get a one-time link; families the booking's own page.
 async fn link(app: &App, facts: &Facts) -> Result<String> {
     let public = app.settings.public_url();
-    let visit = facts.visit.as_ref().map(|about| about.visit.clone());
+    // A letter about a day leads to its last visit, so that its link works all day.
+    let told = facts.visit.as_ref().or(facts.tomorrow.last());
+    let visit = told.map(|about| about.visit.clone());
     if !facts.to_helper && facts.kind != MailKind::SignIn {
         return Ok(match &visit {
-            Some(visit) => format!("{public}/family/bookings/{}", visit.booking_id),
-            None => public,
+            Some(visit) if facts.tomorrow.len() < 2 => {
+                format!("{public}/family/bookings/{}", visit.booking_id)
+            }
+            _ => public,
         });
     }
     let visit = visit.filter(|visit| {

@@ -8,8 +8,9 @@ use entity::words::{AssignmentState, MailKind};
 use entity::{account, assignment, change_request, community, family_member, helper, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::evening_before;
+use super::evening::{self, As};
 use super::queries::{Letter, queue};
+use crate::clock::local_date;
 use crate::error::{Error, Result};
 use crate::http::caller::zone_of;
 use crate::store::claim;
@@ -89,7 +90,6 @@ pub async fn withdrawn<C: ConnectionTrait>(
         helper.account_id,
         MailKind::OfferWithdrawn,
         &version(visit),
-        now,
     )
     .await
 }
@@ -139,47 +139,38 @@ async fn offers_and_reminders<C: ConnectionTrait>(
         if one.state == AssignmentState::Offered {
             // The version too: whoever said yes to one time is asked again for another.
             let once = format!("a{}.{}", one.id, version(visit));
-            to_account(
-                txn,
-                now,
-                visit,
-                helper.account_id,
-                MailKind::Offer,
-                &once,
-                now,
-            )
-            .await?;
+            to_account(txn, now, visit, helper.account_id, MailKind::Offer, &once).await?;
         }
-        reminder(txn, now, visit, helper.account_id).await?;
+        reminder(txn, now, visit, helper.account_id, As::Helper).await?;
     }
     for account in family_of(txn, visit.resident_id).await? {
-        reminder(txn, now, visit, account).await?;
+        reminder(txn, now, visit, account, As::Family).await?;
     }
     Ok(())
 }
 
-/// A reminder for the evening before, unless that is past.
+/// The letter about the visit's day, for the evening before it, unless that is past.
 async fn reminder<C: ConnectionTrait>(
     txn: &C,
     now: DateTime<Utc>,
     visit: &visit::Model,
     account: AccountId,
+    reader: As,
 ) -> Result<()> {
-    let due = evening_before(zone(txn, visit).await?, visit.starts_at);
-    if due <= now {
+    let zone = zone(txn, visit).await?;
+    let due = evening::due(zone, visit.starts_at);
+    if due <= now || !can_be_written_to(txn, account).await? {
         return Ok(());
     }
-    let once = visit.starts_at.timestamp().to_string();
-    to_account(
-        txn,
-        now,
-        visit,
+    let letter = Letter {
+        community: visit.community_id,
+        kind: MailKind::EveningBefore,
         account,
-        MailKind::EveningBefore,
-        &once,
+        visit: None,
+        once: evening::once(reader, local_date(zone, visit.starts_at)),
         due,
-    )
-    .await
+    };
+    queue(txn, now, letter).await
 }
 
 async fn to_family<C: ConnectionTrait>(
@@ -190,7 +181,7 @@ async fn to_family<C: ConnectionTrait>(
     once: &str,
 ) -> Result<()> {
     for account in family_of(txn, visit.resident_id).await? {
-        to_account(txn, now, visit, account, kind, once, now).await?;
+        to_account(txn, now, visit, account, kind, once).await?;
     }
     Ok(())
 }
@@ -202,7 +193,6 @@ async fn to_account<C: ConnectionTrait>(
     account: AccountId,
     kind: MailKind,
     once: &str,
-    due: DateTime<Utc>,
 ) -> Result<()> {
     if !can_be_written_to(txn, account).await? {
         return Ok(());
@@ -213,7 +203,7 @@ async fn to_account<C: ConnectionTrait>(
         account,
         visit: Some(visit.id),
         once: once.to_owned(),
-        due,
+        due: now,
     };
     queue(txn, now, letter).await
 }
