@@ -38,9 +38,11 @@ test("a grid officer looks after those of the grid", async (t) => {
     await page.getByRole("heading", { name: "我的网格" }).waitFor();
     await rowsOf(page).first().waitFor();
     await world.look(page, "grid");
-    const all = await rowsOf(page).count();
+    const some = await rowsOf(page).count();
+    await page.getByTestId("grid-more").click();
+    await page.waitForFunction((before) => document.querySelectorAll("tbody tr").length > before, some);
     await page.getByLabel(/没人见过/).check();
-    await page.waitForFunction((before) => document.querySelectorAll("tbody tr").length < before, all);
+    await page.waitForFunction(() => [...document.querySelectorAll("tbody tr")].every((row) => row.innerText.includes("该去看看")));
     for (const row of await rowsOf(page).all()) assert.match(await row.innerText(), /该去看看/);
     await world.look(page, "grid: unseen");
   });
