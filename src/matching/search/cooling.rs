@@ -1,59 +1,181 @@
-//! The temperature: how much worse, in walking seconds, an iteration's outcome may be and still be kept.
+//! The temperature: how much worse, in walking seconds, an iteration's outcome may be and still be kept; and the rounds in
+//! which it falls.
+//!
+//! Where the effort is known it is one round, or, where there is time for it, several: some begin afresh, the later ones with
+//! a child of two plans that earlier rounds found. Where it is not known, rounds grow longer, and each goes on from the best.
 
 use super::model::Model;
 
 /// The temperature over the effort spent, or, where that is not known, over rounds that grow longer.
 pub(super) struct Cooling {
+    /// The cost of a point of priority left out.
+    priority: f64,
     hot: f64,
     cold: f64,
-    /// First iteration of this round, and its length.
-    round: (u64, u64),
-    /// Parts of the effort after which the search returns to the best plan.
+    visits: f64,
+    /// Whether the effort has been judged yet.
+    judged: bool,
+    /// How many rounds the effort is divided into, and which it is in.
+    rounds: usize,
+    round: usize,
+    /// Where the effort is not known: first iteration of this round, and its length.
+    open_round: (u64, u64),
+    /// Parts of the round after which the search returns to its best plan.
     returns: &'static [f64],
+}
+
+/// What the search does before its next iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It goes on from where it is.
+    On,
+    /// It goes back to the best plan of its round.
+    Back,
+    /// It begins a round with the first plan.
+    Afresh,
+    /// It begins a round with a child of two plans.
+    Child,
 }
 
 const RETURNS: &[f64] = &[0.5, 0.6, 0.7, 0.8, 0.9];
 
 /// The temperature at the start, in visits of average priority left out: plans of the same priority are reached over worse
-/// ones.
-const HOT: f64 = 0.3;
+/// ones. In a short search more of it helps, since there is no time to get there by small steps.
+const HOT: (f64, f64) = (0.1, 0.3);
+/// Iterations a visit up to which a search is short; from there on the heat falls with their root.
+const SHORT: f64 = 1_000.0;
+/// How hot a child is, of that: hot enough to settle, not to forget its parents.
+const MILD: f64 = 0.3;
 /// The temperature at the end, in ways: a few steps.
 const COLD: f64 = 0.03;
-/// The first round's length in iterations; each next one is twice as long.
+/// Iterations from which on there is time for rounds, for the square of the visits; how many rounds they are, and how many
+/// of them begin afresh.
+const LONG: f64 = 130.0;
+const ROUNDS: usize = 10;
+const AFRESH: usize = 5;
+/// Iterations after which the effort is judged by what was spent on them.
+const JUDGED_AFTER: u64 = 1_000;
+/// The first round's length in iterations where the effort is not known; each next one is twice as long.
 const FIRST_ROUND: u64 = 4_000;
 
 impl Cooling {
     pub(super) fn new(model: &Model) -> Self {
         Self {
-            hot: model.weights.priority as f64 * HOT,
+            priority: model.weights.priority as f64,
+            hot: model.weights.priority as f64 * HOT.1,
             cold: (model.weights.way * COLD).max(0.5),
-            round: (0, FIRST_ROUND),
+            visits: model.tasks.len().max(1) as f64,
+            judged: false,
+            rounds: 1,
+            round: 0,
+            open_round: (0, FIRST_ROUND),
             returns: RETURNS,
         }
     }
 
-    /// Whether to go on from the best plan: when a new round begins, and, where the end is known, now and then in the
-    /// later half, since what was best while it was hot may not be found again.
-    pub(super) fn returns_to_best(&mut self, iteration: u64, spent: Option<f64>) -> bool {
-        if let Some(spent) = spent {
-            let due = self.returns.first().is_some_and(|due| spent >= *due);
-            if due {
-                self.returns = &self.returns[1..];
-            }
-            return due;
+    /// What to do before an iteration.
+    pub(super) fn turn(&mut self, iteration: u64, spent: Option<f64>) -> Turn {
+        let Some(spent) = spent else {
+            return self.open_turn(iteration);
+        };
+        if !self.judged && iteration >= JUDGED_AFTER && spent > 0.0 {
+            self.judge(iteration as f64 / spent);
         }
-        let (first, length) = self.round;
-        let over = iteration >= first + length;
-        if over {
-            self.round = (iteration, length * 2);
+        let passed = spent * self.rounds as f64;
+        if passed >= (self.round + 1) as f64 && self.round + 1 < self.rounds {
+            self.round += 1;
+            self.returns = RETURNS;
+            return if self.round < AFRESH {
+                Turn::Afresh
+            } else {
+                Turn::Child
+            };
         }
-        over
+        // What was best while it was hot may not be found again.
+        let due = passed - self.round as f64;
+        if self.returns.first().is_some_and(|next| due >= *next) {
+            self.returns = &self.returns[1..];
+            return Turn::Back;
+        }
+        Turn::On
+    }
+
+    fn open_turn(&mut self, iteration: u64) -> Turn {
+        let (first, length) = self.open_round;
+        if iteration < first + length {
+            return Turn::On;
+        }
+        self.open_round = (iteration, length * 2);
+        Turn::Back
+    }
+
+    /// Sets heat and rounds by how many iterations there will be.
+    fn judge(&mut self, iterations: f64) {
+        self.judged = true;
+        let each = iterations / self.visits;
+        let heat = HOT.1 * (SHORT / each.max(SHORT)).sqrt();
+        self.hot = self.priority * heat.max(HOT.0);
+        if each >= LONG * self.visits {
+            self.rounds = ROUNDS;
+        }
     }
 
     /// The temperature of an iteration.
     pub(super) fn temperature(&self, iteration: u64, spent: Option<f64>) -> f64 {
-        let (first, length) = self.round;
-        let passed = spent.unwrap_or_else(|| (iteration - first) as f64 / length as f64);
-        self.hot * (self.cold / self.hot).powf(passed.clamp(0.0, 1.0))
+        let (first, length) = self.open_round;
+        let passed = match spent {
+            Some(spent) => spent * self.rounds as f64 - self.round as f64,
+            None => (iteration - first) as f64 / length as f64,
+        };
+        let hot = if self.round >= AFRESH {
+            self.hot * MILD
+        } else {
+            self.hot
+        };
+        let hot = hot.max(self.cold);
+        hot * (self.cold / hot).powf(passed.clamp(0.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turns(iterations: u64) -> Vec<Turn> {
+        let mut model = Model::empty();
+        model.tasks.resize(10, Default::default());
+        let mut cooling = Cooling::new(&model);
+        (0..iterations)
+            .map(|at| cooling.turn(at, Some(at as f64 / iterations as f64)))
+            .filter(|turn| *turn != Turn::On)
+            .collect()
+    }
+
+    #[test]
+    fn a_short_search_is_one_round() {
+        assert_eq!(turns(12_000), [Turn::Back; 5]);
+    }
+
+    #[test]
+    fn a_long_search_begins_afresh_and_then_has_children() {
+        let turns = turns(14_000);
+        let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
+        assert_eq!(
+            (of(Turn::Afresh), of(Turn::Child)),
+            (AFRESH - 1, ROUNDS - AFRESH)
+        );
+        assert_eq!(of(Turn::Back), 5 * ROUNDS);
+        assert_eq!(turns[5], Turn::Afresh);
+    }
+
+    #[test]
+    fn it_cools() {
+        let mut model = Model::empty();
+        model.tasks.resize(10, Default::default());
+        let cooling = Cooling::new(&model);
+        let at: Vec<f64> = (0..=10)
+            .map(|part| cooling.temperature(0, Some(f64::from(part) / 10.0)))
+            .collect();
+        assert!(at.is_sorted_by(|one, next| one >= next), "{at:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Putting absent visits back: the best gap for one helper, or in place of what matters less.
 
-use super::lanes::{Known, NOWHERE};
+use super::known::{Memory, NOWHERE, Reach, Spot};
 use super::model::Model;
 use super::pair::{self, Found};
 use super::route::{AS_IT_IS, Gap};
@@ -10,10 +10,11 @@ use rand::rngs::SmallRng;
 
 /// The best gap of each (visit, helper), remembered with the version of the route it was found on.
 pub(super) struct Inserter {
+    reaches: Vec<Reach>,
     /// Gaps as they are.
-    fits: Vec<Known>,
+    fits: Memory,
     /// Gaps in place of one or two neighbours of no greater priority together.
-    oustings: Vec<Known>,
+    oustings: Memory,
     found: Vec<Found>,
     /// The choices to look at, into [`Model::choices`].
     looked_at: Vec<u32>,
@@ -34,8 +35,9 @@ const BLINK: u32 = 10;
 impl Inserter {
     pub(super) fn new(model: &Model) -> Self {
         Self {
-            fits: Known::all(model),
-            oustings: Known::all(model),
+            reaches: Reach::all(model),
+            fits: Memory::new(model),
+            oustings: Memory::new(model),
             found: Vec::new(),
             looked_at: Vec::new(),
         }
@@ -53,36 +55,38 @@ impl Inserter {
         if model.tasks[visit].crew == 2 {
             return pair::insert(model, solution, visit, &mut self.found);
         }
-        let mut best = Cheapest::default();
-        let see = |known: &Known| best.see(known, || rng.random_range(0..1000) >= BLINK);
-        match among {
-            Among::All => {
-                let all = self.fits[model.tasks[visit].choices.clone()].iter_mut();
-                look(model, solution, visit, all, see);
-            }
-            Among::Changed => {
-                self.look_at_changed(model, solution, visit);
-                let mut see = see;
-                for index in &self.looked_at {
-                    let one = std::iter::once(&mut self.fits[*index as usize]);
-                    look(model, solution, visit, one, &mut see);
-                }
-            }
+        if among == Among::Changed {
+            self.look_at_changed(model, solution, visit);
         }
-        best.known
-            .map(|best| solution.place(model, visit, best.helper as usize, seat(&best)))
-            .is_some()
+        let look = Look {
+            model,
+            solution,
+            reaches: &self.reaches,
+            visit,
+        };
+        let best = match among {
+            Among::All => look.fit(&mut self.fits, model.tasks[visit].choices.clone(), rng),
+            Among::Changed => {
+                let some = self.looked_at.iter().map(|index| *index as usize);
+                look.fit(&mut self.fits, some, rng)
+            }
+        };
+        if let Some(best) = best {
+            let (helper, seat) = self.seat(&self.fits, best);
+            solution.place(model, visit, helper, seat);
+        }
+        best.is_some()
     }
 
     fn look_at_changed(&mut self, model: &Model, solution: &Solution, visit: usize) {
         let all = model.tasks[visit].choices.clone();
         let chosen = &model.chosen[all.clone()];
-        let changed = solution
-            .changed()
-            .filter_map(|helper| chosen.binary_search(&(helper as u32)).ok());
         self.looked_at.clear();
-        self.looked_at
-            .extend(changed.map(|at| (all.start + at) as u32));
+        for helper in solution.changed() {
+            if let Ok(at) = chosen.binary_search(&(helper as u32)) {
+                self.looked_at.push((all.start + at) as u32);
+            }
+        }
     }
 
     /// Puts a visit in place of one or two neighbours of no greater priority together. They are absent then.
@@ -96,108 +100,128 @@ impl Inserter {
         if model.tasks[visit].crew == 2 || model.tasks[visit].rest {
             return None;
         }
-        let mut best = Cheapest::default();
-        let see = |known: &Known| best.see(known, || true);
-        match among {
-            Among::All => {
-                let all = self.oustings[model.tasks[visit].choices.clone()].iter_mut();
-                look_for_oustings(model, solution, visit, all, see);
-            }
+        if among == Among::Changed {
+            self.look_at_changed(model, solution, visit);
+        }
+        let look = Look {
+            model,
+            solution,
+            reaches: &self.reaches,
+            visit,
+        };
+        let best = match among {
+            Among::All => look.oust(&mut self.oustings, model.tasks[visit].choices.clone()),
             Among::Changed => {
-                self.look_at_changed(model, solution, visit);
-                let mut see = see;
-                for index in &self.looked_at {
-                    let one = std::iter::once(&mut self.oustings[*index as usize]);
-                    look_for_oustings(model, solution, visit, one, &mut see);
-                }
+                let some = self.looked_at.iter().map(|index| *index as usize);
+                look.oust(&mut self.oustings, some)
+            }
+        };
+        let (helper, seat) = self.seat(&self.oustings, best?);
+        Some(solution.place(model, visit, helper, seat))
+    }
+
+    /// Whose gap a choice's cheapest is, and where.
+    fn seat(&self, memory: &Memory, choice: usize) -> (usize, Seat) {
+        let (reach, spot) = (&self.reaches[choice], &memory.spots[choice]);
+        let seat = Seat {
+            at: usize::from(spot.at),
+            over: usize::from(spot.over),
+            slot: reach.slot as usize + usize::from(spot.of_slot),
+        };
+        (reach.helper as usize, seat)
+    }
+}
+
+/// A look at the gaps for a visit.
+struct Look<'a> {
+    model: &'a Model,
+    solution: &'a Solution,
+    reaches: &'a [Reach],
+    visit: usize,
+}
+
+impl Look<'_> {
+    /// The choice with the cheapest gap as routes are, overlooking one now and then.
+    #[inline]
+    fn fit(
+        &self,
+        memory: &mut Memory,
+        choices: impl Iterator<Item = usize>,
+        rng: &mut SmallRng,
+    ) -> Option<usize> {
+        let takes = || rng.random_range(0..1000) >= BLINK;
+        if let Some(lanes) = &self.solution.lanes {
+            let wanted = lanes.wanted(self.model, self.visit);
+            return self.cheapest(memory, choices, takes, |choice| {
+                lanes.fit(&wanted, &self.reaches[choice])
+            });
+        }
+        self.cheapest(memory, choices, takes, |choice| {
+            fit(self.model, self.solution, self.visit, choice)
+        })
+    }
+
+    /// The same for gaps in place of others, overlooking nobody.
+    #[inline]
+    fn oust(&self, memory: &mut Memory, choices: impl Iterator<Item = usize>) -> Option<usize> {
+        let takes = || true;
+        if let Some(lanes) = &self.solution.lanes {
+            let wanted = lanes.wanted(self.model, self.visit);
+            return self.cheapest(memory, choices, takes, |choice| {
+                lanes.oust(&wanted, &self.reaches[choice])
+            });
+        }
+        self.cheapest(memory, choices, takes, |choice| {
+            ousting(self.model, self.solution, self.visit, choice)
+        })
+    }
+
+    #[inline]
+    fn cheapest(
+        &self,
+        memory: &mut Memory,
+        choices: impl Iterator<Item = usize>,
+        mut takes: impl FnMut() -> bool,
+        mut find: impl FnMut(usize) -> (i32, Spot),
+    ) -> Option<usize> {
+        let mut best = (NOWHERE, None);
+        for choice in choices {
+            let helper = self.model.chosen[choice] as usize;
+            let version = self.solution.version(helper);
+            let cost = memory.cost(choice, version, || find(choice));
+            if cost < best.0 && takes() {
+                best = (cost, Some(choice));
             }
         }
-        let best = best.known?;
-        Some(solution.place(model, visit, best.helper as usize, seat(&best)))
+        best.1
     }
 }
 
-/// The cheapest of those seen.
-#[derive(Default)]
-struct Cheapest {
-    known: Option<Known>,
-}
-
-impl Cheapest {
-    #[inline]
-    fn see(&mut self, known: &Known, takes: impl FnOnce() -> bool) {
-        let least = self.known.map_or(NOWHERE, |best| best.cost);
-        if known.cost < least && takes() {
-            self.known = Some(*known);
-        }
+/// The cheaper of what is known and another gap.
+fn cheaper(best: &mut (i32, Spot), cost: i64, gap: &Gap, first: usize) {
+    let cost = cost.min(i64::from(NOWHERE) - 1) as i32;
+    if cost < best.0 {
+        *best = (cost, Spot::of(gap, first as u32));
     }
 }
 
-fn seat(known: &Known) -> Seat {
-    Seat {
-        at: usize::from(known.at),
-        over: usize::from(known.over),
-        slot: known.slot as usize + usize::from(known.of_slot),
-    }
-}
-
-/// Looks at the cheapest gap of each of these helpers for a visit.
-#[inline]
-fn look<'k>(
-    model: &Model,
-    solution: &Solution,
-    visit: usize,
-    known: impl Iterator<Item = &'k mut Known>,
-    mut see: impl FnMut(&Known),
-) {
-    if let Some(lanes) = &solution.lanes {
-        return lanes.cheapest(model, visit, known, see);
-    }
-    for known in known {
-        if known.version != solution.version(known.helper as usize) {
-            fit(model, solution, visit, known);
-        }
-        see(known);
-    }
-}
-
-/// The same for gaps in place of others.
-#[inline]
-fn look_for_oustings<'k>(
-    model: &Model,
-    solution: &Solution,
-    visit: usize,
-    known: impl Iterator<Item = &'k mut Known>,
-    mut see: impl FnMut(&Known),
-) {
-    if let Some(lanes) = &solution.lanes {
-        return lanes.cheapest_oustings(model, visit, known, see);
-    }
-    for known in known {
-        if known.version != solution.version(known.helper as usize) {
-            ousting(model, solution, visit, known);
-        }
-        see(known);
-    }
-}
-
-/// Finds the cheapest gap of a helper for a visit.
-fn fit(model: &Model, solution: &Solution, visit: usize, known: &mut Known) {
-    let index = choice_of(model, visit, known.helper);
+/// The cheapest gap of a choice's helper for its visit.
+fn fit(model: &Model, solution: &Solution, visit: usize, index: usize) -> (i32, Spot) {
     let choice = &model.choices[index];
-    known.begin(solution.version(choice.helper));
+    let mut best = (NOWHERE, Spot::default());
     solution.routes[choice.helper].gaps(model, visit, choice, AS_IT_IS, |gap| {
-        known.offer(gap_cost(model, solution, visit, index, gap), gap);
+        let cost = gap_cost(model, solution, visit, index, gap);
+        cheaper(&mut best, cost, gap, choice.slots.start);
     });
+    best
 }
 
-/// Finds the gap of a helper for a visit that costs least once those it goes over are counted as left out.
-fn ousting(model: &Model, solution: &Solution, visit: usize, known: &mut Known) {
-    let index = choice_of(model, visit, known.helper);
+/// The gap that costs least once those it goes over are counted as left out.
+fn ousting(model: &Model, solution: &Solution, visit: usize, index: usize) -> (i32, Spot) {
     let choice = &model.choices[index];
     let route = &solution.routes[choice.helper];
-    known.begin(solution.version(choice.helper));
     let priority = model.tasks[visit].priority;
+    let mut best = (NOWHERE, Spot::default());
     for over in 1..=2 {
         route.gaps(model, visit, choice, (over, priority), |gap| {
             let stake: i64 = route.stops[gap.at..gap.at + gap.over]
@@ -205,15 +229,11 @@ fn ousting(model: &Model, solution: &Solution, visit: usize, known: &mut Known) 
                 .map(|stop| i64::from(stop.stake))
                 .sum();
             let lost = stake * model.weights.priority;
-            known.offer(lost + gap_cost(model, solution, visit, index, gap), gap);
+            let cost = lost + gap_cost(model, solution, visit, index, gap);
+            cheaper(&mut best, cost, gap, choice.slots.start);
         });
     }
-}
-
-fn choice_of(model: &Model, visit: usize, helper: u32) -> usize {
-    let all = model.tasks[visit].choices.clone();
-    let chosen = &model.chosen[all.clone()];
-    all.start + chosen.binary_search(&helper).unwrap_or(0)
+    best
 }
 
 /// What a gap costs one helper who comes alone.

@@ -5,8 +5,9 @@
 //! search makes twice as many steps a second with it. It serves where nothing but walking and one limit is to be judged: one
 //! day, no start that was asked for, nothing fixed, no route that has to be judged from end to end.
 
+use super::known::{NOWHERE, Reach, Spot};
 use super::model::{LONG_AGO, Model, Time};
-use super::route::{Gap, NEVER, Route};
+use super::route::{BROKEN, NEVER, Route};
 
 /// A stop, or the helper's start or end.
 #[derive(Clone, Copy, Default)]
@@ -30,11 +31,15 @@ pub(super) struct Lanes {
     /// Links a route has room for.
     stride: usize,
     heads: Vec<Head>,
+    /// Of each visit, what it takes of a limit.
+    loads: Vec<i32>,
+    /// Lanes as they were when the iteration under way first changed them, in the order of the journal.
+    before: Vec<Link>,
+    heads_before: Vec<Head>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Head {
-    version: u32,
     stops: u32,
     /// What is left of the limit.
     left: i32,
@@ -72,71 +77,106 @@ impl Lanes {
                         && person.daily_limit.min(person.weekly_limit) >= super::model::NO_LIMIT)
         });
         (plain && one_limit).then(|| {
-            let mut lanes = Self {
-                links: Vec::new(),
-                stride: 16,
-                heads: Vec::new(),
-            };
-            lanes.heads = model
-                .people
-                .iter()
-                .map(|_| Head {
-                    version: 0,
-                    stops: 0,
-                    left: 0,
-                    more: 0,
-                })
-                .collect();
-            lanes.links = vec![Link::default(); lanes.stride * model.people.len()];
-            lanes
+            let stride = 16;
+            Self {
+                links: vec![Link::default(); stride * model.people.len()],
+                stride,
+                heads: vec![Head::default(); model.people.len()],
+                loads: (0..model.tasks.len())
+                    .map(|visit| load(model, visit))
+                    .collect(),
+                before: Vec::new(),
+                heads_before: Vec::new(),
+            }
         })
     }
 
-    /// Takes over a route as it is now.
-    pub(super) fn update(&mut self, model: &Model, helper: usize, route: &Route) {
-        self.make_room(route.stops.len() + 2);
+    /// Works out every figure of a route anew, and takes it over. O(stops).
+    pub(super) fn refresh(&mut self, model: &Model, helper: usize, route: &mut Route) {
+        let stops = route.stops.len();
+        self.make_room(stops + 2);
         let person = &model.people[helper];
+        let nowhere = model.nowhere();
         let limit = person.capacity.first().copied().unwrap_or_else(|| {
             let before = person.care_before.get(model.week).copied().unwrap_or(0);
             person.daily_limit.min(person.weekly_limit - before)
         });
-        let lane = &mut self.links[helper * self.stride..][..route.stops.len() + 2];
-        let nowhere = model.nowhere();
+        let lane = &mut self.links[helper * self.stride..][..stops + 2];
         lane[0] = Link {
             free: LONG_AGO,
             place: person.start.unwrap_or(nowhere),
             ..Link::default()
         };
-        let mut carried = 0;
-        for (stop, link) in route.stops.iter().zip(&mut lane[1..]) {
-            let load = load(model, stop.visit as usize);
+        let (mut carried, mut walking) = (0, 0);
+        for (at, stop) in route.stops.iter_mut().enumerate() {
+            let before = &mut lane[at];
+            let way = model.walk(0, before.place, stop.place);
+            before.way = way;
+            walking += i64::from(way);
+            stop.early = stop.from.max(before.free + way);
+            stop.start = stop.early;
+            if stop.early > stop.to {
+                walking += BROKEN;
+            }
+            let load = self.loads[stop.visit as usize];
             carried += i64::from(load);
-            *link = Link {
+            lane[at + 1] = Link {
                 free: stop.early + stop.duration,
-                late: stop.late,
+                late: stop.to,
                 way: 0,
                 place: stop.place,
                 stake: stop.stake,
                 load,
             };
         }
-        lane[route.stops.len() + 1] = Link {
+        lane[stops + 1] = Link {
             late: -LONG_AGO,
             place: person.end.unwrap_or(nowhere),
             ..Link::default()
         };
-        if !route.stops.is_empty() {
-            for at in 0..=route.stops.len() {
-                lane[at].way = model.walk(person.ways, lane[at].place, lane[at + 1].place);
-            }
+        if stops > 0 {
+            let way = model.walk(0, lane[stops].place, lane[stops + 1].place);
+            lane[stops].way = way;
+            walking += i64::from(way);
         }
+        let mut latest = -LONG_AGO;
+        for (at, stop) in route.stops.iter_mut().enumerate().rev() {
+            let link = &mut lane[at + 1];
+            let by_next = if at + 1 == stops {
+                stop.to
+            } else {
+                latest - link.way - stop.duration
+            };
+            link.late = stop.to.min(by_next);
+            stop.late = link.late;
+            latest = link.late;
+        }
+        route.walking = walking;
         self.heads[helper] = Head {
-            version: self.heads[helper].version,
-            stops: route.stops.len() as u32,
+            stops: stops as u32,
             left: (limit - carried).clamp(i64::from(LONG_AGO), i64::from(NEVER)) as i32,
-            more: (person.most_visits - route.stops.len().min(person.most_visits))
-                .min(NEVER as usize) as i32,
+            more: (person.most_visits - stops.min(person.most_visits)).min(NEVER as usize) as i32,
         };
+    }
+
+    /// Keeps a lane as the journal's next, so that it can be brought back.
+    pub(super) fn keep(&mut self, helper: usize) {
+        let lane = &self.links[helper * self.stride..][..self.stride];
+        self.before.extend_from_slice(lane);
+        self.heads_before.push(self.heads[helper]);
+    }
+
+    /// Forgets what was kept.
+    pub(super) fn begin(&mut self) {
+        self.before.clear();
+        self.heads_before.clear();
+    }
+
+    /// Brings back the lane that was kept as the journal's `at`-th.
+    pub(super) fn restore(&mut self, helper: usize, at: usize) {
+        let kept = &self.before[at * self.stride..][..self.stride];
+        self.links[helper * self.stride..][..self.stride].copy_from_slice(kept);
+        self.heads[helper] = self.heads_before[at];
     }
 
     fn make_room(&mut self, links: usize) {
@@ -144,60 +184,47 @@ impl Lanes {
             return;
         }
         let stride = links.next_power_of_two();
-        let mut roomy = vec![Link::default(); stride * self.heads.len()];
-        for helper in 0..self.heads.len() {
-            roomy[helper * stride..][..self.stride]
-                .copy_from_slice(&self.links[helper * self.stride..][..self.stride]);
-        }
-        (self.links, self.stride) = (roomy, stride);
-    }
-
-    /// The version of a route, told by whoever changes it.
-    pub(super) fn set_version(&mut self, helper: usize, version: u32) {
-        self.heads[helper].version = version;
-    }
-
-    /// Looks at the cheapest gap of each of these helpers for a visit as their routes are; tells `see` of each.
-    #[inline]
-    pub(super) fn cheapest<'k>(
-        &self,
-        model: &Model,
-        visit: usize,
-        known: impl Iterator<Item = &'k mut Known>,
-        mut see: impl FnMut(&Known),
-    ) {
-        let wanted = Wanted::new(model, visit);
-        for known in known {
-            let head = &self.heads[known.helper as usize];
-            if known.version != head.version {
-                known.begin(head.version);
-                if wanted.load <= head.left && head.more > 0 {
-                    wanted.fit(self.lane(known.helper, head), known);
-                }
+        let widen = |narrow: &[Link], old: usize| {
+            let mut wide = vec![Link::default(); narrow.len() / old * stride];
+            for (wide, narrow) in wide.chunks_mut(stride).zip(narrow.chunks(old)) {
+                wide[..old].copy_from_slice(narrow);
             }
-            see(known);
+            wide
+        };
+        self.links = widen(&self.links, self.stride);
+        self.before = widen(&self.before, self.stride);
+        self.stride = stride;
+    }
+
+    /// Takes over another's lane.
+    pub(super) fn copy(&mut self, helper: usize, other: &Self) {
+        self.make_room(other.stride);
+        let lane = &other.links[helper * other.stride..][..other.stride];
+        self.links[helper * self.stride..][..other.stride].copy_from_slice(lane);
+        self.heads[helper] = other.heads[helper];
+    }
+
+    /// A visit that looks for a place.
+    pub(super) fn wanted<'m>(&self, model: &'m Model, visit: usize) -> Wanted<'m> {
+        Wanted::new(model, visit, self.loads[visit])
+    }
+
+    /// The cheapest gap of a helper's route for a visit as the route is.
+    #[inline]
+    pub(super) fn fit(&self, wanted: &Wanted, reach: &Reach) -> (i32, Spot) {
+        let head = &self.heads[reach.helper as usize];
+        if wanted.load > head.left || head.more <= 0 {
+            return (NOWHERE, Spot::default());
         }
+        wanted.fit(self.lane(reach.helper, head), reach)
     }
 
     /// The same for gaps in place of one or two visits whose stakes together are not more than the visit's
     /// priority: the same may change places, which is how plans that leave out others are found.
     #[inline]
-    pub(super) fn cheapest_oustings<'k>(
-        &self,
-        model: &Model,
-        visit: usize,
-        known: impl Iterator<Item = &'k mut Known>,
-        mut see: impl FnMut(&Known),
-    ) {
-        let wanted = Wanted::new(model, visit);
-        for known in known {
-            let head = &self.heads[known.helper as usize];
-            if known.version != head.version {
-                known.begin(head.version);
-                wanted.oust(self.lane(known.helper, head), head.left, known);
-            }
-            see(known);
-        }
+    pub(super) fn oust(&self, wanted: &Wanted, reach: &Reach) -> (i32, Spot) {
+        let head = &self.heads[reach.helper as usize];
+        wanted.oust(self.lane(reach.helper, head), head.left, reach)
     }
 
     #[inline]
@@ -206,66 +233,8 @@ impl Lanes {
     }
 }
 
-/// The cheapest gap of one helper for one visit, as far as it is known; `cost` is [`NOWHERE`] where there is none.
-#[derive(Clone, Copy)]
-pub(super) struct Known {
-    /// Of the route for which it is known.
-    pub version: u32,
-    pub cost: i32,
-    pub helper: u32,
-    /// The first slot, into [`Model::slots`], and its bounds.
-    pub slot: u32,
-    from: Time,
-    to: Time,
-    pub at: u16,
-    pub over: u16,
-    /// Slots after the first.
-    more: u16,
-    /// Which of the slots it is, counted from the first.
-    pub of_slot: u16,
-}
-
-/// As a cost: there is no gap.
-pub(super) const NOWHERE: i32 = i32::MAX;
-
-impl Known {
-    /// Of every choice: nothing is known.
-    pub(super) fn all(model: &Model) -> Vec<Self> {
-        let known = |choice: &super::model::Choice| {
-            let first = &model.slots[choice.slots.start];
-            Self {
-                version: u32::MAX,
-                cost: NOWHERE,
-                helper: choice.helper as u32,
-                slot: choice.slots.start as u32,
-                from: first.from,
-                to: first.to,
-                at: 0,
-                over: 0,
-                more: (choice.slots.len() - 1) as u16,
-                of_slot: 0,
-            }
-        };
-        model.choices.iter().map(known).collect()
-    }
-
-    /// Begins anew for a version of the route: there is no gap yet.
-    pub(super) fn begin(&mut self, version: u32) {
-        (self.version, self.cost) = (version, NOWHERE);
-    }
-
-    /// Takes over a gap that costs less.
-    pub(super) fn offer(&mut self, cost: i64, gap: &Gap) {
-        let cost = cost.min(i64::from(NOWHERE) - 1) as i32;
-        if cost < self.cost {
-            (self.cost, self.at, self.over) = (cost, gap.at as u16, gap.over as u16);
-            self.of_slot = (gap.slot - self.slot as usize) as u16;
-        }
-    }
-}
-
 /// A visit that looks for a place.
-struct Wanted<'m> {
+pub(super) struct Wanted<'m> {
     model: &'m Model,
     /// Walking to it and from it, by place, in the table of all who walk alike.
     to: &'m [u32],
@@ -277,7 +246,7 @@ struct Wanted<'m> {
 }
 
 impl<'m> Wanted<'m> {
-    fn new(model: &'m Model, visit: usize) -> Self {
+    fn new(model: &'m Model, visit: usize, load: i32) -> Self {
         let task = &model.tasks[visit];
         let row = task.place as usize * model.places;
         Self {
@@ -285,7 +254,7 @@ impl<'m> Wanted<'m> {
             to: &model.back[row..][..model.places],
             from: &model.ways[row..][..model.places],
             duration: task.duration,
-            load: load(model, visit),
+            load,
             priority: task.priority.min(i64::from(NEVER)) as i32,
             weight: model.weights.priority.min(i64::from(NEVER)) as i32,
         }
@@ -293,18 +262,18 @@ impl<'m> Wanted<'m> {
 
     /// Calls with each slot of a choice: which it is, first start, last start.
     #[inline]
-    fn slots(&self, known: &Known, mut see: impl FnMut(u16, Time, Time)) {
-        see(0, known.from, known.to);
-        for more in 1..=known.more {
-            let slot = &self.model.slots[known.slot as usize + usize::from(more)];
+    fn slots(&self, reach: &Reach, mut see: impl FnMut(u16, Time, Time)) {
+        see(0, reach.from, reach.to);
+        for more in 1..=reach.more {
+            let slot = &self.model.slots[reach.slot as usize + usize::from(more)];
             see(more, slot.from, slot.to);
         }
     }
 
     #[inline]
-    fn fit(&self, lane: &[Link], known: &mut Known) {
-        let mut best = *known;
-        self.slots(known, |of_slot, from, to| {
+    fn fit(&self, lane: &[Link], reach: &Reach) -> (i32, Spot) {
+        let mut best = (NOWHERE, Spot::default());
+        self.slots(reach, |of_slot, from, to| {
             for (at, pair) in lane.windows(2).enumerate() {
                 let (before, after) = (&pair[0], &pair[1]);
                 if after.late < from {
@@ -314,20 +283,27 @@ impl<'m> Wanted<'m> {
                     break;
                 }
                 let detour = self.detour(before, after, before.way, (from, to));
-                if detour < best.cost {
-                    (best.cost, best.at, best.of_slot) = (detour, at as u16, of_slot);
+                if detour < best.0 {
+                    let at = at as u16;
+                    best = (
+                        detour,
+                        Spot {
+                            at,
+                            over: 0,
+                            of_slot,
+                        },
+                    );
                 }
             }
         });
-        best.over = 0;
-        *known = best;
+        best
     }
 
     #[inline]
-    fn oust(&self, lane: &[Link], left: i32, known: &mut Known) {
-        let mut best = *known;
+    fn oust(&self, lane: &[Link], left: i32, reach: &Reach) -> (i32, Spot) {
+        let mut best = (NOWHERE, Spot::default());
         let last = lane.len() - 1;
-        self.slots(known, |of_slot, from, to| {
+        self.slots(reach, |of_slot, from, to| {
             for at in 0..last - 1 {
                 let before = &lane[at];
                 if before.free > to {
@@ -351,14 +327,14 @@ impl<'m> Wanted<'m> {
                         continue;
                     }
                     let cost = stake.saturating_mul(self.weight).saturating_add(detour);
-                    if cost < best.cost {
-                        (best.cost, best.at, best.over, best.of_slot) =
-                            (cost, at as u16, over as u16, of_slot);
+                    if cost < best.0 {
+                        let (at, over) = (at as u16, over as u16);
+                        best = (cost, Spot { at, over, of_slot });
                     }
                 }
             }
         });
-        *known = best;
+        best
     }
 
     /// Walking it adds to go there between two links; [`NOWHERE`] where there is no time for it.
@@ -411,9 +387,38 @@ mod tests {
             for _ in 0..20 {
                 search.step();
                 found += compare(&model, &search.solution);
+                agree(&model, &search.solution);
+                search.solution.undo();
+                agree(&model, &search.solution);
             }
         }
         assert!(found > 100, "{found}");
+    }
+
+    /// What lanes worked out is what routes work out by themselves.
+    fn agree(model: &Model, solution: &Solution) {
+        for (helper, route) in solution.routes.iter().enumerate() {
+            let mut anew = route.clone();
+            anew.refresh(model, helper);
+            assert_eq!(anew.walking, route.walking);
+            let times = |route: &Route| -> Vec<_> {
+                let stops = route.stops.iter();
+                stops
+                    .map(|stop| (stop.early, stop.start, stop.late))
+                    .collect()
+            };
+            assert_eq!(times(&anew), times(route));
+            let lanes = solution.lanes.as_ref().unwrap();
+            let lane = lanes.lane(helper as u32, &lanes.heads[helper]);
+            let late: Vec<_> = lane[1..=route.stops.len()]
+                .iter()
+                .map(|link| link.late)
+                .collect();
+            assert_eq!(
+                late,
+                times(route).iter().map(|times| times.2).collect::<Vec<_>>()
+            );
+        }
     }
 
     fn compare(model: &Model, solution: &Solution) -> usize {
@@ -424,15 +429,15 @@ mod tests {
             for index in model.tasks[visit].choices.clone() {
                 let choice = &model.choices[index];
                 let route = &solution.routes[choice.helper];
-                let mut known = Known::all(model)[index];
-                lanes.cheapest(model, visit, std::iter::once(&mut known), |_| {});
+                let wanted = lanes.wanted(model, visit);
+                let reach = &Reach::all(model)[index];
+                let (cost, _) = lanes.fit(&wanted, reach);
                 let mut cheapest = i64::from(NOWHERE);
                 route.gaps(model, visit, choice, AS_IT_IS, |gap| {
                     cheapest = cheapest.min(gap.detour);
                 });
-                assert_eq!(i64::from(known.cost), cheapest);
-                let mut known = Known::all(model)[index];
-                lanes.cheapest_oustings(model, visit, std::iter::once(&mut known), |_| {});
+                assert_eq!(i64::from(cost), cheapest);
+                let (cost, _) = lanes.oust(&wanted, reach);
                 let mut cheapest = i64::from(NOWHERE);
                 for over in 1..=2 {
                     let most = model.tasks[visit].priority;
@@ -442,8 +447,8 @@ mod tests {
                         cheapest = cheapest.min(stake * model.weights.priority + gap.detour);
                     });
                 }
-                assert_eq!(i64::from(known.cost), cheapest);
-                found += usize::from(known.cost < NOWHERE);
+                assert_eq!(i64::from(cost), cheapest);
+                found += usize::from(cost < NOWHERE);
             }
         }
         found

@@ -11,10 +11,16 @@
 //! | `solution` | all routes, their cost, a journal to undo an iteration |
 //! | `whole` | the same for routes that have to be judged from end to end |
 //! | `ruin`, `insert`, `pair`, `recreate` | one iteration's two halves |
-//! | `cooling` | the temperature |
+//! | `known` | what is remembered of gaps |
+//! | `lanes` | routes packed for the eye that looks at them most often |
+//! | `cooling` | the temperature, and the rounds in which it falls |
+//! | `stay` | what was published and could stay, stays |
+//! | `family` | the plans of rounds, and their children |
 
 mod cooling;
+mod family;
 mod insert;
+mod known;
 mod lanes;
 pub(crate) mod model;
 mod pair;
@@ -22,6 +28,7 @@ mod recreate;
 mod route;
 mod ruin;
 mod solution;
+mod stay;
 mod stop;
 mod whole;
 
@@ -29,7 +36,8 @@ pub use stop::{Iterations, Progress, Stop};
 
 use crate::checker::score_of;
 use crate::problem::{Plan, Problem};
-use cooling::Cooling;
+use cooling::{Cooling, Turn};
+use family::Family;
 use insert::Inserter;
 use model::{Model, Time};
 use rand::rngs::SmallRng;
@@ -50,7 +58,7 @@ pub fn solve(problem: &Problem, stop: &mut dyn Stop, seed: u64) -> Plan {
     let mut search = Search::new(&model, Solution::of(&model, problem), seed);
     recreate::keep_held(&model, problem, &mut search.solution);
     search.construct(|visit| problem.visits[visit].held.is_some());
-    let best = search.run(stop).placements();
+    let best = stay::stay(problem, search.run(stop).placements());
     Plan {
         score: score_of(problem, &best),
         assignments: best,
@@ -129,11 +137,16 @@ impl<'m> Search<'m> {
 
     fn run(mut self, stop: &mut dyn Stop) -> Solution {
         let model = self.model;
-        let mut best = self.solution.clone();
+        let first = self.solution.clone();
+        let mut best = Best {
+            ever: first.clone(),
+            round: first.clone(),
+            family: Family::default(),
+        };
         let mut cooling = Cooling::new(model);
         let mut progress = Progress {
             iterations: 0,
-            best: best.score(),
+            best: best.ever.score(),
         };
         let movable = model
             .tasks
@@ -144,26 +157,70 @@ impl<'m> Search<'m> {
             if progress.iterations.is_multiple_of(MEASURED_EVERY) {
                 self.ruiner.measure(model, &self.solution);
             }
-            if cooling.returns_to_best(progress.iterations, spent) {
-                self.solution.copy(&best);
-            }
+            let turn = cooling.turn(progress.iterations, spent);
+            self.turn(turn, &first, &mut best);
             let temperature = cooling.temperature(progress.iterations, spent);
             let before = self.solution.cost(model);
             self.step();
             let worse = (self.solution.cost(model) - before) as f64;
-            if !self.solution.is_sound() {
-                self.solution.undo(model);
-            } else if self.solution.score() < best.score() {
-                best.copy(&self.solution);
-            } else if worse > -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln() {
-                self.solution.undo(model);
+            let kept = self.solution.is_sound()
+                && (best.improves(&self.solution)
+                    || worse <= -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln());
+            if !kept {
+                self.solution.undo();
             }
             progress = Progress {
                 iterations: progress.iterations + 1,
-                best: best.score(),
+                best: best.ever.score(),
             };
         }
-        best
+        best.ever
+    }
+
+    /// Goes to where the next iteration begins.
+    fn turn(&mut self, turn: Turn, first: &Solution, best: &mut Best) {
+        match turn {
+            Turn::On => return,
+            Turn::Back => {
+                self.solution.copy(&best.round);
+                return;
+            }
+            Turn::Afresh => {
+                best.family.remember(&best.round);
+                self.solution.copy(first);
+            }
+            Turn::Child => {
+                best.family.remember(&best.round);
+                match best.family.parents(&mut self.rng) {
+                    Some((one, other)) => self.cross(one, other),
+                    None => self.solution.copy(first),
+                }
+            }
+        }
+        best.round.copy(&self.solution);
+    }
+}
+
+/// The best plans so far.
+struct Best {
+    ever: Solution,
+    /// Of the round under way.
+    round: Solution,
+    /// Of the rounds before.
+    family: Family,
+}
+
+impl Best {
+    /// Whether a plan is the best of its round; it is kept then.
+    fn improves(&mut self, plan: &Solution) -> bool {
+        if plan.score() >= self.round.score() {
+            return false;
+        }
+        self.round.copy(plan);
+        if plan.score() < self.ever.score() {
+            self.ever.copy(plan);
+        }
+        true
     }
 }
 
@@ -200,7 +257,7 @@ mod tests {
                     "seed {seed} turn {turn}"
                 );
                 if turn % 2 == 0 {
-                    search.solution.undo(&model);
+                    search.solution.undo();
                     assert_eq!(
                         (search.solution.score(), search.solution.placements()),
                         before

@@ -102,17 +102,18 @@ impl Solution {
             solution.score.published_moved += i64::from(task.published);
         }
         for helper in 0..solution.routes.len() {
-            solution.routes[helper].refresh(model, helper);
+            solution.refresh(model, helper);
             solution.count(helper, 1);
-            solution.update_lane(model, helper);
         }
         solution
     }
 
-    fn update_lane(&mut self, model: &Model, helper: usize) {
-        if let Some(lanes) = &mut self.lanes {
-            lanes.update(model, helper, &self.routes[helper]);
-            lanes.set_version(helper, self.versions[helper]);
+    /// Works out a route's figures anew.
+    fn refresh(&mut self, model: &Model, helper: usize) {
+        let route = &mut self.routes[helper];
+        match &mut self.lanes {
+            Some(lanes) => lanes.refresh(model, helper, route),
+            None => route.refresh(model, helper),
         }
     }
 
@@ -130,7 +131,7 @@ impl Solution {
             }
         }
         for helper in 0..solution.routes.len() {
-            solution.routes[helper].refresh(model, helper);
+            solution.refresh(model, helper);
             solution.count(helper, 1);
         }
         solution
@@ -198,16 +199,17 @@ impl Solution {
             let slot = &mut self.journal.routes[self.journal.used];
             (slot.0, slot.1) = (helper, self.versions[helper]);
             slot.2.copy(&self.routes[helper]);
+            if let Some(lanes) = &mut self.lanes {
+                lanes.keep(helper);
+            }
             self.journal.used += 1;
         }
         self.count(helper, -1);
         self.version = self.version.wrapping_add(1);
         self.versions[helper] = self.version;
-        let route = &mut self.routes[helper];
-        change(route);
-        route.refresh(model, helper);
+        change(&mut self.routes[helper]);
+        self.refresh(model, helper);
         self.count(helper, 1);
-        self.update_lane(model, helper);
     }
 
     /// Puts one helper's absent visit into a gap, taking out what the gap goes over. Tells what was taken out.
@@ -323,9 +325,11 @@ impl Solution {
             if self.versions[helper] != other.versions[helper] {
                 self.routes[helper].copy(route);
                 self.versions[helper] = other.versions[helper];
+                if let (Some(lanes), Some(theirs)) = (&mut self.lanes, &other.lanes) {
+                    lanes.copy(helper, theirs);
+                }
             }
         }
-        self.lanes.clone_from(&other.lanes);
         self.crews.clone_from(&other.crews);
         self.absent.clone_from(&other.absent);
         self.seats.clone_from(&other.seats);
@@ -363,6 +367,9 @@ impl Solution {
             self.journal.touched[*helper] = false;
         }
         self.journal.used = 0;
+        if let Some(lanes) = &mut self.lanes {
+            lanes.begin();
+        }
         self.journal.crews.clear();
         self.journal.score = self.score;
     }
@@ -375,14 +382,13 @@ impl Solution {
     }
 
     /// Undoes everything since [`Solution::begin`].
-    pub(super) fn undo(&mut self, model: &Model) {
+    pub(super) fn undo(&mut self) {
         for at in 0..self.journal.used {
             let (helper, version, route) = &mut self.journal.routes[at];
             self.versions[*helper] = *version;
             std::mem::swap(&mut self.routes[*helper], route);
             if let Some(lanes) = &mut self.lanes {
-                lanes.update(model, *helper, &self.routes[*helper]);
-                lanes.set_version(*helper, *version);
+                lanes.restore(*helper, at);
             }
         }
         while let Some((visit, crew)) = self.journal.crews.pop() {

@@ -2,6 +2,7 @@
 
 pub mod random;
 
+mod blind;
 mod properties;
 
 use crate::problem::*;
