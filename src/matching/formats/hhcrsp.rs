@@ -88,6 +88,39 @@ pub fn write(problem: &Hhcrsp, plan: &Plan) -> Value {
     json!({ "routes": routes.collect::<Vec<_>>() })
 }
 
+/// A plan for a problem, as [`write`] writes it.
+///
+/// # Errors
+/// If it is no JSON, or names a caregiver or a service that the problem does not have.
+pub fn read_plan(problem: &Hhcrsp, text: &str) -> Result<Plan, Unreadable> {
+    let file: Value = serde_json::from_str(text).map_err(|e| wrong("the file", &e.to_string()))?;
+    let mut plan = Plan {
+        routes: vec![Vec::new(); problem.instance.caregivers],
+        starts: vec![f64::NAN; problem.instance.tasks.len()],
+    };
+    for (at, route) in list(&file, "", "routes")?.iter().enumerate() {
+        let path = format!("routes[{at}]");
+        let name = id(route, &path, "caregiver_id")?;
+        let caregiver =
+            (problem.caregivers.iter().position(|known| *known == name)).ok_or_else(|| {
+                wrong(
+                    &format!("{path}.caregiver_id"),
+                    "there is no such caregiver",
+                )
+            })?;
+        for (nth, stop) in list(route, &path, "locations")?.iter().enumerate() {
+            let path = format!("{path}.locations[{nth}]");
+            let named = (id(stop, &path, "patient")?, id(stop, &path, "service")?);
+            let task = (0..problem.tasks.len())
+                .find(|task| problem.tasks[*task] == named && plan.starts[*task].is_nan())
+                .ok_or_else(|| wrong(&path, "nobody asked for this, or not so often"))?;
+            plan.starts[task] = number(stop, &path, "arrival_time")?;
+            plan.routes[caregiver].push(task);
+        }
+    }
+    Ok(plan)
+}
+
 /// Each service's name with its usual duration, if it has one.
 type Services = HashMap<String, Option<f64>>;
 

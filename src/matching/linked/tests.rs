@@ -197,3 +197,32 @@ fn nothing_to_do_is_done_at_once() {
         }
     );
 }
+
+/// Every plan that is claimed to be better than what was published is there, costs what is claimed, and is better.
+#[test]
+fn what_was_found_is_what_is_claimed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/hhcrsp");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
+    let table = read("best_known.csv");
+    let published: std::collections::HashMap<&str, f64> = table
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[1], cells[7].parse().unwrap())
+        })
+        .collect();
+    let claims = read("found/found.csv");
+    let mut claimed = 0;
+    for claim in claims.lines().skip(1) {
+        let cells: Vec<&str> = claim.split(',').collect();
+        let (name, value): (&str, f64) = (cells[1], cells[2].parse().unwrap());
+        let problem = hhcrsp::read(&read(&format!("{name}.json"))).unwrap();
+        let plan = hhcrsp::read_plan(&problem, &read(&format!("found/{name}.json"))).unwrap();
+        let cost = problem.instance.cost(&plan).unwrap().value();
+        assert!((cost - value).abs() < 0.001, "{name}: {cost}, not {value}");
+        assert!(value < published[name] - 0.001, "{name} was known");
+        claimed += 1;
+    }
+    assert!(claimed > 0);
+}
