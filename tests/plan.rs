@@ -101,3 +101,77 @@ fn linked_services_are_planned_to_the_proven_optimum() {
         "{sentence}"
     );
 }
+
+#[test]
+fn a_plan_whoever_made_it_is_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plan.json");
+    let file = file.to_str().unwrap();
+    let day = "benches/community/day_60.vroom.json";
+    let steps = ["--iterations", "2000", "--seed", "3"];
+    let said = plan(&[&[day, "-o", file], &steps[..]].concat());
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let once = std::fs::read_to_string(file).unwrap();
+    let judge = || {
+        let said = plan(&[day, "--check", file]);
+        let verdict: Value = serde_json::from_slice(&said.stdout).unwrap_or_default();
+        (said.status.code(), verdict)
+    };
+    let (code, verdict) = judge();
+    assert_eq!((code, &verdict["errors"]), (Some(0), &json!([])));
+    let written: Value = serde_json::from_str(&once).unwrap();
+    assert_eq!(verdict["walking"], written["summary"]["duration"]);
+    assert_eq!(written["summary"]["iterations"], 2_000);
+
+    // Somebody is sent an hour too early.
+    let mut wrong = written.clone();
+    let arrival = &mut wrong["routes"][0]["steps"][1]["arrival"];
+    *arrival = json!(arrival.as_i64().unwrap() - 3_600);
+    std::fs::write(file, wrong.to_string()).unwrap();
+    let (code, verdict) = judge();
+    assert_eq!(code, Some(1));
+    assert!(!verdict["errors"].as_array().unwrap().is_empty());
+
+    std::fs::write(file, r#"{"routes": [{"vehicle": 999, "steps": []}]}"#).unwrap();
+    assert_eq!(judge().0, Some(2));
+
+    // The same seed and steps give the same plan.
+    let said = plan(&[&[day, "-o", file], &steps[..]].concat());
+    assert_eq!(said.status.code(), Some(0));
+    let again: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(again["routes"], written["routes"]);
+}
+
+#[test]
+fn the_engines_own_problem_is_planned_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (problem, made) = (path("problem.json"), path("plan.json"));
+    // The example of docs/PLAN-FORMAT.md.
+    let page = std::fs::read_to_string("docs/PLAN-FORMAT.md").unwrap();
+    let example = page.split("```json\n").nth(1).unwrap();
+    std::fs::write(&problem, example.split("```").next().unwrap()).unwrap();
+    let steps = ["--iterations", "200"];
+    let said = plan_as("yinling", &[&[&problem, "-o", &made][..], &steps].concat());
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let plan: Value = serde_json::from_str(&std::fs::read_to_string(&made).unwrap()).unwrap();
+    let served: Vec<_> = plan["served"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["visit"].as_i64().unwrap(),
+                one["start"].as_i64().unwrap(),
+            )
+        })
+        .collect();
+    let [(10, meal), (11, medicine)] = served[..] else {
+        panic!("{served:?}")
+    };
+    assert!((1_800..=3_600).contains(&(medicine - meal)));
+    let why = plan["unserved"][0]["why"]["en"].as_str().unwrap();
+    assert!(why.contains("valid only until"), "{why}");
+    let said = plan_as("yinling", &[&problem, "--check", &made]);
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+}

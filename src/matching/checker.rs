@@ -59,6 +59,7 @@ pub fn check(problem: &Problem, assignments: &[Option<Placed>]) -> Vec<Violation
             }
         }
     }
+    check_links(problem, assignments, &mut found);
     for (at, stops) in days.iter_mut().enumerate() {
         stops.sort_by_key(|stop| (stop.from, stop.to));
         check_way(problem, HelperIx(at), stops, &mut found);
@@ -119,6 +120,30 @@ fn check_fixed(visit: &Visit, here: VisitIx, placed: Option<&Placed>, found: &mu
             held.helpers.first().copied(),
             format!("held {held:?}, placed {placed:?}"),
         );
+    }
+}
+
+fn check_links(problem: &Problem, assignments: &[Option<Placed>], found: &mut Found) {
+    for link in &problem.links {
+        let ends = [link.first, link.second].map(|end| (end, assignments[end.0].as_ref()));
+        let [(first, Some(one)), (second, Some(other))] = ends else {
+            continue;
+        };
+        let [of_first, of_second] = [(first, one), (second, other)]
+            .map(|(end, placed)| stands_fixed(&problem.visits[end.0], placed));
+        let apart = other.start - one.start;
+        if (apart < link.least || apart > link.most) && !(of_first && of_second) {
+            let (blamed, by) = if of_second {
+                (first, one)
+            } else {
+                (second, other)
+            };
+            let detail = format!(
+                "{second:?} starts {apart} after {first:?}, {} to {} linked",
+                link.least, link.most
+            );
+            found.add("order", blamed, by.helpers.first().copied(), detail);
+        }
     }
 }
 

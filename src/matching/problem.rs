@@ -222,6 +222,21 @@ impl Walking {
     }
 }
 
+/// Two visits in order, for example the meal and the medicine after it: where both are served, the second starts no sooner
+/// than `least` and no later than `most` after the first does. Where one of them is not served the other still may be: a
+/// person is better off with one than with neither, and the one left out is told like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// What goes before.
+    pub first: VisitIx,
+    /// What comes after.
+    pub second: VisitIx,
+    /// Least seconds between the two starts; 0 or more.
+    pub least: Seconds,
+    /// Most seconds between the two starts; no less than `least`.
+    pub most: Seconds,
+}
+
 /// What a plan is to be good at, once priority is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -251,6 +266,9 @@ pub struct Problem {
     pub helpers: Vec<Helper>,
     /// What care is to be given.
     pub visits: Vec<Visit>,
+    /// Which visits keep an order and a gap.
+    #[serde(default)]
+    pub links: Vec<Link>,
     /// How long the ways are.
     pub walking: Walking,
     /// What counts.
@@ -335,6 +353,20 @@ impl Problem {
         for (at, visit) in self.visits.iter().enumerate() {
             self.validate_visit(visit)
                 .map_err(|what| Invalid(format!("visits[{at}]: {what}")))?;
+        }
+        for (at, link) in self.links.iter().enumerate() {
+            self.validate_link(link)
+                .map_err(|what| Invalid(format!("links[{at}]: {what}")))?;
+        }
+        Ok(())
+    }
+
+    fn validate_link(&self, link: &Link) -> Result<(), &'static str> {
+        if link.first == link.second || link.first.max(link.second).0 >= self.visits.len() {
+            return Err("first and second must be two visits of the list");
+        }
+        if link.least < 0 || link.most < link.least {
+            return Err("least must be 0 or more and no more than most");
         }
         Ok(())
     }
@@ -448,7 +480,7 @@ pub struct Score {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, one_of_each};
+    use crate::testing::{at, one_of_each, two_visits};
 
     #[test]
     fn what_contradicts_itself_is_refused() {
@@ -468,6 +500,19 @@ mod tests {
             refused(|problem| problem.visits[0].window = Interval::new(at(10, 1), at(10, 4)))
                 .contains("grid")
         );
+        let link = |least, most| Link {
+            first: VisitIx(0),
+            second: VisitIx(1),
+            least,
+            most,
+        };
+        for (least, most, second) in [(-1, 0, 1), (600, 300, 1), (0, 0, 2), (0, 0, 0)] {
+            let (mut problem, ..) = two_visits();
+            problem.links = vec![link(least, most)];
+            problem.links[0].second = VisitIx(second);
+            let said = problem.validate().unwrap_err().to_string();
+            assert!(said.starts_with("links[0]"), "{said}");
+        }
         assert!(
             refused(|problem| problem.helpers[1].start = Some(PlaceIx(3)))
                 .starts_with("helpers[1]")

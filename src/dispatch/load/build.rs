@@ -95,6 +95,7 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         helpers,
         visits,
         walking: places.walking(),
+        links: Vec::new(),
         goal: Goal::Care,
     };
     problem

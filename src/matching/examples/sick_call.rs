@@ -228,6 +228,7 @@ fn stated(day: &Day) -> Problem {
         walking: Walking::from_fn(day.travel_seconds.len(), |from, to| {
             day.travel_seconds[from][to]
         }),
+        links: Vec::new(),
         goal: Goal::Care,
     }
 }

@@ -1,7 +1,8 @@
-//! Problems and plans as others write them, so that the engine can be measured beside them.
+//! Problems and plans as others write them, so that the engine can be measured beside them; and as we write them ourselves.
 
 pub mod hhcrsp;
 pub mod vroom;
+pub mod yinling;
 
 use thiserror::Error;
 

@@ -15,6 +15,7 @@ pub mod daily_limit;
 pub mod declined;
 pub mod fair_share;
 pub mod kind;
+pub mod order;
 pub mod overlap;
 pub mod own_household;
 pub mod priority;
@@ -63,6 +64,8 @@ pub enum Exclusion {
     Declined(declined::Said),
     /// The start is outside the visit's window.
     Window(window::Outside),
+    /// A linked visit leaves no such start.
+    Order(order::OutOfOrder),
 }
 
 /// Calls the same method of whatever rule it is.
@@ -83,6 +86,7 @@ macro_rules! each {
             Exclusion::OwnHousehold($broken) => $body,
             Exclusion::Declined($broken) => $body,
             Exclusion::Window($broken) => $body,
+            Exclusion::Order($broken) => $body,
         }
     };
 }
@@ -105,6 +109,7 @@ impl Exclusion {
             Self::OwnHousehold(_) => own_household::CODE,
             Self::Declined(_) => declined::CODE,
             Self::Window(_) => window::CODE,
+            Self::Order(_) => order::CODE,
         }
     }
 
@@ -143,6 +148,7 @@ pub fn exclusions(
     let mut broken = standing(problem, visit, helper);
     broken.extend(credential::check(problem, visit, helper, start).map(Exclusion::Credential));
     broken.extend(window::check(problem, visit, helper, start).map(Exclusion::Window));
+    broken.extend(order::check(problem, state, visit, helper, start).map(Exclusion::Order));
     broken.extend(available::check(problem, visit, helper, start).map(Exclusion::Available));
     broken.extend(overlap::check(problem, state, visit, helper, start).map(Exclusion::Overlap));
     broken.extend(

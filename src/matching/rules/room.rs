@@ -1,7 +1,7 @@
 //! Where the rules leave room: every start at which a helper could come, as ranges rather than one by one.
 
 use super::{ability, avoid, kind, own_household, sex, skill};
-use super::{available, credential, daily_limit, declined, weekly_limit};
+use super::{available, credential, daily_limit, declined, order, weekly_limit};
 use crate::problem::{DAY, HelperIx, Interval, Problem, Seconds, VisitIx};
 use crate::state::PlanState;
 
@@ -28,15 +28,24 @@ pub fn permitted(problem: &Problem, visit: VisitIx, helper: HelperIx) -> bool {
 /// Starts within `window` at which the helper is available and her credential valid, were she otherwise idle: sorted, disjoint,
 /// cut at midnight.
 pub fn idle(problem: &Problem, visit: VisitIx, helper: HelperIx, window: Interval) -> Vec<Starts> {
+    let records = credential::held(problem, visit, helper).filter_map(credential::valid);
+    hours(problem, visit, helper, window, records)
+}
+
+/// Starts within `window` at which the helper is available and one of the credentials valid.
+fn hours(
+    problem: &Problem,
+    visit: VisitIx,
+    helper: HelperIx,
+    window: Interval,
+    credentials: impl IntoIterator<Item = Interval>,
+) -> Vec<Starts> {
     let duration = problem.visit(visit).duration;
     let mut starts = Vec::new();
     let (first, last) = (window.from.max(0), window.to.min(problem.horizon() - 1));
-    for span in available::spans(problem.helper(helper)) {
-        let hours = available::for_service(problem, visit, helper, span);
-        for record in credential::held(problem, visit, helper) {
-            let Some(valid) = credential::valid(record) else {
-                continue;
-            };
+    for valid in credentials {
+        for span in available::spans(problem.helper(helper)) {
+            let hours = available::for_service(problem, visit, helper, span);
             let from = first.max(hours.from).max(valid.from);
             let to = last.min(hours.to - duration).min(valid.to - duration);
             by_day(problem, from, to, &mut starts);
@@ -82,8 +91,38 @@ pub fn free(
     if !permitted(problem, visit, helper) {
         return Vec::new();
     }
+    let window = order::narrowed(problem, state, visit, window);
+    let spans = idle(problem, visit, helper, window);
+    unbooked(problem, state, visit, helper, spans)
+}
+
+/// Starts at which nothing but her credential stands in the way: none where it does not.
+pub fn free_but_for_credential(
+    problem: &Problem,
+    state: &PlanState,
+    visit: VisitIx,
+    helper: HelperIx,
+) -> Vec<Starts> {
+    if !permitted(problem, visit, helper) {
+        return Vec::new();
+    }
+    let window = order::narrowed(problem, state, visit, problem.visit(visit).window);
+    let mut spans = hours(problem, visit, helper, window, [Interval::ALWAYS]);
+    let barred = |starts: &Starts| credential::check(problem, visit, helper, starts.from).is_some();
+    spans.retain(barred);
+    unbooked(problem, state, visit, helper, spans)
+}
+
+/// What her limits and her other visits leave of some spans.
+fn unbooked(
+    problem: &Problem,
+    state: &PlanState,
+    visit: VisitIx,
+    helper: HelperIx,
+    spans: Vec<Starts>,
+) -> Vec<Starts> {
     let mut free = Vec::new();
-    for span in idle(problem, visit, helper, window) {
+    for span in spans {
         let full = daily_limit::check(problem, state, visit, helper, span.from).is_some()
             || weekly_limit::check(problem, state, visit, helper, span.from).is_some();
         if !full {

@@ -57,8 +57,8 @@ impl Search<'_> {
         }
         for &helper in &taken_over {
             for stop in &other.routes[helper].stops {
-                // Two who meet are put in together, below.
-                if model.tasks[stop.visit as usize].crew < 2 {
+                // Two who meet, and those who keep an order, are put in below.
+                if model.stands_alone(stop.visit as usize) {
                     recreate::append(model, &mut self.solution, helper, stop.visit as usize);
                 }
             }

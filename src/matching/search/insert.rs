@@ -2,6 +2,7 @@
 
 use super::known::{Memory, NOWHERE, Reach, Spot};
 use super::model::Model;
+use super::order;
 use super::pair::{self, Found};
 use super::route::{AS_IT_IS, Gap};
 use super::solution::{Seat, Solution};
@@ -55,6 +56,9 @@ impl Inserter {
         if model.tasks[visit].crew == 2 {
             return pair::insert(model, solution, visit, &mut self.found);
         }
+        if !model.ties(visit).is_empty() {
+            return order::insert(model, solution, visit);
+        }
         if among == Among::Changed {
             self.look_at_changed(model, solution, visit);
         }
@@ -99,6 +103,9 @@ impl Inserter {
     ) -> Option<[Option<u32>; 2]> {
         if model.tasks[visit].crew == 2 || model.tasks[visit].rest {
             return None;
+        }
+        if !model.ties(visit).is_empty() {
+            return order::oust(model, solution, visit, 1..=2);
         }
         if among == Among::Changed {
             self.look_at_changed(model, solution, visit);

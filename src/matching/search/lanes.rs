@@ -62,6 +62,7 @@ impl Lanes {
     /// Lanes for a problem that they can serve.
     pub(super) fn new(model: &Model) -> Option<Self> {
         let plain = model.days == 1
+            && !model.has_ties()
             && model.weights.deviation == 0
             && model.weights.unfairness == 0
             && model.grid == 1
@@ -373,6 +374,7 @@ mod tests {
         for visit in &mut problem.visits {
             (visit.crew, visit.held) = (1, None);
         }
+        problem.links.clear();
         problem
     }
 

@@ -11,6 +11,7 @@
 //! | `solution` | all routes, their cost, a journal to undo an iteration |
 //! | `whole` | the same for routes that have to be judged from end to end |
 //! | `ruin`, `insert`, `pair`, `recreate` | one iteration's two halves |
+//! | `order` | visits that keep an order with others |
 //! | `known` | what is remembered of gaps |
 //! | `lanes` | routes packed for the eye that looks at them most often |
 //! | `cooling` | the temperature, and the rounds in which it falls |
@@ -23,6 +24,7 @@ mod insert;
 mod known;
 mod lanes;
 pub(crate) mod model;
+mod order;
 mod pair;
 mod recreate;
 mod route;
@@ -131,6 +133,7 @@ impl<'m> Search<'m> {
         solution.begin();
         let before = solution.absent.len();
         let lost = self.ruiner.ruin(model, solution, rng);
+        order::loosen(model, solution, before, rng);
         self.recreator
             .recreate(model, solution, &mut self.inserter, (before, lost), rng);
     }

@@ -1,6 +1,7 @@
 //! The problem as the search reads it: flat, filtered once, without strings.
 
-use crate::problem::{DAY, Goal, HelperIx, Hold, PlaceIx, Problem, Seconds, VisitIx};
+use super::order::Tie;
+use crate::problem::{DAY, Goal, HelperIx, Hold, Link, PlaceIx, Problem, Seconds, VisitIx};
 use crate::rules::{asked_time, continuity, fair_share, room};
 use std::ops::Range;
 
@@ -130,6 +131,8 @@ pub(crate) struct Model {
     pub slots: Vec<Slot>,
     /// Of each visit, the middle of its window.
     middles: Vec<Time>,
+    /// For each visit, those it keeps an order with; nothing at all where none does.
+    ties: Vec<Vec<Tie>>,
     /// For each visit, the others nearest in way and time, nearest first.
     pub near: Vec<Vec<u32>>,
     /// Tables of walking, one after the other: from, to. Their last place is nowhere, no way from anything.
@@ -155,6 +158,7 @@ impl Model {
             chosen: Vec::new(),
             slots: Vec::new(),
             middles: Vec::new(),
+            ties: Vec::new(),
             near: Vec::new(),
             ways: Vec::new(),
             back: Vec::new(),
@@ -202,7 +206,58 @@ impl Model {
             model.near_at(time((visit.window.from + visit.window.to) / 2));
         }
         model.find_near();
+        model.tie(problem);
         model
+    }
+
+    fn tie(&mut self, problem: &Problem) {
+        if problem.links.is_empty() {
+            return;
+        }
+        self.ties = vec![Vec::new(); problem.visits.len()];
+        for link in &problem.links {
+            let Link {
+                first,
+                second,
+                least,
+                most,
+            } = *link;
+            self.tie_to(problem, second, first, (least, most));
+            self.tie_to(problem, first, second, (-most, -least));
+        }
+    }
+
+    /// Ties a visit to another after which it starts by so much.
+    fn tie_to(
+        &mut self,
+        problem: &Problem,
+        visit: VisitIx,
+        other: VisitIx,
+        (least, most): (Seconds, Seconds),
+    ) {
+        let window = problem.visit(other).window;
+        self.ties[visit.0].push(Tie {
+            other: u32::try_from(other.0).unwrap_or(u32::MAX),
+            least: time(least),
+            most: time(most),
+            reach: (time(window.from + least), time(window.to + most)),
+        });
+    }
+
+    /// Those a visit keeps an order with.
+    #[inline]
+    pub(crate) fn ties(&self, visit: usize) -> &[Tie] {
+        self.ties.get(visit).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any visit keeps an order with another.
+    pub(crate) fn has_ties(&self) -> bool {
+        !self.ties.is_empty()
+    }
+
+    /// Whether a visit is for one helper and of no concern to others: it may start whenever its route allows.
+    pub(crate) fn stands_alone(&self, visit: usize) -> bool {
+        self.tasks[visit].crew < 2 && self.ties(visit).is_empty()
     }
 
     fn choices_of(&mut self, problem: &Problem, visit: VisitIx) -> Range<usize> {

@@ -2,6 +2,7 @@
 
 use super::insert::{not_kept, seat_cost};
 use super::model::{Model, Time, deviation};
+use super::order::Leeway;
 use super::route::{AS_IT_IS, Gap};
 use super::solution::Solution;
 
@@ -30,16 +31,17 @@ pub(super) fn insert(
         });
     }
     found.sort_unstable_by_key(|(index, cost, gap)| (*cost, *index, gap.at));
-    let Some(best) = cheapest(model, visit, found) else {
+    let leeway = Leeway::of(model, solution, visit);
+    let Some(best) = cheapest(model, visit, &leeway, found) else {
         return false;
     };
-    let seat = |at: usize| (model.choices[best.seats[at].0].helper, &best.seats[at].1);
-    solution.place_two(model, visit, [seat(0), seat(1)], best.start, best.kept);
+    let seats = (best.seats).map(|(index, gap)| (model.choices[index].helper, gap));
+    solution.place_at(model, visit, &seats, best.start, best.kept);
     true
 }
 
 /// The cheapest pair of gaps that are sorted by cost.
-fn cheapest(model: &Model, visit: usize, found: &[Found]) -> Option<Pair> {
+fn cheapest(model: &Model, visit: usize, leeway: &Leeway, found: &[Found]) -> Option<Pair> {
     let mut best: Option<Pair> = None;
     for (at, one) in found.iter().enumerate() {
         if best.as_ref().is_some_and(|best| best.cost <= 2 * one.1) {
@@ -50,7 +52,7 @@ fn cheapest(model: &Model, visit: usize, found: &[Found]) -> Option<Pair> {
             if best.as_ref().is_some_and(|best| best.cost <= least) {
                 break;
             }
-            if let Some(pair) = pair(model, visit, one, other)
+            if let Some(pair) = pair(model, visit, leeway, one, other)
                 && best.as_ref().is_none_or(|best| pair.cost < best.cost)
             {
                 best = Some(pair);
@@ -60,14 +62,14 @@ fn cheapest(model: &Model, visit: usize, found: &[Found]) -> Option<Pair> {
     best
 }
 
-fn pair(model: &Model, visit: usize, one: &Found, other: &Found) -> Option<Pair> {
+fn pair(model: &Model, visit: usize, leeway: &Leeway, one: &Found, other: &Found) -> Option<Pair> {
     let (early, late) = (one.2.early.max(other.2.early), one.2.late.min(other.2.late));
     let same = model.choices[one.0].helper == model.choices[other.0].helper;
     if same || early > late {
         return None;
     }
     let task = &model.tasks[visit];
-    let start = task.wish.clamp(early, late);
+    let start = leeway.start(model, visit, (early, late))?;
     let kept = model.slots[one.2.slot].keeps && model.slots[other.2.slot].keeps;
     let worth = model.choices[one.0].worth.max(model.choices[other.0].worth);
     let cost = one.1

@@ -2,6 +2,7 @@
 
 use super::insert::{Among, Inserter};
 use super::model::{Model, time};
+use super::order::Leeway;
 use super::route::{AS_IT_IS, Gap};
 use super::solution::{Seat, Solution};
 use crate::problem::{HelperIx, Problem};
@@ -210,22 +211,21 @@ fn keep(model: &Model, problem: &Problem, solution: &mut Solution, visit: usize)
             seats.extend(seat);
         }
     }
-    match (seats.as_slice(), of.crew) {
-        ([(helper, gap)], 1) => {
-            let seat = Seat {
-                at: gap.at,
-                over: 0,
-                slot: gap.slot,
-            };
-            solution.place(model, visit, *helper, seat);
+    if !model.stands_alone(visit) {
+        let start = model.grid_down(start);
+        let early = seats.iter().all(|(_, gap)| gap.early <= start);
+        let left = Leeway::of(model, solution, visit).leaves(start);
+        if early && left && seats.len() == usize::from(of.crew) {
+            solution.place_at(model, visit, &seats, start, task.published);
         }
-        ([one, other], 2) => {
-            let start = model.grid_down(start);
-            let seats = [(one.0, &one.1), (other.0, &other.1)];
-            if one.1.early.max(other.1.early) <= start {
-                solution.place_two(model, visit, seats, start, task.published);
-            }
-        }
-        _ => {}
+        return;
+    }
+    if let [(helper, gap)] = seats.as_slice() {
+        let seat = Seat {
+            at: gap.at,
+            over: 0,
+            slot: gap.slot,
+        };
+        solution.place(model, visit, *helper, seat);
     }
 }

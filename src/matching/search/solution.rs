@@ -220,14 +220,7 @@ impl Solution {
         helper: usize,
         gap: Seat,
     ) -> [Option<u32>; 2] {
-        let mut ousted = [None; 2];
-        let over = &self.routes[helper].stops[gap.at..gap.at + gap.over];
-        for (to, stop) in ousted.iter_mut().zip(over) {
-            *to = Some(stop.visit);
-        }
-        for other in ousted.iter().flatten() {
-            self.remove(model, *other as usize);
-        }
+        let ousted = self.clear(model, helper, gap.at, gap.over);
         let stop = stop(model, visit, gap.slot, true);
         self.edit(model, helper, |route| route.insert(model, gap.at, stop));
         self.set(
@@ -241,28 +234,50 @@ impl Solution {
         ousted
     }
 
-    /// Puts an absent visit into the gaps of two helpers, both starting at `start`.
-    pub(super) fn place_two(
+    /// Takes so many stops out of a route. Tells which they were.
+    pub(super) fn clear(
+        &mut self,
+        model: &Model,
+        helper: usize,
+        at: usize,
+        over: usize,
+    ) -> [Option<u32>; 2] {
+        let mut ousted = [None; 2];
+        let stops = &self.routes[helper].stops[at..at + over];
+        for (to, stop) in ousted.iter_mut().zip(stops) {
+            *to = Some(stop.visit);
+        }
+        for other in ousted.iter().flatten() {
+            self.remove(model, *other as usize);
+        }
+        ousted
+    }
+
+    /// Puts an absent visit into the gaps of its crew, all starting at `start`, which does not move from then on.
+    pub(super) fn place_at(
         &mut self,
         model: &Model,
         visit: usize,
-        seats: [(usize, &Gap); 2],
+        seats: &[(usize, Gap)],
         start: Time,
         kept: bool,
     ) {
-        for (at, (helper, gap)) in seats.into_iter().enumerate() {
+        let mut helpers = [NOBODY; 2];
+        for (at, (helper, gap)) in seats.iter().enumerate() {
             let slot = &model.slots[gap.slot];
             let stop = rigid(model, visit, start, (slot.day, slot.week), at == 0);
-            self.edit(model, helper, |route| route.insert(model, gap.at, stop));
+            self.edit(model, *helper, |route| route.insert(model, gap.at, stop));
+            helpers[at] = *helper as u32;
         }
-        self.set(
-            model,
-            visit,
-            Crew {
-                helpers: [seats[0].0 as u32, seats[1].0 as u32],
-                kept,
-            },
-        );
+        self.set(model, visit, Crew { helpers, kept });
+    }
+
+    /// When a visit starts; `None` where it is absent.
+    pub(super) fn start(&self, visit: usize) -> Option<Time> {
+        let crew = self.crews[visit];
+        let stops = &self.routes.get(crew.first())?.stops;
+        let stop = stops.iter().find(|stop| stop.visit as usize == visit)?;
+        Some(stop.start)
     }
 
     fn set(&mut self, model: &Model, visit: usize, crew: Crew) {

@@ -183,3 +183,8 @@ fn window() {
 fn crew_distinct() {
     sees(rules::crew_distinct::CODE, visits(|visit| visit.crew = 1));
 }
+
+#[test]
+fn order() {
+    sees(rules::order::CODE, |problem| problem.links.clear());
+}

@@ -3,6 +3,7 @@
 pub mod random;
 
 mod blind;
+mod linked;
 mod properties;
 
 use crate::problem::*;
@@ -31,6 +32,7 @@ pub fn empty() -> Problem {
             (1, 0) => 480,
             _ => 60,
         }),
+        links: Vec::new(),
         goal: Goal::Care,
     }
 }

@@ -7,7 +7,7 @@ use crate::{PlanState, assess, check, open_starts, suggest, why_unserved};
 use proptest::prelude::*;
 
 fn sizes() -> impl Strategy<Value = (Size, u64)> {
-    let size = (1..4usize, 1..9usize, 1..26usize).prop_map(|(days, helpers, visits)| Size {
+    let size = (1..8usize, 1..9usize, 1..26usize).prop_map(|(days, helpers, visits)| Size {
         days,
         helpers,
         visits,

@@ -33,7 +33,25 @@ pub fn problem(size: Size, seed: u64) -> Problem {
     problem.visits = (0..size.visits)
         .map(|at| visit(size, at, &mut rng))
         .collect();
+    problem.links = links(size, &mut rng);
     problem
+}
+
+/// A link for one visit in seven, some of them in chains; the gap may be one that no plan can keep.
+fn links(size: Size, rng: &mut SmallRng) -> Vec<Link> {
+    let mut links = Vec::new();
+    for second in 1..size.visits {
+        if rng.random_bool(1.0 / 7.0) {
+            let least = 900 * rng.random_range(0..8);
+            links.push(Link {
+                first: VisitIx(rng.random_range(0..second)),
+                second: VisitIx(second),
+                least,
+                most: least + 900 * rng.random_range(0..20),
+            });
+        }
+    }
+    links
 }
 
 /// Places at random heights of random buildings: going up takes longer than coming down.

@@ -6,12 +6,14 @@
 
 mod check;
 mod model;
+mod plan;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use check::{Judged, check};
+pub use plan::read_plan;
 pub use read::{Break, Given, Job, Vehicle, read};
 pub use write::write;
 

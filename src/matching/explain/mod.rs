@@ -1,10 +1,12 @@
 //! Why a visit is unserved, with the smallest change that would serve it; why an assignment was chosen.
 
+mod words;
+
 use crate::problem::{HelperIx, Interval, Placed, Problem, Seconds, SkillIx, VisitIx};
-use crate::rules::room::{Starts, common, free, idle, nearest};
-use crate::rules::{self, Part, continuity, skill};
+use crate::rules::credential::{self, NotValid};
+use crate::rules::room::{Starts, common, free, free_but_for_credential, idle, nearest};
+use crate::rules::{self, Part, continuity, order, skill};
 use crate::state::PlanState;
-use crate::words::{Lang, moment};
 use serde::Serialize;
 
 /// How far from its window another start is looked for.
@@ -17,6 +19,8 @@ pub struct Why {
     pub visit: VisitIx,
     /// What stands in the way.
     pub obstacle: Obstacle,
+    /// Somebody who would be free, were her credential valid then.
+    pub barred: Option<NotValid>,
     /// The smallest change that would serve it, everything else left as it is; `None`: no start within [`REACH`] would.
     pub change: Option<Change>,
 }
@@ -54,6 +58,15 @@ pub enum Obstacle {
         /// How many of them have reached a limit.
         full: usize,
     },
+    /// Some are available, but at no start that a visit it is linked to leaves.
+    OutOfOrder {
+        /// How many are available.
+        able: usize,
+        /// The linked visit that leaves least.
+        other: VisitIx,
+        /// The starts it leaves, both ends included.
+        left: Interval,
+    },
     /// A crew of two, and no two are free at the same time.
     NotTogether {
         /// How many could come alone.
@@ -80,6 +93,7 @@ pub fn why_unserved(problem: &Problem, assignments: &[Option<Placed>], visit: Vi
     let obstacle = obstacle(problem, &state, visit);
     Why {
         visit,
+        barred: barred(problem, &state, visit, &obstacle),
         obstacle,
         change: change(problem, &state, visit),
     }
@@ -124,6 +138,9 @@ fn obstacle(problem: &Problem, state: &PlanState, visit: VisitIx) -> Obstacle {
             able: permitted.len(),
         };
     }
+    if let Some(obstacle) = out_of_order(problem, state, visit, &idle) {
+        return obstacle;
+    }
     let able = ranges(problem, state, visit, of.window);
     if able.is_empty() {
         let full = idle
@@ -141,6 +158,41 @@ fn obstacle(problem: &Problem, state: &PlanState, visit: VisitIx) -> Obstacle {
         return Obstacle::NotTogether { able: able.len() };
     }
     Obstacle::Room
+}
+
+/// Where nobody of those who are available is so at a start that linked visits leave.
+fn out_of_order(
+    problem: &Problem,
+    state: &PlanState,
+    visit: VisitIx,
+    available: &[(HelperIx, Starts)],
+) -> Option<Obstacle> {
+    let window = problem.visit(visit).window;
+    let (other, left) = order::tightest(problem, state, visit, window)?;
+    let narrowed = order::narrowed(problem, state, visit, window);
+    let could =
+        |(helper, _): &(HelperIx, Starts)| !idle(problem, visit, *helper, narrowed).is_empty();
+    (!available.iter().any(could)).then_some(Obstacle::OutOfOrder {
+        able: available.len(),
+        other,
+        left,
+    })
+}
+
+/// The first who would be free within the window, were her credential valid; nobody where there is room anyway.
+fn barred(
+    problem: &Problem,
+    state: &PlanState,
+    visit: VisitIx,
+    obstacle: &Obstacle,
+) -> Option<NotValid> {
+    if matches!(obstacle, Obstacle::Room) {
+        return None;
+    }
+    problem.helper_ixs().find_map(|helper| {
+        let starts = free_but_for_credential(problem, state, visit, helper);
+        credential::check(problem, visit, helper, starts.first()?.from)
+    })
 }
 
 fn is_full(
@@ -227,128 +279,12 @@ fn change(problem: &Problem, state: &PlanState, visit: VisitIx) -> Option<Change
     })
 }
 
-impl Why {
-    /// What stands in the way and, where there is one, the way out.
-    pub fn sentence(&self, problem: &Problem, lang: Lang) -> String {
-        let obstacle = self.obstacle_sentence(problem, lang);
-        match self.change_sentence(problem, lang) {
-            Some(change) => lang.pick(
-                format!("{obstacle}{change}"),
-                format!("{obstacle} {change}"),
-            ),
-            None => obstacle,
-        }
-    }
-
-    fn obstacle_sentence(&self, problem: &Problem, lang: Lang) -> String {
-        let (zh, en) = match &self.obstacle {
-            Obstacle::NobodyHolds { skill } => {
-                let name = &problem.skills[skill.0];
-                (
-                    format!("还没有人登记「{}」这项技能。", name.zh),
-                    format!("Nobody has the skill “{}”.", name.en),
-                )
-            }
-            Obstacle::NobodyPermitted { holders, rule } => {
-                let (zh, en) = standing_words(rule);
-                (
-                    format!("{holders}位有这项技能，但{zh}。"),
-                    format!("{holders} have the skill, but {en}."),
-                )
-            }
-            Obstacle::NobodyAvailable { able } => (
-                format!("能做的有{able}位，这个时段都没空。"),
-                format!("{able} could do it, but none is available at these hours."),
-            ),
-            Obstacle::AllBusy { able: 1 } => (
-                "这个时段有空的只有1位，已有安排。".to_owned(),
-                "The only one who is available at these hours is taken.".to_owned(),
-            ),
-            Obstacle::AllBusy { able } => (
-                format!("这个时段有空的{able}位都已有安排。"),
-                format!("All {able} who are available at these hours are taken."),
-            ),
-            Obstacle::LimitsReached { able: 1, .. } => (
-                "这个时段有空的只有1位，已到服务时长上限。".to_owned(),
-                "The only one who is available at these hours has reached their limit.".to_owned(),
-            ),
-            Obstacle::LimitsReached { able, full } if able == full => (
-                format!("这个时段有空的{able}位都已到服务时长上限。"),
-                format!("All {able} who are available at these hours have reached their limit."),
-            ),
-            Obstacle::LimitsReached { able, full } => (
-                format!("这个时段有空的{able}位里，{full}位已到服务时长上限，其余已有安排。"),
-                format!(
-                    "Of {able} available at these hours, {full} have reached their limit and the rest are taken."
-                ),
-            ),
-            Obstacle::NotTogether { able } => (
-                format!("要两个人一起去，能去的{able}位凑不到同一个时间。"),
-                format!(
-                    "It takes two together; of the {able} who could come, no two are free at the same time."
-                ),
-            ),
-            Obstacle::Room => (
-                "约定的时段里还排得下。".to_owned(),
-                "There is room within the window.".to_owned(),
-            ),
-        };
-        lang.pick(zh, en)
-    }
-
-    /// The way out, in words.
-    pub fn change_sentence(&self, problem: &Problem, lang: Lang) -> Option<String> {
-        let change = self.change.as_ref()?;
-        let (start, choice) = (moment(problem, change.start, lang), change.choice);
-        let outside = !matches!(self.obstacle, Obstacle::Room);
-        Some(match (outside, choice) {
-            (true, 1) => lang.pick(
-                format!("改到{start}，有1位可以来。"),
-                format!("At {start}, 1 helper could come."),
-            ),
-            (true, _) => lang.pick(
-                format!("改到{start}，有{choice}位可以来。"),
-                format!("At {start}, {choice} helpers could come."),
-            ),
-            (false, _) => lang.pick(
-                format!("{start}有{choice}位可以来。"),
-                format!("At {start}, {choice} could come."),
-            ),
-        })
-    }
-}
-
-fn standing_words(rule: &str) -> (&'static str, &'static str) {
-    match rule {
-        rules::kind::CODE => (
-            "不是这项服务允许的人员类别",
-            "they are not of a kind this service permits",
-        ),
-        rules::avoid::CODE => (
-            "双方有一方希望不要安排在一起",
-            "one side has asked not to be matched",
-        ),
-        rules::sex::CODE => (
-            "老人希望由另一性别的人来照护",
-            "the resident wishes for the other sex",
-        ),
-        rules::ability::CODE => (
-            "老人的能力等级不在这项服务的范围内",
-            "the resident's ability level is outside the service's range",
-        ),
-        rules::own_household::CODE => (
-            "照顾自己家人不能记入时间银行",
-            "care of one's own household earns no credit",
-        ),
-        _ => ("都说过这次去不了", "they have declined this visit"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{HelperKind, Sex};
+    use crate::problem::{DAY, HelperKind, Link, Sex};
     use crate::testing::{at, one_of_each, two_visits};
+    use crate::words::Lang;
 
     fn explained(problem: &Problem, visit: VisitIx) -> (Why, String, String) {
         let state = PlanState::held(problem);
@@ -435,6 +371,71 @@ mod tests {
         assert_eq!(
             explained(&problem, visit).0.obstacle,
             Obstacle::NobodyAvailable { able: 2 }
+        );
+    }
+
+    #[test]
+    fn who_would_be_free_but_for_her_credential_is_named() {
+        let (mut problem, _, second, _) = two_visits();
+        problem.visits[1].window = Interval::new(at(10, 0), at(10, 30));
+        let held = &mut problem.helpers[1].skills[0];
+        held.needs_credential = true;
+        held.valid = Some(Interval::new(-30 * DAY, 0));
+        let (why, zh, en) = explained(&problem, second);
+        assert_eq!(why.obstacle, Obstacle::AllBusy { able: 1 });
+        assert!(
+            zh.starts_with("这个时段有空的只有1位，已有安排。张建国有空，但「助浴」的资质有效期到2026年11月1日为止。"),
+            "{zh}"
+        );
+        assert!(
+            en.contains("张建国 is free, but: The credential for “bathing” is valid only until"),
+            "{en}"
+        );
+        // True: with the credential renewed she could come.
+        problem.helpers[1].skills[0].valid = Some(Interval::ALWAYS);
+        let state = PlanState::held(&problem);
+        let free = free(
+            &problem,
+            &state,
+            second,
+            HelperIx(1),
+            problem.visits[1].window,
+        );
+        assert!(!free.is_empty());
+    }
+
+    #[test]
+    fn the_linked_visit_that_leaves_no_time_is_named() {
+        let (mut problem, _, second, _) = two_visits();
+        problem.links = vec![Link {
+            first: VisitIx(0),
+            second,
+            least: 1_800,
+            most: 3_600,
+        }];
+        for helper in &mut problem.helpers {
+            helper.available = vec![
+                Interval::new(at(7, 0), at(11, 0)),
+                Interval::new(at(13, 0), at(18, 0)),
+            ];
+        }
+        let (why, zh, en) = explained(&problem, second);
+        assert_eq!(
+            why.obstacle,
+            Obstacle::OutOfOrder {
+                able: 2,
+                other: VisitIx(0),
+                left: Interval::new(at(10, 30), at(11, 0))
+            }
+        );
+        assert_eq!(why.change, None);
+        assert_eq!(
+            zh,
+            "为了配合「王奶奶 10:00 助浴」，要在10:30到11:00之间开始。有空的2位那时都来不了。"
+        );
+        assert_eq!(
+            en,
+            "Because of “王奶奶 10:00 助浴” it is to start between 10:30 and 11:00. None of the 2 who are available can come then."
         );
     }
 }
