@@ -741,6 +741,9 @@ pub enum AssignmentSource {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::None)")]
 #[serde(rename_all = "snake_case")]
 pub enum PlanState {
+    /// Still being searched; a row of `plan_search` says how far it is.
+    #[sea_orm(string_value = "searching")]
+    Searching,
     /// Only the coordinators see it.
     #[sea_orm(string_value = "draft")]
     Draft,

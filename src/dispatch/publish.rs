@@ -13,9 +13,9 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, TransactionTrait,
 };
 
-use super::load::{Scope, Who, state};
+use super::load::state;
 use super::place::{Desk, Placing, crew, locked, place};
-use super::plan::{changes, draft, find, record, view};
+use super::plan::{changes, draft, find, record, scope_of, view};
 use super::withdraw;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -72,8 +72,8 @@ pub async fn publish(
             }
             .update(txn)
             .await?;
-            record(txn, &caller, &row, "published", now).await?;
-            view(txn, caller.lang, &row).await
+            record(txn, Some(caller.account), &row, "published", now).await?;
+            view(txn, caller.lang, &row, now).await
         })
     })
     .await
@@ -87,16 +87,7 @@ async fn refused(
     plan: &plan::Model,
     desk: Desk,
 ) -> Result<HashSet<VisitId>> {
-    let scope = Scope {
-        community: caller.community,
-        zone: caller.zone,
-        first: plan.date,
-        days: 1,
-        who: Who::All,
-        about: None,
-        with_unfilled: true,
-        now: desk.now,
-    };
+    let scope = scope_of(plan, caller.zone, desk.now);
     let stated = state(db, &scope, None).await?;
     let mut placements = Placements::held(&stated.problem).placements().to_vec();
     let mut touched = HashSet::new();

@@ -5,14 +5,13 @@ use entity::ids::{HelperId, PlanId, VisitId};
 use entity::words::PlanChangeKind;
 use entity::{plan, plan_change};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 
+use super::views::Summary;
 use crate::dispatch::load::Stated;
 use crate::dispatch::stored;
-use crate::dispatch::views::Summary;
 use crate::error::{Error, Result};
 use crate::matching::{self, Hold, Lang, Placed, VisitIx, checker, explain};
 use crate::said::Said;
@@ -22,6 +21,21 @@ use crate::said::Said;
 pub(super) struct Kept {
     pub(super) figures: Summary,
     pub(super) unfilled: Vec<(VisitId, Said)>,
+    /// Why the program discarded it, where it did.
+    #[serde(default)]
+    pub(super) why: Option<Said>,
+}
+
+impl Kept {
+    /// What is kept with this plan; nothing where it cannot be read.
+    pub(super) fn of(row: &plan::Model) -> Self {
+        serde_json::from_value(row.summary.clone()).unwrap_or_default()
+    }
+
+    /// As it is stored.
+    pub(super) fn stored(&self) -> Result<serde_json::Value> {
+        serde_json::to_value(self).map_err(|error| Error::Internal(error.to_string()))
+    }
 }
 
 /// A difference that is not stored yet.
@@ -118,39 +132,50 @@ fn difference(
     })
 }
 
-/// Keeps a difference with its plan.
+/// Rows in one statement; a database takes only so many values at once.
+const TOGETHER: usize = 500;
+
+/// Keeps the differences with their plan.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn insert<C: ConnectionTrait>(
     txn: &C,
     plan: &plan::Model,
-    difference: Difference,
+    differences: &[Difference],
 ) -> Result<()> {
-    let json = |ids: &[HelperId]| {
-        serde_json::to_value(ids).map_err(|error| Error::Internal(error.to_string()))
-    };
-    plan_change::ActiveModel {
-        community_id: Set(plan.community_id),
-        plan_id: Set(plan.id),
-        visit_id: Set(difference.visit),
-        kind: Set(difference.kind),
-        from_helpers: Set(json(
-            difference
-                .from
-                .as_ref()
-                .map_or(&[], |from| from.0.as_slice()),
-        )?),
-        from_start: Set(difference.from.as_ref().map(|from| from.1)),
-        to_helpers: Set(json(&difference.to.0)?),
-        to_start: Set(difference.to.1),
-        reasons: Set(stored(&difference.reasons)?),
-        visit_version: Set(difference.version),
-        ..Default::default()
+    for some in differences.chunks(TOGETHER) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|difference| difference.row(plan))
+            .collect::<Result<_>>()?;
+        plan_change::Entity::insert_many(rows)
+            .exec_without_returning(txn)
+            .await?;
     }
-    .insert(txn)
-    .await?;
     Ok(())
+}
+
+impl Difference {
+    fn row(&self, plan: &plan::Model) -> Result<plan_change::ActiveModel> {
+        let json = |ids: &[HelperId]| {
+            serde_json::to_value(ids).map_err(|error| Error::Internal(error.to_string()))
+        };
+        let from = self.from.as_ref();
+        Ok(plan_change::ActiveModel {
+            community_id: Set(plan.community_id),
+            plan_id: Set(plan.id),
+            visit_id: Set(self.visit),
+            kind: Set(self.kind),
+            from_helpers: Set(json(from.map_or(&[], |from| from.0.as_slice()))?),
+            from_start: Set(from.map(|from| from.1)),
+            to_helpers: Set(json(&self.to.0)?),
+            to_start: Set(self.to.1),
+            reasons: Set(stored(&self.reasons)?),
+            visit_version: Set(self.version),
+            ..Default::default()
+        })
+    }
 }
 
 /// The differences of a plan, in the order in which they were found.
