@@ -1967,7 +1967,7 @@ export interface components {
             /** @description By whom. */
             by: string;
             /** @description How many differences. */
-            changes: number;
+            change_count: number;
             /**
              * Format: date-time
              * @description When it was asked for.

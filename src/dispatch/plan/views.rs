@@ -36,7 +36,7 @@ pub struct PlanHead {
     /// How far the search is, while it is under way.
     pub search: Option<SearchView>,
     /// How many differences.
-    pub changes: usize,
+    pub change_count: usize,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// By whom.
@@ -304,7 +304,7 @@ async fn head_of<C: ConnectionTrait>(
         days: row.days,
         state,
         search,
-        changes: usize::try_from(changes).unwrap_or(usize::MAX),
+        change_count: usize::try_from(changes).unwrap_or(usize::MAX),
         created_at: row.created_at,
         by: by.map_or_else(String::new, |row| row.name),
     };
