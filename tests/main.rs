@@ -12,6 +12,7 @@ mod helper_day;
 mod households;
 mod links;
 mod mail;
+mod making_room;
 mod plan;
 mod plans;
 mod race;

@@ -783,6 +783,9 @@ pub enum PlanChangeKind {
     /// Changes who comes.
     #[sea_orm(string_value = "reassign")]
     Reassign,
+    /// Nobody comes any more: what matters more takes its place.
+    #[sea_orm(string_value = "unassign")]
+    Unassign,
 }
 
 /// Which letter a mail is.

@@ -1939,7 +1939,7 @@ export interface components {
          * @description How a plan changes a visit.
          * @enum {string}
          */
-        PlanChangeKind: "assign" | "move" | "reassign";
+        PlanChangeKind: "assign" | "move" | "reassign" | "unassign";
         /** @description One difference. */
         PlanChangeView: {
             /** @description After publishing: whether it was done, or overtaken by somebody. */

@@ -13,7 +13,7 @@ use super::views::Summary;
 use crate::dispatch::load::Stated;
 use crate::dispatch::stored;
 use crate::error::{Error, Result};
-use crate::matching::{self, Hold, Lang, Placed, VisitIx, checker, explain};
+use crate::matching::{self, Held, HelperIx, Hold, Lang, Placed, VisitIx, checker, explain};
 use crate::said::Said;
 
 /// What is kept with a plan beside its changes.
@@ -60,13 +60,15 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
         kept.figures.served_before += usize::from(held.is_some());
         let Some(placed) = &found[at.0] else {
             let why = explain::why_unserved(problem, found, at);
-            kept.unfilled.push((
-                row.id,
-                Said::new(
-                    why.sentence(problem, Lang::Zh),
-                    why.sentence(problem, Lang::En),
-                ),
-            ));
+            let why = Said::new(
+                why.sentence(problem, Lang::Zh),
+                why.sentence(problem, Lang::En),
+            );
+            if let Some(held) = held {
+                kept.figures.moved += 1;
+                differences.push(given_up(stated, at, held, why.clone()));
+            }
+            kept.unfilled.push((row.id, why));
             continue;
         };
         kept.figures.served_after += 1;
@@ -76,7 +78,9 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
         if let Some(difference) = difference(stated, found, at, placed) {
             match difference.kind {
                 PlanChangeKind::Assign => kept.figures.assigned += 1,
-                PlanChangeKind::Move | PlanChangeKind::Reassign => kept.figures.moved += 1,
+                PlanChangeKind::Move | PlanChangeKind::Reassign | PlanChangeKind::Unassign => {
+                    kept.figures.moved += 1;
+                }
             }
             differences.push(difference);
         }
@@ -88,6 +92,27 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
     (differences, kept)
 }
 
+/// A visit that somebody was to come to, and that makes room for one that matters more.
+fn given_up(stated: &Stated, at: VisitIx, held: &Held, why: Said) -> Difference {
+    let row = &stated.visits[at.0];
+    let start = stated.instant(held.start);
+    Difference {
+        visit: row.id,
+        version: row.version,
+        kind: PlanChangeKind::Unassign,
+        from: Some((in_order(stated, &held.helpers), start)),
+        to: (Vec::new(), start),
+        reasons: vec![why],
+    }
+}
+
+/// A crew's row numbers, so that the same crew is the same list.
+fn in_order(stated: &Stated, crew: &[HelperIx]) -> Vec<HelperId> {
+    let mut ids = stated.ids(crew);
+    ids.sort_unstable();
+    ids
+}
+
 fn difference(
     stated: &Stated,
     found: &[Option<Placed>],
@@ -96,17 +121,15 @@ fn difference(
 ) -> Option<Difference> {
     let problem = &stated.problem;
     let row = &stated.visits[at.0];
-    let sorted = |helpers: &[matching::HelperIx]| {
-        let mut ids = stated.ids(helpers);
-        ids.sort_unstable();
-        ids
-    };
-    let to = (sorted(&placed.helpers), stated.instant(placed.start));
+    let to = (
+        in_order(stated, &placed.helpers),
+        stated.instant(placed.start),
+    );
     let from = problem
         .visit(at)
         .held
         .as_ref()
-        .map(|held| (sorted(&held.helpers), stated.instant(held.start)));
+        .map(|held| (in_order(stated, &held.helpers), stated.instant(held.start)));
     let kind = match &from {
         None => PlanChangeKind::Assign,
         Some(from) if *from == to => return None,

@@ -1,6 +1,6 @@
 //! Plans as the office sees them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, PlanChangeId, PlanId, VisitId};
@@ -178,6 +178,12 @@ pub async fn view<C: ConnectionTrait>(
         kept.why
     };
     let rows = changes(db, row.id).await?;
+    // What was to be given up and could stay after all has somebody.
+    let stayed: HashSet<VisitId> = rows
+        .iter()
+        .filter(|row| row.kind == PlanChangeKind::Unassign && row.applied == Some(false))
+        .map(|row| row.visit_id)
+        .collect();
     let ids = rows
         .iter()
         .map(|row| row.visit_id)
@@ -241,6 +247,7 @@ pub async fn view<C: ConnectionTrait>(
         unfilled: kept
             .unfilled
             .iter()
+            .filter(|(id, _)| !stayed.contains(id))
             .filter_map(|(id, why)| {
                 let visit = visits.get(id)?;
                 Some(StillUnfilled {
