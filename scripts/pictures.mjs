@@ -85,7 +85,28 @@ const SCENES = [
     path: `/board?date=${TOMORROW}`,
     async walk(page) {
       await page.getByTestId("plan-day").click();
-      await page.waitForURL(/\/plans\//);
+      await page.getByTestId("plan-summary").waitFor();
+    },
+  },
+  {
+    name: "plan-searching",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page) {
+      await page.getByTestId("plan-time").selectOption("60");
+      await page.getByTestId("plan-day").click();
+      await page.waitForFunction(() => document.querySelector("progress")?.value > 3);
+    },
+  },
+  { name: "board-searching", who: "coordinator", path: `/board?date=${TOMORROW}` },
+  {
+    name: "plan-week",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page) {
+      await page.getByTestId("plan-span").selectOption("7");
+      await page.getByTestId("plan-day").click();
+      await page.getByTestId("plan-summary").waitFor();
     },
   },
   { name: "lists", who: "coordinator", path: "/lists" },

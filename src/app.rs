@@ -15,6 +15,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::accounts::tries::Tries;
 use crate::clock::Clock;
+use crate::closing::Closing;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::http::{events::Feed, guard, input, openapi, pages, problem, session};
@@ -71,6 +72,8 @@ pub struct Parts {
     pub feed: Feed,
     /// Wrong tries at passwords.
     pub tries: Tries,
+    /// Whether the program is about to end, and what must be finished before.
+    pub closing: Closing,
 }
 
 impl Deref for App {
@@ -94,6 +97,7 @@ impl App {
             demo,
             feed,
             tries: Tries::default(),
+            closing: Closing::default(),
         }))
     }
 

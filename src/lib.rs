@@ -10,6 +10,7 @@ pub mod bookings;
 pub mod calls;
 pub mod catalogue;
 pub mod clock;
+pub mod closing;
 pub mod compound;
 pub mod config;
 pub mod demo;

@@ -5,6 +5,7 @@ use entity::ids::AccountId;
 use serde_json::json;
 
 use crate::both;
+use crate::support::plans::planned;
 use crate::support::{House, fixture::PASSWORD};
 
 both!(
@@ -25,6 +26,13 @@ both!(
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
         let lius_day = format!("/api/helpers/{}/day", at.liu);
+        let mut coordinator = house.enter(at.coordinator).await;
+        let plan = planned(
+            &mut coordinator,
+            json!({"date": "2026-11-25", "seconds": 0.1}),
+        )
+        .await;
+        let plan = format!("/api/plans/{}", plan["id"]);
         let desk = ["coordinator", "clerk"].as_slice();
         for (path, may) in [
             ("/api/board", desk),
@@ -40,6 +48,7 @@ both!(
             ("/api/grid/residents", &["grid_officer"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
             ("/api/accounts", &["admin"]),
+            (&plan, &["coordinator"]),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;
@@ -62,6 +71,52 @@ both!(
         }
     }
 );
+
+both!(plans_are_the_coordinators_alone, async |house: &House| {
+    let at = &house.at;
+    let mut coordinator = house.enter(at.coordinator).await;
+    let body = json!({"date": "2026-11-25", "seconds": 0.1});
+    let plan = planned(&mut coordinator, body.clone()).await;
+    let path = format!("/api/plans/{}", plan["id"]);
+    let asked = [
+        ("/api/plans".to_owned(), body),
+        (format!("{path}/stop"), json!({})),
+        (format!("{path}/publish"), json!({})),
+    ];
+    for account in [
+        at.clerk,
+        at.chen_account,
+        at.daughter,
+        at.stranger,
+        at.officer,
+        at.panel,
+        at.admin,
+    ] {
+        let mut client = house.enter(account).await;
+        for (path, body) in &asked {
+            client
+                .post(path, body.clone())
+                .await
+                .refused(StatusCode::NOT_FOUND, "not-found");
+        }
+        client
+            .delete(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
+    }
+    for (path, body) in &asked {
+        house
+            .stranger()
+            .post(path, body.clone())
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "sign-in");
+    }
+    assert_eq!(coordinator.get(&path).await.ok(), plan);
+    coordinator
+        .post(&format!("{path}/stop"), json!({}))
+        .await
+        .ok();
+});
 
 both!(
     two_parents_one_login_and_a_brother_sees_the_same,

@@ -10,6 +10,7 @@ use yinling::store::consistency;
 
 use crate::both;
 use crate::support::House;
+use crate::support::plans::planned;
 
 /// Tomorrow at ten in the morning, Shanghai.
 fn ten() -> DateTime<Utc> {
@@ -70,7 +71,7 @@ both!(
         let board = coordinator.get("/api/board?date=2026-11-25").await.ok();
         assert_eq!(board["counts"]["unfilled"], 1);
         assert_eq!(board["unfilled"][0]["resident"], "王桂芳");
-        let plan = coordinator.post("/api/plans", json!({"date": "2026-11-25", "seconds": 0.3})).await.created();
+        let plan = planned(&mut coordinator, json!({"date": "2026-11-25", "seconds": 0.3})).await;
         assert_eq!(plan["summary"]["served_before"], 1);
         assert_eq!(plan["summary"]["served_after"], 2);
         let kinds: Vec<_> = plan["changes"].as_array().unwrap().iter().map(|change| change["kind"].clone()).collect();
@@ -323,10 +324,11 @@ both!(
             .await
             .ok();
         assert_eq!(pinned["pinned"], true);
-        let plan = coordinator
-            .post("/api/plans", json!({"date": "2026-11-25", "seconds": 0.2}))
-            .await
-            .created();
+        let plan = planned(
+            &mut coordinator,
+            json!({"date": "2026-11-25", "seconds": 0.2}),
+        )
+        .await;
         assert_eq!(plan["changes"], json!([]), "what is pinned stays");
         agree(house).await;
     }

@@ -13,6 +13,7 @@ use yinling::store::consistency;
 use crate::both;
 use crate::support::House;
 use crate::support::client::{Client, Reply};
+use crate::support::plans::planned;
 
 fn ten() -> DateTime<Utc> {
     House::morning() + TimeDelta::hours(25)
@@ -66,10 +67,11 @@ both!(
             json!({"reason": "换人", "version": version}),
         )
         .await;
-        let plan = coordinator
-            .post("/api/plans", json!({"date": "2026-11-25", "seconds": 0.1}))
-            .await
-            .created();
+        let plan = planned(
+            &mut coordinator,
+            json!({"date": "2026-11-25", "seconds": 0.1}),
+        )
+        .await;
         again_is_the_same(
             &mut coordinator,
             &format!("/api/plans/{}/publish", plan["id"]),
@@ -149,10 +151,11 @@ both!(
             )
             .await
             .ok();
-        let plan = coordinator
-            .post("/api/plans", json!({"date": "2026-11-25", "seconds": 0.1}))
-            .await
-            .created();
+        let plan = planned(
+            &mut coordinator,
+            json!({"date": "2026-11-25", "seconds": 0.1}),
+        )
+        .await;
         assert_eq!(plan["changes"].as_array().unwrap().len(), 1);
         let path = format!("/api/plans/{}", plan["id"]);
         one_wins(eight(&coordinator, &format!("{path}/publish"), json!({})).await);

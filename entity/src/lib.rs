@@ -29,6 +29,7 @@ pub mod one_time_link;
 pub mod outbox;
 pub mod plan;
 pub mod plan_change;
+pub mod plan_search;
 pub mod provider;
 pub mod resident;
 pub mod service;

@@ -1,11 +1,11 @@
-//! `plan`: proposed assignments for a day, published or not.
+//! `plan`: proposed assignments for a day or a week, published or not.
 
 use sea_orm::entity::prelude::*;
 
 use crate::ids::{AccountId, CommunityId, PlanId};
 use crate::words::PlanState;
 
-/// Proposed assignments for a day, published or not.
+/// Proposed assignments for a day or a week, published or not.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "plan")]
 pub struct Model {
@@ -14,9 +14,11 @@ pub struct Model {
     pub id: PlanId,
     /// Whose it is.
     pub community_id: CommunityId,
-    /// The local date.
+    /// The first local date.
     pub date: Date,
-    /// Draft, published or discarded.
+    /// How many days from there, 1 or 7.
+    pub days: i32,
+    /// Being searched, draft, published or discarded.
     pub state: PlanState,
     /// Who asked for it.
     pub created_by: AccountId,
@@ -26,9 +28,9 @@ pub struct Model {
     pub published_at: Option<DateTimeUtc>,
     /// What the search started from.
     pub seed: i64,
-    /// How long it searched.
+    /// How long it searched; 0 until it has ended.
     pub iterations: i64,
-    /// Figures before and after, and who stays unserved and why.
+    /// Figures before and after, who stays unserved and why, and why the program discarded it where it did.
     pub summary: Json,
 }
 

@@ -741,6 +741,9 @@ pub enum AssignmentSource {
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::None)")]
 #[serde(rename_all = "snake_case")]
 pub enum PlanState {
+    /// Still being searched; a row of `plan_search` says how far it is.
+    #[sea_orm(string_value = "searching")]
+    Searching,
     /// Only the coordinators see it.
     #[sea_orm(string_value = "draft")]
     Draft,
@@ -780,6 +783,9 @@ pub enum PlanChangeKind {
     /// Changes who comes.
     #[sea_orm(string_value = "reassign")]
     Reassign,
+    /// Nobody comes any more: what matters more takes its place.
+    #[sea_orm(string_value = "unassign")]
+    Unassign,
 }
 
 /// Which letter a mail is.

@@ -12,6 +12,8 @@ mod m0001_06_bookings;
 mod m0001_07_dispatch;
 mod m0001_08_notify;
 mod m0001_09_record;
+mod m0002_01_plan_days;
+mod m0002_02_plan_search;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_07_dispatch::Migration),
             Box::new(m0001_08_notify::Migration),
             Box::new(m0001_09_record::Migration),
+            Box::new(m0002_01_plan_days::Migration),
+            Box::new(m0002_02_plan_search::Migration),
         ]
     }
 }

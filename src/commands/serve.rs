@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use entity::community;
 use sea_orm::EntityTrait;
@@ -14,12 +14,15 @@ use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
 use yinling::notify::route::Route;
 use yinling::store::Store;
-use yinling::{demo, notify};
+use yinling::{demo, dispatch, notify};
 
 /// What the demonstration's people are made from.
 const DEMO_SEED: u64 = 20_261_123;
 /// The password of the demonstration's people, for those who would rather type than tap.
 const DEMO_PASSWORD: &str = "yinling-demo";
+
+/// How long searches for plans may take to end and keep their best when the program is asked to stop.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// Serves until a signal asks to stop.
 pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
@@ -43,14 +46,27 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     let address = settings.public_url();
     let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
     tokio::spawn(notify::sender::run(app.clone()));
+    tokio::spawn(dispatch::plan::watch(app.clone()));
     println!("Yinling is ready at {address}");
     let service = app
         .router()
         .into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop())
+        .with_graceful_shutdown({
+            let app = app.clone();
+            async move {
+                asked_to_stop().await;
+                app.closing.ask();
+            }
+        })
         .await
         .map_err(|error| error.to_string())?;
+    if tokio::time::timeout(GRACE, app.closing.finished())
+        .await
+        .is_err()
+    {
+        eprintln!("A search for a plan did not end in time; it will be shown as interrupted.");
+    }
     println!("Stopped.");
     Ok(ExitCode::SUCCESS)
 }

@@ -4,21 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, ResidentId, ServiceId, VisitId};
-use entity::words::{
-    AssignmentState, DayKind, HelperKind, Lang, PlanState, RequestState, VisitState,
-};
+use entity::words::{AssignmentState, DayKind, HelperKind, Lang, RequestState, VisitState};
 use entity::{
-    account, assignment, availability, availability_exception, calendar_day, callback,
-    change_request, helper, helper_skill, leave, plan, plan_change, provider, resident, service,
-    service_offer, skill, visit,
+    assignment, availability, availability_exception, calendar_day, callback, change_request,
+    helper, helper_skill, leave, provider, resident, service, service_offer, skill, visit,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder,
 };
 
+use super::plan;
 use super::spans::Rules;
-use super::views::{Bar, Board, BoardHelper, Counts, PlanHead, UnfilledCard};
+use super::views::{Bar, Board, BoardHelper, Counts, UnfilledCard};
 use crate::app::App;
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, door::Door};
@@ -167,7 +165,7 @@ pub async fn board(app: &App, caller: &Caller, date: NaiveDate) -> Result<Board>
         helpers: rows(db, caller, date, now, &visits, &work, &about).await?,
         counts: counts(db, caller, &visits, now).await?,
         unfilled,
-        plan: draft(db, caller, date).await?,
+        plan: plan::of_day(db, caller, date, now).await?,
     })
 }
 
@@ -437,46 +435,6 @@ async fn counts(
             .count(),
         callbacks: usize::try_from(callbacks).unwrap_or(usize::MAX),
         requests: usize::try_from(requests).unwrap_or(usize::MAX),
-    })
-}
-
-/// The newest draft of a day.
-async fn draft(
-    db: &DatabaseConnection,
-    caller: &Caller,
-    date: NaiveDate,
-) -> Result<Option<PlanHead>> {
-    let row = plan::Entity::find()
-        .filter(plan::Column::CommunityId.eq(caller.community))
-        .filter(plan::Column::Date.eq(date))
-        .filter(plan::Column::State.eq(PlanState::Draft))
-        .order_by_desc(plan::Column::Id)
-        .one(db)
-        .await?;
-    match row {
-        None => Ok(None),
-        Some(row) => Ok(Some(head(db, &row).await?)),
-    }
-}
-
-/// A plan in few words.
-///
-/// # Errors
-/// The database's.
-pub async fn head<C: ConnectionTrait>(db: &C, row: &plan::Model) -> Result<PlanHead> {
-    let changes = plan_change::Entity::find()
-        .filter(plan_change::Column::PlanId.eq(row.id))
-        .all(db)
-        .await?
-        .len();
-    let by = account::Entity::find_by_id(row.created_by).one(db).await?;
-    Ok(PlanHead {
-        id: row.id,
-        date: row.date,
-        state: row.state,
-        changes,
-        created_at: row.created_at,
-        by: by.map_or_else(String::new, |row| row.name),
     })
 }
 

@@ -1,21 +1,22 @@
 //! Putting a plan in force: one write, in which everybody it touches is told.
 //!
 //! Visits that change places cannot be moved one after the other where each waits for the other's place. So the changes
-//! are tried in rounds as long as one more succeeds; what is left then steps aside together and takes its new places.
+//! are tried in rounds as long as one more succeeds; what is left then steps aside together and takes its new places. A
+//! visit that is given up for one that matters more goes with these, and only where its place is really taken.
 
 use std::collections::HashSet;
 
 use axum::http::StatusCode;
 use entity::ids::{HelperId, PlanId, VisitId};
-use entity::words::{AssignmentSource, AssignmentState, PlanState, VisitState};
+use entity::words::{AssignmentSource, AssignmentState, PlanChangeKind, PlanState, VisitState};
 use entity::{plan, plan_change, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, TransactionTrait,
 };
 
-use super::load::{Scope, Who, state};
+use super::load::state;
 use super::place::{Desk, Placing, crew, locked, place};
-use super::plan::{changes, draft, find, record, view};
+use super::plan::{changes, draft, find, record, scope_of, view};
 use super::withdraw;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -24,6 +25,7 @@ use crate::http::input::{Answer, Once};
 use crate::matching::{Placed, PlanState as Placements, checker};
 use crate::notify::tell;
 use crate::said::Said;
+use crate::store::audit::{self, Change};
 
 /// Publishes a draft. A change whose visit somebody altered since, or that no longer keeps the rules, is left out and
 /// says so.
@@ -72,8 +74,8 @@ pub async fn publish(
             }
             .update(txn)
             .await?;
-            record(txn, &caller, &row, "published", now).await?;
-            view(txn, caller.lang, &row).await
+            record(txn, Some(caller.account), &row, "published", now).await?;
+            view(txn, caller.lang, &row, now).await
         })
     })
     .await
@@ -87,16 +89,7 @@ async fn refused(
     plan: &plan::Model,
     desk: Desk,
 ) -> Result<HashSet<VisitId>> {
-    let scope = Scope {
-        community: caller.community,
-        zone: caller.zone,
-        first: plan.date,
-        days: 1,
-        who: Who::All,
-        about: None,
-        with_unfilled: true,
-        now: desk.now,
-    };
+    let scope = scope_of(plan, caller.zone, desk.now);
     let stated = state(db, &scope, None).await?;
     let mut placements = Placements::held(&stated.problem).placements().to_vec();
     let mut touched = HashSet::new();
@@ -113,6 +106,7 @@ async fn refused(
             None => {
                 touched.insert(change.visit_id);
             }
+            Some(_) if change.kind == PlanChangeKind::Unassign => placements[at.0] = None,
             Some(helpers) => {
                 placements[at.0] = Some(Placed {
                     helpers,
@@ -133,6 +127,11 @@ fn crew_of(json: &serde_json::Value) -> Result<Vec<HelperId>> {
     serde_json::from_value(json.clone()).map_err(|error| Error::Internal(error.to_string()))
 }
 
+fn reasons_of(change: &plan_change::Model) -> Result<Vec<Said>> {
+    serde_json::from_value(change.reasons.clone())
+        .map_err(|error| Error::Internal(error.to_string()))
+}
+
 async fn mark(txn: &DatabaseTransaction, change: &plan_change::Model, applied: bool) -> Result<()> {
     plan_change::ActiveModel {
         id: Set(change.id),
@@ -151,7 +150,17 @@ struct Publishing<'a> {
 }
 
 impl Publishing<'_> {
-    async fn run(&self, mut pending: Vec<plan_change::Model>) -> Result<()> {
+    async fn run(&self, pending: Vec<plan_change::Model>) -> Result<()> {
+        let (given_up, mut pending): (Vec<_>, Vec<_>) = pending
+            .into_iter()
+            .partition(|change| change.kind == PlanChangeKind::Unassign);
+        let mut giving_up = Vec::new();
+        for change in given_up {
+            match self.untouched(&change).await? {
+                None => mark(self.txn, &change, false).await?,
+                Some(_) => giving_up.push(change),
+            }
+        }
         loop {
             let mut waiting = Vec::new();
             let tried = pending.len();
@@ -168,7 +177,7 @@ impl Publishing<'_> {
                 }
             }
             if waiting.is_empty() || waiting.len() == tried {
-                return self.together(waiting).await;
+                return self.together(waiting, giving_up).await;
             }
             pending = waiting;
         }
@@ -189,8 +198,7 @@ impl Publishing<'_> {
         instead_of: Vec<HelperId>,
     ) -> Result<bool> {
         let helpers = crew_of(&change.to_helpers)?;
-        let reasons: Vec<Said> = serde_json::from_value(change.reasons.clone())
-            .map_err(|error| Error::Internal(error.to_string()))?;
+        let reasons = reasons_of(change)?;
         let placing = Placing {
             price_fen: self.price(txn, visit, &helpers).await?,
             helpers,
@@ -225,31 +233,107 @@ impl Publishing<'_> {
         )
     }
 
-    /// Those that wait for each other leave their places together and take the new ones; where one cannot, none does.
-    async fn together(&self, waiting: Vec<plan_change::Model>) -> Result<()> {
-        if waiting.is_empty() {
-            return Ok(());
+    /// Those that wait for each other leave their places together and take the new ones, and visits that are given up
+    /// leave theirs. Where one cannot, or need not, it stays where it is and the others try once more without it.
+    async fn together(
+        &self,
+        mut waiting: Vec<plan_change::Model>,
+        mut giving_up: Vec<plan_change::Model>,
+    ) -> Result<()> {
+        loop {
+            let savepoint = self.txn.begin().await?;
+            let staying = self.exchange(&savepoint, &waiting, &giving_up).await?;
+            let stays = |change: &plan_change::Model| staying.contains(&change.visit_id);
+            if staying.is_empty() {
+                savepoint.commit().await?;
+                for change in waiting.iter().chain(&giving_up) {
+                    mark(self.txn, change, true).await?;
+                }
+                return Ok(());
+            }
+            savepoint.rollback().await?;
+            for change in waiting.iter().chain(&giving_up) {
+                if stays(change) {
+                    mark(self.txn, change, false).await?;
+                }
+            }
+            waiting.retain(|change| !stays(change));
+            giving_up.retain(|change| !stays(change));
         }
-        let savepoint = self.txn.begin().await?;
-        let mut all = true;
+    }
+
+    /// Tries it once. Gives the visits that stay where they are: first those that have no place to go to, then those that
+    /// nobody's coming would have to be given up for.
+    async fn exchange(
+        &self,
+        txn: &DatabaseTransaction,
+        waiting: &[plan_change::Model],
+        giving_up: &[plan_change::Model],
+    ) -> Result<HashSet<VisitId>> {
         let mut stepped = Vec::new();
-        for change in &waiting {
-            let visit = locked(&savepoint, change.visit_id).await?;
-            let gone = self.step_aside(&savepoint, &visit, change).await?;
+        for change in waiting.iter().chain(giving_up) {
+            let visit = locked(txn, change.visit_id).await?;
+            let gone = self.step_aside(txn, &visit, change).await?;
             stepped.push((visit, gone));
         }
+        let given_up = stepped.split_off(waiting.len());
+        let mut staying = HashSet::new();
         for (change, (visit, gone)) in waiting.iter().zip(stepped) {
-            all = all && self.place(&savepoint, &visit, change, gone).await?;
+            if !self.place(txn, &visit, change, gone).await? {
+                staying.insert(visit.id);
+            }
         }
-        if all {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
+        if !staying.is_empty() {
+            return Ok(staying);
         }
-        for change in &waiting {
-            mark(self.txn, change, all).await?;
+        for (change, (visit, _)) in giving_up.iter().zip(&given_up) {
+            if self.could_stay(txn, visit, change).await? {
+                staying.insert(visit.id);
+            }
         }
-        Ok(())
+        if staying.is_empty() {
+            for (change, (visit, _)) in giving_up.iter().zip(&given_up) {
+                self.give_up(txn, visit, change).await?;
+            }
+        }
+        Ok(staying)
+    }
+
+    /// Whether the place of a visit that steps aside is still free.
+    async fn could_stay(
+        &self,
+        txn: &DatabaseTransaction,
+        visit: &visit::Model,
+        change: &plan_change::Model,
+    ) -> Result<bool> {
+        let as_it_was = plan_change::Model {
+            to_helpers: change.from_helpers.clone(),
+            to_start: change.from_start.unwrap_or(visit.starts_at),
+            ..change.clone()
+        };
+        let probe = txn.begin().await?;
+        let fits = self.place(&probe, visit, &as_it_was, Vec::new()).await?;
+        probe.rollback().await?;
+        Ok(fits)
+    }
+
+    /// The visit waits for somebody again, and says why.
+    async fn give_up(
+        &self,
+        txn: &DatabaseTransaction,
+        visit: &visit::Model,
+        change: &plan_change::Model,
+    ) -> Result<()> {
+        let why = reasons_of(change)?.into_iter().next().unwrap_or_else(|| {
+            Said::new(
+                "让给了更急的一件事。",
+                "It made room for one that matters more.",
+            )
+        });
+        let visit = withdraw::withdraw(txn, self.desk.now, visit, why).await?;
+        let by = Some(self.caller.account);
+        let change = Change::of_visit(&visit, self.desk.zone, self.desk.now, by, "withdrawn");
+        audit::record(txn, change).await
     }
 
     async fn step_aside(

@@ -11,9 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::assign::{self, Assigning, Pinning, Unassigning};
+use super::plan::views::PlanView;
 use super::plan::{self, Planning};
 use super::trying::{self, Trying};
-use super::views::{Board, Checked, Lists, PlanView, SuggestionsView, VisitDetail};
+use super::views::{Board, Checked, Lists, SuggestionsView, VisitDetail};
 use super::{board, lists, publish};
 use super::{detail, suggestions};
 use crate::app::App;
@@ -37,6 +38,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(pin))
         .routes(routes!(make_plan))
         .routes(routes!(show_plan, discard_plan))
+        .routes(routes!(stop_plan))
         .routes(routes!(publish_plan))
 }
 
@@ -155,7 +157,10 @@ async fn pin(
     assign::pin(&app, coordinator, VisitId(id), body, once).await
 }
 
-/// Plan a day; the draft takes the place of an older one.
+/// Begin to plan a day or a week.
+///
+/// It answers at once with a plan that is being searched; a `progress` event tells how far it is, and a `change` event that
+/// it has become a draft. Older drafts and searches over the same days fall away.
 #[utoipa::path(post, path = "/api/plans", tag = "dispatch", request_body = Planning,
     responses((status = 201, body = PlanView), Writes))]
 async fn make_plan(
@@ -177,10 +182,29 @@ async fn show_plan(
 ) -> Result<Json<PlanView>> {
     let db = app.store.read();
     let row = plan::find(db, &coordinator, PlanId(id)).await?;
-    Ok(Json(plan::view(db, coordinator.lang, &row).await?))
+    let now = app.clock.now();
+    Ok(Json(plan::view(db, coordinator.lang, &row, now).await?))
 }
 
-/// Throw a draft away.
+/// Stop a search and keep the best it has found.
+///
+/// The plan becomes a draft within half a second, whichever process searches.
+#[utoipa::path(post, path = "/api/plans/{id}/stop", tag = "dispatch",
+    params(("id" = i64, Path, description = "The plan")), request_body = Stopping,
+    responses((status = 200, body = PlanView), Writes))]
+async fn stop_plan(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input {
+        body: Stopping {},
+        once,
+    }: Input<Stopping>,
+) -> Result<Answer> {
+    plan::stop(&app, coordinator, PlanId(id), once).await
+}
+
+/// Throw a draft away, or a search with all it has found.
 #[utoipa::path(delete, path = "/api/plans/{id}", tag = "dispatch",
     params(("id" = i64, Path, description = "The plan")),
     responses((status = 204, description = "Thrown away"), Removes))]
@@ -208,6 +232,10 @@ async fn publish_plan(
 ) -> Result<Answer> {
     publish::publish(&app, coordinator, PlanId(id), once).await
 }
+
+/// Nothing needs to be said to stop.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+struct Stopping {}
 
 /// Nothing needs to be said to publish.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

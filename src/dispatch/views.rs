@@ -1,13 +1,12 @@
-//! The office's views: the board, the lists, one visit, suggestions, plans.
+//! The office's views: the board, the lists, one visit, suggestions. Those of plans are in their own folder.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::ids::{HelperId, PlanChangeId, PlanId, ResidentId, VisitId};
-use entity::words::{
-    AssignmentState, HelperKind, PlanChangeKind, PlanState, ProblemKind, VisitState,
-};
+use entity::ids::{HelperId, ResidentId, VisitId};
+use entity::words::{AssignmentState, HelperKind, ProblemKind, VisitState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::plan::views::PlanHead;
 use crate::calls::views::Callback;
 use crate::http::problem::BrokenView;
 use crate::visits::views::{ChangeRequest, VisitCard, Window};
@@ -25,7 +24,7 @@ pub struct Board {
     pub unfilled: Vec<UnfilledCard>,
     /// What waits.
     pub counts: Counts,
-    /// The draft of that day, when there is one.
+    /// The plan of that day that is being searched or waits to be published, when there is one.
     pub plan: Option<PlanHead>,
 }
 
@@ -336,103 +335,4 @@ pub struct Checked {
     pub ok: bool,
     /// What does.
     pub broken: Vec<BrokenView>,
-}
-
-/// A plan in few words.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PlanHead {
-    /// The plan.
-    pub id: PlanId,
-    /// The local date.
-    pub date: NaiveDate,
-    /// Draft, published or discarded.
-    pub state: PlanState,
-    /// How many differences.
-    pub changes: usize,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// By whom.
-    pub by: String,
-}
-
-/// A plan as a difference from what stands.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PlanView {
-    /// In few words.
-    #[serde(flatten)]
-    pub head: PlanHead,
-    /// Before and after.
-    pub summary: Summary,
-    /// The differences.
-    pub changes: Vec<PlanChangeView>,
-    /// Who stays unserved, and why.
-    pub unfilled: Vec<StillUnfilled>,
-}
-
-/// Figures before and after.
-#[derive(Clone, Copy, Debug, Default, Serialize, serde::Deserialize, ToSchema)]
-pub struct Summary {
-    /// Visits with somebody, before.
-    pub served_before: usize,
-    /// Visits with somebody, after.
-    pub served_after: usize,
-    /// Visits with nobody, after.
-    pub unserved_after: usize,
-    /// Minutes walked, before.
-    pub walking_before_min: i64,
-    /// Minutes walked, after.
-    pub walking_after_min: i64,
-    /// Visits whose time or crew changes.
-    pub moved: usize,
-    /// Visits that get somebody.
-    pub assigned: usize,
-}
-
-/// One difference.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PlanChangeView {
-    /// The difference.
-    pub id: PlanChangeId,
-    /// The visit.
-    pub visit_id: VisitId,
-    /// The resident's name.
-    pub resident: String,
-    /// 3栋2单元501, in English Building 3, 2-501.
-    pub door: String,
-    /// The service's name.
-    pub service: String,
-    /// What changes.
-    pub kind: PlanChangeKind,
-    /// How it is; none where nobody comes.
-    pub from: Option<Placement>,
-    /// How it would be.
-    pub to: Placement,
-    /// Why.
-    pub reasons: Vec<String>,
-    /// After publishing: whether it was done, or overtaken by somebody.
-    pub applied: Option<bool>,
-}
-
-/// Who and when.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Placement {
-    /// The crew.
-    pub helpers: Vec<NamedHelper>,
-    /// Start.
-    pub start: DateTime<Utc>,
-}
-
-/// A visit the plan cannot serve.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct StillUnfilled {
-    /// The visit.
-    pub visit_id: VisitId,
-    /// The resident's name.
-    pub resident: String,
-    /// The service's name.
-    pub service: String,
-    /// The start asked for.
-    pub start: DateTime<Utc>,
-    /// Why.
-    pub why: String,
 }

@@ -1,18 +1,19 @@
 //! What changed, as it changes: server-sent events that pages follow.
 //!
 //! The feed is the audit table, so that every process sees what any process wrote. One task a process reads what is new
-//! and tells its own listeners.
+//! and tells its own listeners. It reads the few searches under way too and tells how far they are; that is written twice a
+//! second and passes, so it is in no audit.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use chrono::NaiveDate;
-use entity::audit;
-use entity::ids::{CommunityId, HelperId, ResidentId};
+use entity::ids::{CommunityId, HelperId, PlanId, ResidentId};
 use entity::words::{Role, Subject};
+use entity::{audit, plan_search};
 use futures::{Stream, StreamExt};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
@@ -21,6 +22,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use super::caller::{Caller, helper_of};
 use crate::app::App;
+use crate::dispatch::plan::views::SearchView;
 use crate::error::Result;
 use crate::residents;
 use crate::store::Store;
@@ -50,9 +52,28 @@ pub struct ChangeView {
     helper: Option<HelperId>,
 }
 
+/// How far the search for a plan is.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SearchProgress)]
+pub struct ProgressView {
+    /// For which plan.
+    pub plan_id: PlanId,
+    /// How far it is.
+    pub search: SearchView,
+    #[serde(skip)]
+    community: CommunityId,
+}
+
+/// What listeners hear.
+#[derive(Clone, Debug)]
+enum Told {
+    Change(ChangeView),
+    Progress(ProgressView),
+}
+
 /// Where listeners of this process hear of changes.
 #[derive(Clone, Debug)]
-pub struct Feed(broadcast::Sender<ChangeView>);
+pub struct Feed(broadcast::Sender<Told>);
 
 impl Feed {
     /// Starts reading the audit table.
@@ -64,8 +85,9 @@ impl Feed {
     }
 }
 
-async fn follow(store: Store, tell: broadcast::Sender<ChangeView>) {
+async fn follow(store: Store, tell: broadcast::Sender<Told>) {
     let written = store.written();
+    let mut searches = Searches::default();
     let mut seen: HashSet<i64> = HashSet::new();
     let mut last = newest(&store).await.unwrap_or(0);
     seen.extend((last - LOOK_BACK).max(0)..=last);
@@ -93,7 +115,7 @@ async fn follow(store: Store, tell: broadcast::Sender<ChangeView>) {
             }
             last = last.max(row.id.0);
             // Nobody listens: nothing to do.
-            let _ = tell.send(ChangeView {
+            let _ = tell.send(Told::Change(ChangeView {
                 id: row.id.0,
                 what: row.what,
                 object_id: row.object_id,
@@ -101,9 +123,38 @@ async fn follow(store: Store, tell: broadcast::Sender<ChangeView>) {
                 community: row.community_id,
                 resident: row.resident_id,
                 helper: row.helper_id,
-            });
+            }));
         }
         seen.retain(|id| *id > last - 2 * LOOK_BACK);
+        for progress in searches.moved(&store).await.unwrap_or_default() {
+            let _ = tell.send(Told::Progress(progress));
+        }
+    }
+}
+
+/// How far each search under way was when it was last told.
+#[derive(Default)]
+struct Searches(HashMap<PlanId, SearchView>);
+
+impl Searches {
+    /// Those that have moved since.
+    async fn moved(&mut self, store: &Store) -> Result<Vec<ProgressView>> {
+        let rows = plan_search::Entity::find().all(store.read()).await?;
+        self.0
+            .retain(|plan, _| rows.iter().any(|row| row.plan_id == *plan));
+        let mut moved = Vec::new();
+        for row in rows {
+            let search = SearchView::from(&row);
+            if self.0.get(&row.plan_id) != Some(&search) {
+                self.0.insert(row.plan_id, search.clone());
+                moved.push(ProgressView {
+                    plan_id: row.plan_id,
+                    search,
+                    community: row.community_id,
+                });
+            }
+        }
+        Ok(moved)
     }
 }
 
@@ -127,6 +178,11 @@ struct Ear {
 }
 
 impl Ear {
+    /// Searches are the office's own matter.
+    fn hears_of_searches(&self, community: CommunityId) -> bool {
+        community == self.community && self.all
+    }
+
     fn hears(&self, change: &ChangeView) -> bool {
         change.community == self.community
             && (self.all
@@ -139,9 +195,10 @@ impl Ear {
 
 /// Follow what changes.
 ///
-/// The office hears of everything in its community, a helper of their own visits, a family of its own residents.
+/// The office hears of everything in its community, a helper of their own visits, a family of its own residents. The office
+/// also hears, about twice a second, how far the search for a plan is.
 #[utoipa::path(get, path = "/api/events", tag = "events", responses(
-    (status = 200, description = "`event: change` with a Change as data, for as long as the page is open", content_type = "text/event-stream", body = ChangeView),
+    (status = 200, description = "`event: change` with a Change as data and `event: progress` with a SearchProgress, for as long as the page is open", content_type = "text/event-stream", body = ChangeView),
     (status = 401, description = "Nobody is signed in", content_type = "application/problem+json", body = super::problem::ProblemView),
 ))]
 pub async fn events(
@@ -158,10 +215,13 @@ pub async fn events(
         },
         helper: helper_of(app.store.read(), caller.account).await?,
     };
-    let changes = BroadcastStream::new(app.feed.0.subscribe()).filter_map(move |change| {
-        let event = match change {
-            Ok(change) if ear.hears(&change) => {
+    let changes = BroadcastStream::new(app.feed.0.subscribe()).filter_map(move |told| {
+        let event = match told {
+            Ok(Told::Change(change)) if ear.hears(&change) => {
                 Event::default().event("change").json_data(&change).ok()
+            }
+            Ok(Told::Progress(progress)) if ear.hears_of_searches(progress.community) => {
+                Event::default().event("progress").json_data(&progress).ok()
             }
             Ok(_) => None,
             // This listener was too slow and missed some: it should look at everything again.
@@ -173,5 +233,7 @@ pub async fn events(
         };
         futures::future::ready(event.map(Ok))
     });
+    // A page that listens must not keep the program from ending.
+    let changes = changes.take_until(Box::pin(app.closing.asked()));
     Ok(Sse::new(changes).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

@@ -288,6 +288,26 @@ impl App {
         T: Serialize + Send + 'static,
         F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
     {
+        let (answer, _) = self.write_first(account, once, status, writing).await?;
+        Ok(answer)
+    }
+
+    /// The same for what has to be followed up: gives what was written beside the answer, unless the answer is an old
+    /// one.
+    ///
+    /// # Errors
+    /// What `writing` refused, or that the key came with another body.
+    pub async fn write_first<T, F>(
+        &self,
+        account: AccountId,
+        once: Once,
+        status: axum::http::StatusCode,
+        writing: F,
+    ) -> Result<(Answer, Option<T>)>
+    where
+        T: Serialize + Send + 'static,
+        F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
+    {
         let now = self.clock.now();
         let writing = std::sync::Arc::new(writing);
         self.store
@@ -295,17 +315,18 @@ impl App {
                 let (once, writing) = (once.clone(), std::sync::Arc::clone(&writing));
                 Box::pin(async move {
                     if let Some(given) = once.begin(txn, account, now).await? {
-                        return Ok(given);
+                        return Ok((given, None));
                     }
                     let value = writing(txn).await?;
                     let body = serde_json::to_string(&value)
                         .map_err(|error| Error::Internal(error.to_string()))?;
                     once.keep(txn, account, status, &body).await?;
-                    Ok(Answer {
+                    let answer = Answer {
                         status,
                         body,
                         replayed: false,
-                    })
+                    };
+                    Ok((answer, Some(value)))
                 })
             })
             .await

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { asked, boardOf, takeOffOne, visitOf } from "./desk.mjs";
 import { barOf, cardOf, carry } from "./dragging.mjs";
 import { openWorld, TOMORROW } from "./world.mjs";
 
@@ -17,49 +18,10 @@ after(() => world?.close());
 const clock = (instant) =>
   new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit", hour12: false }).format(new Date(instant));
 
-/** What the server says, asked with the page's own session. */
-async function asked({ page }, path) {
-  const answer = await page.request.get(path);
-  assert.ok(answer.ok(), `${path} answered ${answer.status()}`);
-  return answer.json();
-}
-
-async function told({ page }, path, data) {
-  const answer = await page.request.post(path, { data, headers: { origin: world.program.address } });
-  assert.ok(answer.ok(), `${path} answered ${answer.status()}: ${await answer.text()}`);
-  return answer.json();
-}
-
-const boardOf = (person) => asked(person, `/api/board?date=${TOMORROW}`);
-const visitOf = (person, id) => asked(person, `/api/visits/${id}`);
-
 async function openBoard(person) {
   await person.page.goto(`/board?date=${TOMORROW}`);
   await person.page.getByTestId("board-grid").waitFor();
   await person.page.getByTestId("tray").waitFor();
-}
-
-/** Visits that a test has had already: each takes another. */
-const had = new Set();
-
-/**
- * Puts a visit of tomorrow into the tray, whose helper could come at another time too: the demonstration's own tray holds
- * only visits that nobody can take.
- */
-async function takeOffOne(person) {
-  const { helpers } = await boardOf(person);
-  for (const { id: helper, bars } of helpers) {
-    for (const bar of bars.filter((one) => one.movable && one.crew_size === 1 && !had.has(one.visit_id))) {
-      const visit = await visitOf(person, bar.visit_id);
-      const window = visit.window && [visit.window.from, visit.window.to].find((at) => at !== visit.start);
-      const check = window && (await told(person, `/api/visits/${visit.visit_id}/check`, { helper_ids: [helper], start: window }));
-      if (!check?.ok) continue;
-      had.add(visit.visit_id);
-      await told(person, `/api/visits/${visit.visit_id}/unassign`, { reason: "请换人", version: visit.version });
-      return { id: visit.visit_id, helper, start: visit.start, otherStart: window };
-    }
-  }
-  return assert.fail("no visit of tomorrow could be at another time");
 }
 
 /** A card of the tray, and somebody who could come but that it is not one of their hours. */

@@ -74,6 +74,11 @@ export async function startProgram({ program, env = {}, folder, at }) {
     said: () => said,
     /** Sets its clock to `instant`, from where it goes on running. */
     setClock,
+    /** Ends it as a power cut would. */
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
     /** Stops it the polite way; answers how it ended. */
     async stop() {
       child.kill("SIGTERM");

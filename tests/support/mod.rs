@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod fixture;
+pub mod plans;
 mod postgres;
 
 use std::path::PathBuf;
@@ -127,8 +128,22 @@ impl House {
             .unwrap()
     }
 
+    /// The program once more on the same database, as another process would be. SQLite belongs to one process, so there
+    /// the two share the one writer, and nothing else.
+    pub async fn another(&self) -> App {
+        let store = match self.database {
+            Some(_) => Store::open(&self.app.settings.database_url).await.unwrap(),
+            None => self.app.store.clone(),
+        };
+        let settings = self.app.settings.clone();
+        App::new(store, self.clock.clone(), Dice::seeded(8), settings, false)
+    }
+
     /// Takes the database away again.
     pub async fn close(self) {
+        // A search that nobody waits for any more would go on with its minute.
+        self.app.closing.ask();
+        self.app.closing.finished().await;
         let database = self.database.clone();
         drop(self);
         if let Some(name) = database {

@@ -1,5 +1,6 @@
 import { onScopeDispose } from "vue";
 import type { QueryClient } from "@tanstack/vue-query";
+import type { SearchProgress } from "./types";
 
 /** What a change touches: the first words of the query keys that are to be asked again. */
 const TOUCHES: Record<string, string[]> = {
@@ -14,6 +15,11 @@ const TOUCHES: Record<string, string[]> = {
 
 /** Several changes of one write arrive together and are answered by one refresh. */
 const GATHER_MS = 250;
+
+/** Where the last word about a search is kept. It is told, never asked for, and it does not wake those who show the board. */
+export function progressKey(plan: number): readonly [string, number] {
+  return ["progress", plan];
+}
 
 /** Listens to the server while the calling component lives, and refreshes what changed. The browser reconnects by itself. */
 export function useLive(queries: QueryClient): void {
@@ -31,6 +37,10 @@ export function useLive(queries: QueryClient): void {
     const what = (JSON.parse((event as MessageEvent<string>).data) as { what?: string }).what ?? "";
     for (const root of TOUCHES[what] ?? []) stale.add(root);
     timer ??= setTimeout(refresh, GATHER_MS);
+  });
+  source.addEventListener("progress", (event) => {
+    const told = JSON.parse((event as MessageEvent<string>).data) as SearchProgress;
+    queries.setQueryData(progressKey(told.plan_id), told.search);
   });
   onScopeDispose(() => {
     clearTimeout(timer);

@@ -273,7 +273,8 @@ export interface paths {
         };
         /**
          * Follow what changes.
-         * @description The office hears of everything in its community, a helper of their own visits, a family of its own residents.
+         * @description The office hears of everything in its community, a helper of their own visits, a family of its own residents. The office
+         *     also hears, about twice a second, how far the search for a plan is.
          */
         get: operations["events_events"];
         put?: never;
@@ -517,7 +518,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Plan a day; the draft takes the place of an older one. */
+        /**
+         * Begin to plan a day or a week.
+         * @description It answers at once with a plan that is being searched; a `progress` event tells how far it is, and a `change` event that
+         *     it has become a draft. Older drafts and searches over the same days fall away.
+         */
         post: operations["dispatch_make_plan"];
         delete?: never;
         options?: never;
@@ -536,7 +541,7 @@ export interface paths {
         get: operations["dispatch_show_plan"];
         put?: never;
         post?: never;
-        /** Throw a draft away. */
+        /** Throw a draft away, or a search with all it has found. */
         delete: operations["dispatch_discard_plan"];
         options?: never;
         head?: never;
@@ -554,6 +559,26 @@ export interface paths {
         put?: never;
         /** Put a draft in force; everybody it touches is told. */
         post: operations["dispatch_publish_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a search and keep the best it has found.
+         * @description The plan becomes a draft within half a second, whichever process searches.
+         */
+        post: operations["dispatch_stop_plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1914,7 +1939,7 @@ export interface components {
          * @description How a plan changes a visit.
          * @enum {string}
          */
-        PlanChangeKind: "assign" | "move" | "reassign";
+        PlanChangeKind: "assign" | "move" | "reassign" | "unassign";
         /** @description One difference. */
         PlanChangeView: {
             /** @description After publishing: whether it was done, or overtaken by somebody. */
@@ -1942,20 +1967,26 @@ export interface components {
             /** @description By whom. */
             by: string;
             /** @description How many differences. */
-            changes: number;
+            change_count: number;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was asked for.
              */
             created_at: string;
             /**
              * Format: date
-             * @description The local date.
+             * @description The first local date.
              */
             date: string;
+            /**
+             * Format: int32
+             * @description How many days from there, 1 or 7.
+             */
+            days: number;
             /** @description The plan. */
             id: components["schemas"]["PlanId"];
-            /** @description Draft, published or discarded. */
+            search: components["schemas"]["SearchView"] | null;
+            /** @description Searching, draft, published or discarded. */
             state: components["schemas"]["PlanState"];
         };
         /**
@@ -1967,26 +1998,33 @@ export interface components {
          * @description Where a plan stands.
          * @enum {string}
          */
-        PlanState: "draft" | "published" | "discarded";
+        PlanState: "searching" | "draft" | "published" | "discarded";
         /** @description A plan as a difference from what stands. */
         PlanView: components["schemas"]["PlanHead"] & {
             /** @description The differences. */
             changes: components["schemas"]["PlanChangeView"][];
-            /** @description Before and after. */
+            /** @description Before and after; nothing but zeros while it is being searched. */
             summary: components["schemas"]["Summary"];
             /** @description Who stays unserved, and why. */
             unfilled: components["schemas"]["StillUnfilled"][];
+            /** @description Why the program discarded it, where it did and no person. */
+            why: string | null;
         };
-        /** @description Which day to plan, and for how long. */
+        /** @description Which days to plan, and for how long to search. */
         Planning: {
             /**
              * Format: date
-             * @description The local date; today or later.
+             * @description The first local date; today or later.
              */
             date: string;
             /**
+             * Format: int32
+             * @description How many days from there: 1, or 7 for a week; 1 when left out.
+             */
+            days?: number | null;
+            /**
              * Format: double
-             * @description Seconds to search, 0.1 to 10; 2 when left out.
+             * @description Seconds to search, 0.1 to 60; 2 when left out.
              */
             seconds?: number | null;
         };
@@ -2209,6 +2247,48 @@ export interface components {
          * @enum {string}
          */
         Role: "coordinator" | "clerk" | "helper" | "family" | "grid_officer" | "panel_member" | "admin";
+        /** @description How far the search for a plan is. */
+        SearchProgress: {
+            /** @description For which plan. */
+            plan_id: components["schemas"]["PlanId"];
+            /** @description How far it is. */
+            search: components["schemas"]["SearchView"];
+        };
+        /** @description How far a search is, and the best it has found so far. */
+        SearchView: {
+            /**
+             * Format: double
+             * @description Seconds it may search.
+             */
+            asked_seconds: number;
+            /**
+             * Format: int64
+             * @description Steps it has tried.
+             */
+            iterations: number;
+            /**
+             * Format: double
+             * @description Seconds it has searched.
+             */
+            spent_seconds: number;
+            /** @description Somebody asked to stop here and keep the best. */
+            stopping: boolean;
+            /**
+             * Format: int32
+             * @description Visits without anybody in the best so far; nothing until there is one.
+             */
+            unfilled: number | null;
+            /**
+             * Format: int64
+             * @description The sum of their priorities, which never grows.
+             */
+            unfilled_priority: number | null;
+            /**
+             * Format: int64
+             * @description Minutes of walking in the best so far.
+             */
+            walking_min: number | null;
+        };
         /** @description A line of the catalogue. */
         Service: {
             /** @description Whether this resident can book it. */
@@ -2291,6 +2371,8 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description Nothing needs to be said to stop. */
+        Stopping: Record<string, never>;
         /**
          * @description What kind of thing a change touched.
          * @enum {string}
@@ -4111,7 +4193,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `event: change` with a Change as data, for as long as the page is open */
+            /** @description `event: change` with a Change as data and `event: progress` with a SearchProgress, for as long as the page is open */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5485,6 +5567,131 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Publishing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch_stop_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stopping"];
             };
         };
         responses: {

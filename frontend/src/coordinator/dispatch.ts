@@ -1,10 +1,14 @@
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { api, take } from "../api/client";
+import { progressKey } from "../api/live";
+import type { PlanSearch } from "../api/types";
 import type { VisitServer } from "./moves";
 
 /** The board asks again by itself this often, should a live message have been lost on the way. */
 const CATCH_UP_MS = 60_000;
+/** The same for a plan that is being searched, which ends within a minute. */
+const SEARCH_CATCH_UP_MS = 3_000;
 
 /** What the pages of dispatch ask about one visit. */
 export const visitServer: VisitServer = {
@@ -51,6 +55,16 @@ export function usePlan(id: Ref<number>) {
   return useQuery({
     queryKey: computed(() => ["plan", id.value] as const),
     queryFn: () => take(api.GET("/api/plans/{id}", { params: { path: { id: id.value } } })),
+    refetchInterval: (query) => (query.state.data?.state === "searching" ? SEARCH_CATCH_UP_MS : false),
+  });
+}
+
+/** What was last told of a search, should anything have been. */
+export function useProgress(id: Ref<number>) {
+  return useQuery<PlanSearch | null>({
+    queryKey: computed(() => progressKey(id.value)),
+    queryFn: () => null,
+    enabled: false,
   });
 }
 

@@ -126,3 +126,8 @@ export function duration(minutes: number): string {
 export function listing(words: string[]): string {
   return words.join(lang.value === "zh" ? "、" : ", ");
 }
+
+/** 1,234,567 */
+export function count(number: number): string {
+  return number.toLocaleString(lang.value === "zh" ? "zh-CN" : "en-GB");
+}

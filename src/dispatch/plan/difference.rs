@@ -5,16 +5,15 @@ use entity::ids::{HelperId, PlanId, VisitId};
 use entity::words::PlanChangeKind;
 use entity::{plan, plan_change};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 
+use super::views::Summary;
 use crate::dispatch::load::Stated;
 use crate::dispatch::stored;
-use crate::dispatch::views::Summary;
 use crate::error::{Error, Result};
-use crate::matching::{self, Hold, Lang, Placed, VisitIx, checker, explain};
+use crate::matching::{self, Held, HelperIx, Hold, Lang, Placed, VisitIx, checker, explain};
 use crate::said::Said;
 
 /// What is kept with a plan beside its changes.
@@ -22,6 +21,21 @@ use crate::said::Said;
 pub(super) struct Kept {
     pub(super) figures: Summary,
     pub(super) unfilled: Vec<(VisitId, Said)>,
+    /// Why the program discarded it, where it did.
+    #[serde(default)]
+    pub(super) why: Option<Said>,
+}
+
+impl Kept {
+    /// What is kept with this plan; nothing where it cannot be read.
+    pub(super) fn of(row: &plan::Model) -> Self {
+        serde_json::from_value(row.summary.clone()).unwrap_or_default()
+    }
+
+    /// As it is stored.
+    pub(super) fn stored(&self) -> Result<serde_json::Value> {
+        serde_json::to_value(self).map_err(|error| Error::Internal(error.to_string()))
+    }
 }
 
 /// A difference that is not stored yet.
@@ -46,13 +60,15 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
         kept.figures.served_before += usize::from(held.is_some());
         let Some(placed) = &found[at.0] else {
             let why = explain::why_unserved(problem, found, at);
-            kept.unfilled.push((
-                row.id,
-                Said::new(
-                    why.sentence(problem, Lang::Zh),
-                    why.sentence(problem, Lang::En),
-                ),
-            ));
+            let why = Said::new(
+                why.sentence(problem, Lang::Zh),
+                why.sentence(problem, Lang::En),
+            );
+            if let Some(held) = held {
+                kept.figures.moved += 1;
+                differences.push(given_up(stated, at, held, why.clone()));
+            }
+            kept.unfilled.push((row.id, why));
             continue;
         };
         kept.figures.served_after += 1;
@@ -62,7 +78,9 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
         if let Some(difference) = difference(stated, found, at, placed) {
             match difference.kind {
                 PlanChangeKind::Assign => kept.figures.assigned += 1,
-                PlanChangeKind::Move | PlanChangeKind::Reassign => kept.figures.moved += 1,
+                PlanChangeKind::Move | PlanChangeKind::Reassign | PlanChangeKind::Unassign => {
+                    kept.figures.moved += 1;
+                }
             }
             differences.push(difference);
         }
@@ -74,6 +92,27 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
     (differences, kept)
 }
 
+/// A visit that somebody was to come to, and that makes room for one that matters more.
+fn given_up(stated: &Stated, at: VisitIx, held: &Held, why: Said) -> Difference {
+    let row = &stated.visits[at.0];
+    let start = stated.instant(held.start);
+    Difference {
+        visit: row.id,
+        version: row.version,
+        kind: PlanChangeKind::Unassign,
+        from: Some((in_order(stated, &held.helpers), start)),
+        to: (Vec::new(), start),
+        reasons: vec![why],
+    }
+}
+
+/// A crew's row numbers, so that the same crew is the same list.
+fn in_order(stated: &Stated, crew: &[HelperIx]) -> Vec<HelperId> {
+    let mut ids = stated.ids(crew);
+    ids.sort_unstable();
+    ids
+}
+
 fn difference(
     stated: &Stated,
     found: &[Option<Placed>],
@@ -82,17 +121,15 @@ fn difference(
 ) -> Option<Difference> {
     let problem = &stated.problem;
     let row = &stated.visits[at.0];
-    let sorted = |helpers: &[matching::HelperIx]| {
-        let mut ids = stated.ids(helpers);
-        ids.sort_unstable();
-        ids
-    };
-    let to = (sorted(&placed.helpers), stated.instant(placed.start));
+    let to = (
+        in_order(stated, &placed.helpers),
+        stated.instant(placed.start),
+    );
     let from = problem
         .visit(at)
         .held
         .as_ref()
-        .map(|held| (sorted(&held.helpers), stated.instant(held.start)));
+        .map(|held| (in_order(stated, &held.helpers), stated.instant(held.start)));
     let kind = match &from {
         None => PlanChangeKind::Assign,
         Some(from) if *from == to => return None,
@@ -118,39 +155,50 @@ fn difference(
     })
 }
 
-/// Keeps a difference with its plan.
+/// Rows in one statement; a database takes only so many values at once.
+const TOGETHER: usize = 500;
+
+/// Keeps the differences with their plan.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn insert<C: ConnectionTrait>(
     txn: &C,
     plan: &plan::Model,
-    difference: Difference,
+    differences: &[Difference],
 ) -> Result<()> {
-    let json = |ids: &[HelperId]| {
-        serde_json::to_value(ids).map_err(|error| Error::Internal(error.to_string()))
-    };
-    plan_change::ActiveModel {
-        community_id: Set(plan.community_id),
-        plan_id: Set(plan.id),
-        visit_id: Set(difference.visit),
-        kind: Set(difference.kind),
-        from_helpers: Set(json(
-            difference
-                .from
-                .as_ref()
-                .map_or(&[], |from| from.0.as_slice()),
-        )?),
-        from_start: Set(difference.from.as_ref().map(|from| from.1)),
-        to_helpers: Set(json(&difference.to.0)?),
-        to_start: Set(difference.to.1),
-        reasons: Set(stored(&difference.reasons)?),
-        visit_version: Set(difference.version),
-        ..Default::default()
+    for some in differences.chunks(TOGETHER) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|difference| difference.row(plan))
+            .collect::<Result<_>>()?;
+        plan_change::Entity::insert_many(rows)
+            .exec_without_returning(txn)
+            .await?;
     }
-    .insert(txn)
-    .await?;
     Ok(())
+}
+
+impl Difference {
+    fn row(&self, plan: &plan::Model) -> Result<plan_change::ActiveModel> {
+        let json = |ids: &[HelperId]| {
+            serde_json::to_value(ids).map_err(|error| Error::Internal(error.to_string()))
+        };
+        let from = self.from.as_ref();
+        Ok(plan_change::ActiveModel {
+            community_id: Set(plan.community_id),
+            plan_id: Set(plan.id),
+            visit_id: Set(self.visit),
+            kind: Set(self.kind),
+            from_helpers: Set(json(from.map_or(&[], |from| from.0.as_slice()))?),
+            from_start: Set(from.map(|from| from.1)),
+            to_helpers: Set(json(&self.to.0)?),
+            to_start: Set(self.to.1),
+            reasons: Set(stored(&self.reasons)?),
+            visit_version: Set(self.version),
+            ..Default::default()
+        })
+    }
 }
 
 /// The differences of a plan, in the order in which they were found.

@@ -1,15 +1,21 @@
-//! A day planned with one action: everything that can move is looked at together, and shown as a difference.
+//! A day or a week planned with one action: everything that can move is looked at together, and shown as a difference.
+//!
+//! `start` writes the plan's row and sets off the search, `search` runs and keeps it, `gauge` is what is seen of it
+//! meanwhile, `progress` what other processes see, `end` stops it or throws it away.
 
 mod difference;
-mod view;
+mod end;
+mod gauge;
+mod progress;
+mod search;
+mod start;
+pub mod views;
 
-use std::time::{Duration, Instant};
-
-use axum::http::StatusCode;
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::ids::PlanId;
-use entity::plan;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use entity::ids::{AccountId, PlanId};
 use entity::words::{PlanState, Subject};
+use entity::{plan, plan_search};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection,
     EntityTrait, QueryFilter,
@@ -17,224 +23,65 @@ use sea_orm::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use self::difference::{Difference, Kept, compare, insert};
-use crate::app::App;
-use crate::dispatch::load::{Scope, Stated, Who, state};
+use self::difference::Kept;
+use crate::dispatch::load::{Scope, Who};
 use crate::error::{Error, Problem, Result};
-use crate::http::caller::{Caller, Coordinator};
+use crate::http::caller::Caller;
 use crate::http::dates::date;
-use crate::http::input::{Answer, Once};
-use crate::matching::{self, Placed, checker};
 use crate::said::Said;
 use crate::store;
 use crate::store::audit::{self, Change};
 
 pub(super) use self::difference::changes;
-pub use self::view::view;
+pub use self::end::{discard, stop, sweep, watch};
+pub use self::start::make;
+pub use self::views::{of_day, view};
 
-/// Seconds a plan may take.
-const SECONDS: std::ops::RangeInclusive<f64> = 0.1..=10.0;
+/// Seconds a search may take.
+const SECONDS: std::ops::RangeInclusive<f64> = 0.1..=60.0;
+/// How many days can be planned together: a day, or a week.
+const DAYS: [i32; 2] = [1, 7];
+/// The most of them.
+const LONGEST_DAYS: i64 = 7;
 
-/// Which day to plan, and for how long.
+/// Which days to plan, and for how long to search.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 pub struct Planning {
-    /// The local date; today or later.
+    /// The first local date; today or later.
     #[serde(deserialize_with = "date")]
     pub date: NaiveDate,
-    /// Seconds to search, 0.1 to 10; 2 when left out.
+    /// How many days from there: 1, or 7 for a week; 1 when left out.
     #[serde(default)]
-    #[schema(minimum = 0.1, maximum = 10)]
+    #[schema(minimum = 1, maximum = 7)]
+    pub days: Option<i32>,
+    /// Seconds to search, 0.1 to 60; 2 when left out.
+    #[serde(default)]
+    #[schema(minimum = 0.1, maximum = 60)]
     pub seconds: Option<f64>,
 }
 
-/// Plans a day and keeps the result as a draft.
-///
-/// # Errors
-/// `invalid`, or the database's.
-pub async fn make(
-    app: &App,
-    coordinator: Coordinator,
-    body: Planning,
-    once: Once,
-) -> Result<Answer> {
-    let caller = coordinator.0;
-    let now = app.clock.now();
-    let seconds = body.seconds.unwrap_or(2.0);
-    if !SECONDS.contains(&seconds) {
-        return Err(Problem::field(
-            "seconds",
-            Said::new(
-                "计算时间应在 0.1 到 10 秒之间。",
-                "The search takes 0.1 to 10 seconds.",
-            ),
-        )
-        .into());
-    }
-    if body.date < super::board::today(app, &caller) {
-        return Err(Problem::field(
-            "date",
-            Said::new(
-                "过去的日子不能再排班。",
-                "A day that has passed cannot be planned.",
-            ),
-        )
-        .into());
-    }
-    let scope = Scope {
-        community: caller.community,
-        zone: caller.zone,
-        first: body.date,
-        days: 1,
+/// Whether a plan covers a local date.
+fn covers(plan: &plan::Model, date: NaiveDate) -> bool {
+    (plan.date..after(plan)).contains(&date)
+}
+
+/// The first local date after a plan.
+fn after(plan: &plan::Model) -> NaiveDate {
+    plan.date + TimeDelta::days(i64::from(plan.days))
+}
+
+/// What a plan is made from, and judged by again before it is published.
+pub(super) fn scope_of(plan: &plan::Model, zone: Tz, now: DateTime<Utc>) -> Scope {
+    Scope {
+        community: plan.community_id,
+        zone,
+        first: plan.date,
+        days: usize::try_from(plan.days).unwrap_or(1),
         who: Who::All,
         about: None,
         with_unfilled: true,
         now,
-    };
-    let stated = state(app.store.read(), &scope, None).await?;
-    let seed = u64::from_le_bytes(app.dice.bytes()[..8].try_into().unwrap_or_default());
-    // The search is nothing but arithmetic: it gets a thread of its own, so that requests are answered meanwhile.
-    let (stated, found, iterations) =
-        tokio::task::spawn_blocking(move || search(stated, seconds, seed))
-            .await
-            .map_err(|stopped| Error::Internal(stopped.to_string()))?;
-    let violations = checker::check(&stated.problem, &found);
-    if let Some(first) = violations.first() {
-        return Err(Error::Internal(format!(
-            "the checker refused a plan: {}: {}",
-            first.rule, first.detail
-        )));
     }
-    let (differences, kept) = compare(&stated, &found);
-    keep(
-        app,
-        caller,
-        body.date,
-        seed,
-        iterations,
-        differences,
-        kept,
-        once,
-    )
-    .await
-}
-
-/// Stops by the clock, and says how far it has come: the search cools by that.
-struct Seconds {
-    began: Instant,
-    length: Duration,
-    iterations: u64,
-}
-
-impl matching::Stop for Seconds {
-    fn done(&mut self, progress: &matching::Progress) -> bool {
-        self.iterations = progress.iterations;
-        self.began.elapsed() >= self.length
-    }
-
-    fn spent(&mut self, _: &matching::Progress) -> Option<f64> {
-        Some((self.began.elapsed().as_secs_f64() / self.length.as_secs_f64()).min(1.0))
-    }
-}
-
-fn search(stated: Stated, seconds: f64, seed: u64) -> (Stated, Vec<Option<Placed>>, i64) {
-    let mut stop = Seconds {
-        began: Instant::now(),
-        length: Duration::from_secs_f64(seconds),
-        iterations: 0,
-    };
-    let plan = matching::solve(&stated.problem, &mut stop, seed);
-    let iterations = i64::try_from(stop.iterations).unwrap_or(i64::MAX);
-    (stated, plan.assignments, iterations)
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all of it is one row and its changes"
-)]
-async fn keep(
-    app: &App,
-    caller: Caller,
-    date: NaiveDate,
-    seed: u64,
-    iterations: i64,
-    differences: Vec<Difference>,
-    kept: Kept,
-    once: Once,
-) -> Result<Answer> {
-    let now = app.clock.now();
-    let summary =
-        serde_json::to_value(&kept).map_err(|error| Error::Internal(error.to_string()))?;
-    let by = caller.clone();
-    app.write_once(caller.account, once, StatusCode::CREATED, move |txn| {
-        let (caller, differences, summary) = (by.clone(), differences.clone(), summary.clone());
-        Box::pin(async move {
-            discard_drafts(txn, &caller, date).await?;
-            let row = plan::ActiveModel {
-                community_id: Set(caller.community),
-                date: Set(date),
-                state: Set(PlanState::Draft),
-                created_by: Set(caller.account),
-                created_at: Set(now),
-                seed: Set(i64::from_le_bytes(seed.to_le_bytes())),
-                iterations: Set(iterations),
-                summary: Set(summary),
-                ..Default::default()
-            }
-            .insert(txn)
-            .await?;
-            for difference in differences {
-                insert(txn, &row, difference).await?;
-            }
-            record(txn, &caller, &row, "planned", now).await?;
-            view(txn, caller.lang, &row).await
-        })
-    })
-    .await
-}
-
-/// A day has one draft at most: the newest.
-async fn discard_drafts<C: ConnectionTrait>(
-    txn: &C,
-    caller: &Caller,
-    date: NaiveDate,
-) -> Result<()> {
-    plan::Entity::update_many()
-        .set(plan::ActiveModel {
-            state: Set(PlanState::Discarded),
-            ..Default::default()
-        })
-        .filter(plan::Column::CommunityId.eq(caller.community))
-        .filter(plan::Column::Date.eq(date))
-        .filter(plan::Column::State.eq(PlanState::Draft))
-        .exec(txn)
-        .await?;
-    Ok(())
-}
-
-/// Throws a draft away.
-///
-/// # Errors
-/// `not-found`, `not-now`, or the database's.
-pub async fn discard(app: &App, coordinator: Coordinator, id: PlanId) -> Result<()> {
-    let caller = coordinator.0;
-    let now = app.clock.now();
-    find(app.store.read(), &caller, id).await?;
-    app.store
-        .write(move |txn| {
-            let caller = caller.clone();
-            Box::pin(async move {
-                let row = draft(txn, id).await?;
-                let row = plan::ActiveModel {
-                    id: Set(row.id),
-                    state: Set(PlanState::Discarded),
-                    ..Default::default()
-                }
-                .update(txn)
-                .await?;
-                record(txn, &caller, &row, "discarded", now).await
-            })
-        })
-        .await
 }
 
 /// A plan of this community.
@@ -249,35 +96,72 @@ pub async fn find(db: &DatabaseConnection, caller: &Caller, id: PlanId) -> Resul
         .ok_or_else(|| Problem::not_found().into())
 }
 
-/// A plan that is still a draft, held until this transaction ends: of two who publish or discard it, one does.
+/// A plan, held until this transaction ends: of two who publish, discard or finish it, one does.
+///
+/// # Errors
+/// `not-found`, or the database's.
+async fn held<C: ConnectionTrait>(txn: &C, id: PlanId) -> Result<plan::Model> {
+    store::hold(plan::Entity::find_by_id(id), txn)
+        .one(txn)
+        .await?
+        .ok_or_else(|| Error::from(Problem::not_found()))
+}
+
+/// A plan that is still a draft, held until this transaction ends.
 ///
 /// # Errors
 /// `not-found`, `not-now`, or the database's.
 pub(super) async fn draft<C: ConnectionTrait>(txn: &C, id: PlanId) -> Result<plan::Model> {
-    let row = store::hold(plan::Entity::find_by_id(id), txn)
-        .one(txn)
-        .await?
-        .ok_or_else(|| Error::from(Problem::not_found()))?;
-    if row.state == PlanState::Draft {
-        Ok(row)
-    } else {
-        Err(Problem::not_now(Said::new(
-            "这份方案已经发布、作废或被新的方案代替。",
-            "This plan was published, discarded or replaced by a newer one.",
+    let row = held(txn, id).await?;
+    match row.state {
+        PlanState::Draft => Ok(row),
+        PlanState::Searching => Err(Problem::not_now(Said::new(
+            "这份方案还在计算，算完才能发布。",
+            "This plan is still being searched; it can be published when that has ended.",
         ))
-        .into())
+        .into()),
+        PlanState::Published | PlanState::Discarded => Err(over().into()),
     }
 }
 
-/// Records what was done with a plan.
+/// What is answered where nothing can be done with a plan any more.
+fn over() -> Problem {
+    Problem::not_now(Said::new(
+        "这份方案已经发布、作废或被新的方案代替。",
+        "This plan was published, discarded or replaced by a newer one.",
+    ))
+}
+
+/// Throws a plan away, and with it the search that is under way for it: whoever searches finds nothing to keep it in.
+async fn throw_away<C: ConnectionTrait>(
+    txn: &C,
+    row: &plan::Model,
+    why: Option<Said>,
+) -> Result<plan::Model> {
+    plan_search::Entity::delete_by_id(row.id).exec(txn).await?;
+    let kept = Kept {
+        why,
+        ..Kept::of(row)
+    };
+    Ok(plan::ActiveModel {
+        id: Set(row.id),
+        state: Set(PlanState::Discarded),
+        summary: Set(kept.stored()?),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?)
+}
+
+/// Records what was done with a plan; by nobody where the program did it.
 pub(super) async fn record<C: ConnectionTrait>(
     txn: &C,
-    caller: &Caller,
+    by: Option<AccountId>,
     plan: &plan::Model,
     action: &'static str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (by, object) = (Some(caller.account), (Subject::Plan, plan.id.0));
+    let object = (Subject::Plan, plan.id.0);
     let change = Change::new(plan.community_id, now, by, object, action).on(plan.date);
     audit::record(txn, change).await
 }

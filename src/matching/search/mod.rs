@@ -150,6 +150,7 @@ impl<'m> Search<'m> {
         let mut progress = Progress {
             iterations: 0,
             best: best.ever.score(),
+            unserved: best.ever.absent.len(),
         };
         let movable = model
             .tasks
@@ -175,6 +176,7 @@ impl<'m> Search<'m> {
             progress = Progress {
                 iterations: progress.iterations + 1,
                 best: best.ever.score(),
+                unserved: best.ever.absent.len(),
             };
         }
         best.ever

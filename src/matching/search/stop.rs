@@ -9,6 +9,8 @@ pub struct Progress {
     pub iterations: u64,
     /// The best score so far.
     pub best: Score,
+    /// How many visits the best so far leaves out.
+    pub unserved: usize,
 }
 
 /// When to stop. Asked once before the first and after every iteration, so it should be cheap.
