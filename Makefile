@@ -18,9 +18,10 @@ check:
 bench:
 	@scripts/bench
 
-# Measures the matching engine on the problems in benches/ and prints a table.
+# Measures the matching engine on the problems in benches/ and prints tables; ARGS="--peers" runs other solvers beside it.
 bench-matching:
-	@scripts/bench-matching
+	@scripts/bench-matching $(ARGS)
+
 # Takes the pictures of docs/pictures/ anew.
 pictures:
 	@scripts/pictures

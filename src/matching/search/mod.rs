@@ -7,6 +7,7 @@
 //! | module | does |
 //! |---|---|
 //! | `model` | the problem flattened: who could serve what, and when |
+//! | `stated` | the product's problem as such a model |
 //! | `route` | one helper's visits, with earliest and latest starts, so that a gap is judged in constant time |
 //! | `solution` | all routes, their cost, a journal to undo an iteration |
 //! | `whole` | the same for routes that have to be judged from end to end |
@@ -30,6 +31,7 @@ mod recreate;
 mod route;
 mod ruin;
 mod solution;
+mod stated;
 mod stay;
 mod stop;
 mod whole;

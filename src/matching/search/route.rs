@@ -1,6 +1,6 @@
 //! One helper's visits in order, with how early and how late each could start.
 
-use super::model::{Choice, LONG_AGO, Model, Slot, Time, deviation};
+use super::model::{Choice, LONG_AGO, Model, Slot, Task, Time, deviation};
 
 /// A visit on a route.
 #[derive(Debug, Clone, Copy)]
@@ -318,13 +318,7 @@ impl Route {
             && self.can_carry(model, &person.capacity, task, taken)
     }
 
-    fn can_carry(
-        &self,
-        model: &Model,
-        capacity: &[i64],
-        task: &super::model::Task,
-        taken: &[Stop],
-    ) -> bool {
+    fn can_carry(&self, model: &Model, capacity: &[i64], task: &Task, taken: &[Stop]) -> bool {
         capacity.iter().enumerate().all(|(at, capacity)| {
             let left: i64 = taken
                 .iter()
@@ -378,5 +372,64 @@ fn leg(model: &Model, helper: usize, from: Option<(u32, u16)>, to: Option<(u32, 
             let out = to.and_then(|(to, _)| Some(model.walk(person.ways, person.start?, to)));
             i64::from(home.unwrap_or(0)) + i64::from(out.unwrap_or(0))
         }
+    }
+}
+
+/// What is lost by taking a visit out alone.
+fn stake(task: &Task) -> i32 {
+    if task.fixed || task.rest || task.crew == 2 {
+        NEVER
+    } else {
+        i32::try_from(task.priority).unwrap_or(NEVER).min(NEVER)
+    }
+}
+
+/// A visit as a stop of a route, in one of its slots.
+pub(super) fn stop(model: &Model, visit: usize, slot: usize, lead: bool) -> Stop {
+    let (task, slot) = (&model.tasks[visit], &model.slots[slot]);
+    Stop {
+        visit: visit as u32,
+        place: task.place,
+        duration: task.duration,
+        from: slot.from,
+        to: slot.to,
+        early: slot.from,
+        late: slot.to,
+        start: slot.from,
+        until: LONG_AGO,
+        stake: stake(task),
+        day: slot.day,
+        week: slot.week,
+        rigid: slot.keeps,
+        lead,
+        rest: task.rest,
+    }
+}
+
+/// A visit as a stop whose start cannot change.
+pub(super) fn rigid(
+    model: &Model,
+    visit: usize,
+    start: Time,
+    (day, week): (u16, u16),
+    lead: bool,
+) -> Stop {
+    let task = &model.tasks[visit];
+    Stop {
+        visit: visit as u32,
+        place: task.place,
+        duration: task.duration,
+        from: start,
+        to: start,
+        early: start,
+        late: start,
+        start,
+        until: LONG_AGO,
+        stake: stake(task),
+        day,
+        week,
+        rigid: true,
+        lead,
+        rest: task.rest,
     }
 }

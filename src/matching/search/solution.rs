@@ -1,8 +1,9 @@
 //! A plan while it is being searched: routes, what they cost, and a way back.
 
 use super::lanes::Lanes;
-use super::model::{Model, Task, Time, calendar, time};
-use super::route::{BROKEN, Gap, NEVER, Route, Stop};
+use super::model::{Model, Time, time};
+use super::route::{BROKEN, Gap, Route, rigid, stop};
+use super::stated::calendar;
 use crate::problem::{HelperIx, Placed, Problem, Score, Seconds};
 
 /// Nobody.
@@ -448,56 +449,4 @@ fn strangeness(model: &Model, visit: usize, crew: Crew) -> i64 {
             .map_or(0, |at| choices[at].worth)
     };
     task.familiar - crew.helpers().map(worth).max().unwrap_or(0)
-}
-
-fn stake(task: &Task) -> i32 {
-    if task.fixed || task.rest || task.crew == 2 {
-        NEVER
-    } else {
-        i32::try_from(task.priority).unwrap_or(NEVER).min(NEVER)
-    }
-}
-
-/// A visit as a stop of a route, in one of its slots.
-pub(super) fn stop(model: &Model, visit: usize, slot: usize, lead: bool) -> Stop {
-    let (task, slot) = (&model.tasks[visit], &model.slots[slot]);
-    Stop {
-        visit: visit as u32,
-        place: task.place,
-        duration: task.duration,
-        from: slot.from,
-        to: slot.to,
-        early: slot.from,
-        late: slot.to,
-        start: slot.from,
-        until: super::model::LONG_AGO,
-        stake: stake(task),
-        day: slot.day,
-        week: slot.week,
-        rigid: slot.keeps,
-        lead,
-        rest: task.rest,
-    }
-}
-
-/// A visit as a stop whose start cannot change.
-fn rigid(model: &Model, visit: usize, start: Time, (day, week): (u16, u16), lead: bool) -> Stop {
-    let task = &model.tasks[visit];
-    Stop {
-        visit: visit as u32,
-        place: task.place,
-        duration: task.duration,
-        from: start,
-        to: start,
-        early: start,
-        late: start,
-        start,
-        until: super::model::LONG_AGO,
-        stake: stake(task),
-        day,
-        week,
-        rigid: true,
-        lead,
-        rest: task.rest,
-    }
 }

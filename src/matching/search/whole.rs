@@ -120,7 +120,7 @@ impl Route {
         slot: usize,
         see: &mut impl FnMut(&Gap),
     ) {
-        let wanted = super::solution::stop(model, visit, slot, true);
+        let wanted = super::route::stop(model, visit, slot, true);
         for at in 0..(self.stops.len() + 1).saturating_sub(over) {
             let taken = &self.stops[at..at + over];
             let stake: i64 = taken.iter().map(|stop| i64::from(stop.stake)).sum();

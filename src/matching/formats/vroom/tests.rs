@@ -1,6 +1,6 @@
 //! Random documents with everything in them, and files that cannot be read.
 
-use super::{Act, Document, check, read, solve, write};
+use super::{Act, Document, check, read, read_plan, solve, write};
 use crate::search::Iterations;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
@@ -96,7 +96,7 @@ fn parsed(value: &Value) -> Document {
 #[test]
 fn plans_of_random_documents_break_nothing() {
     let (mut served, mut rested) = (0, 0);
-    for seed in 0..300 {
+    for seed in 0..3_000 {
         let document = parsed(&document(seed));
         let routes = solve(&document, &mut Iterations(60), seed);
         let judged = check(&document, &routes);
@@ -105,6 +105,8 @@ fn plans_of_random_documents_break_nothing() {
         served += document.jobs.len() - judged.unserved;
         rested += acts.filter(|(act, _)| matches!(act, Act::Break(_))).count();
         let written = write(&document, &routes, 0);
+        let read = read_plan(&document, &written.to_string()).unwrap();
+        assert_eq!(read, routes, "seed {seed}");
         let duration = written["summary"]["duration"].as_i64().unwrap();
         assert_eq!(duration, judged.walking, "seed {seed}");
         let waits = written["routes"].as_array().unwrap().iter();
@@ -116,7 +118,7 @@ fn plans_of_random_documents_break_nothing() {
             );
         }
     }
-    assert!(served > 1_500 && rested > 300, "{served} {rested}");
+    assert!(served > 15_000 && rested > 3_000, "{served} {rested}");
 }
 
 #[test]
