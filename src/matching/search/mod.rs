@@ -100,6 +100,12 @@ pub(crate) fn solve_model(
     best.routes.iter().map(route).collect()
 }
 
+/// Whether the search looks at routes packed for its eye, which makes it half as fast again: see `lanes`.
+#[cfg(test)]
+pub(crate) fn is_packed(model: &Model) -> bool {
+    Solution::new(model).lanes.is_some()
+}
+
 /// A search and everything it remembers.
 struct Search<'m> {
     model: &'m Model,

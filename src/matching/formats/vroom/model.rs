@@ -54,6 +54,7 @@ impl Stated {
                 } else {
                     i64::from(job.priority) * (idle + 1)
                 },
+                crew: 1,
                 brings: padded(&job.delivery, loads),
                 takes: padded(&job.pickup, loads),
                 choices,
@@ -175,6 +176,7 @@ impl Stated {
                 self.model.tasks.push(Task {
                     duration: length(rest.service),
                     priority: BREAK_PRIORITY,
+                    crew: 1,
                     rest: true,
                     takes: most,
                     choices: first..self.model.choices.len(),

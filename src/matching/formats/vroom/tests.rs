@@ -1,7 +1,8 @@
 //! Random documents with everything in them, and files that cannot be read.
 
+use super::model::Stated;
 use super::{Act, Document, check, read, read_plan, solve, write};
-use crate::search::Iterations;
+use crate::search::{Iterations, is_packed};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -209,4 +210,19 @@ fn what_cannot_be_planned_is_named() {
         "vehicles[0].steps[0].id",
     );
     assert_eq!(read("[").unwrap_err().field, "the file");
+}
+
+#[test]
+fn a_plain_day_is_searched_packed() {
+    let day = "../../benches/community/day_60.vroom.json";
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(day);
+    let document = read(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert!(is_packed(&Stated::new(&document).model));
+    // Breaks have to be judged along the whole route.
+    let with_breaks = (0..50).map(|seed| parsed(&self::document(seed)));
+    assert!(
+        with_breaks
+            .into_iter()
+            .any(|one| !is_packed(&Stated::new(&one).model))
+    );
 }
