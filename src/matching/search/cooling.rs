@@ -51,8 +51,10 @@ const COLD: f64 = 0.03;
 /// Iterations from which on there is time for rounds, for the square of the visits; how many rounds they are, and how many
 /// of them begin afresh.
 const LONG: f64 = 130.0;
-const ROUNDS: usize = 10;
-const AFRESH: usize = 5;
+const ROUNDS: (f64, f64) = (10.0, 16.0);
+/// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
+const ROUND: f64 = 14.0;
+const AFRESH: usize = 6;
 /// Iterations after which the effort is judged by what was spent on them.
 const JUDGED_AFTER: u64 = 1_000;
 /// The first round's length in iterations where the effort is not known; each next one is twice as long.
@@ -116,7 +118,8 @@ impl Cooling {
         let heat = HOT.1 * (SHORT / each.max(SHORT)).sqrt();
         self.hot = self.priority * heat.max(HOT.0);
         if each >= LONG * self.visits {
-            self.rounds = ROUNDS;
+            let rounds = each / (ROUND * self.visits);
+            self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
         }
     }
 
@@ -158,13 +161,13 @@ mod tests {
 
     #[test]
     fn a_long_search_begins_afresh_and_then_has_children() {
-        let turns = turns(14_000);
+        let turns = turns(20_000);
         let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
         assert_eq!(
             (of(Turn::Afresh), of(Turn::Child)),
-            (AFRESH - 1, ROUNDS - AFRESH)
+            (AFRESH - 1, 14 - AFRESH)
         );
-        assert_eq!(of(Turn::Back), 5 * ROUNDS);
+        assert_eq!(of(Turn::Back), 5 * 14);
         assert_eq!(turns[5], Turn::Afresh);
     }
 
