@@ -13,7 +13,8 @@ pub(super) struct Cooling {
     hot: f64,
     cold: f64,
     visits: f64,
-    /// Whether the effort has been judged yet.
+    /// The first look at what iterations cost, and whether the effort has been judged by it yet.
+    seen: Option<(u64, f64)>,
     judged: bool,
     /// How many rounds the effort is divided into, and which it is in.
     rounds: usize,
@@ -55,8 +56,8 @@ const ROUNDS: (f64, f64) = (10.0, 16.0);
 /// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
 const ROUND: f64 = 14.0;
 const AFRESH: usize = 6;
-/// Iterations after which the effort is judged by what was spent on them.
-const JUDGED_AFTER: u64 = 1_000;
+/// Iterations between which what is spent on them is looked at, to judge the effort.
+const JUDGED_AFTER: (u64, u64) = (1_000, 3_000);
 /// The first round's length in iterations where the effort is not known; each next one is twice as long.
 const FIRST_ROUND: u64 = 4_000;
 
@@ -67,6 +68,7 @@ impl Cooling {
             hot: model.weights.priority as f64 * HOT.1,
             cold: (model.weights.way * COLD).max(0.5),
             visits: model.tasks.len().max(1) as f64,
+            seen: None,
             judged: false,
             rounds: 1,
             round: 0,
@@ -80,8 +82,8 @@ impl Cooling {
         let Some(spent) = spent else {
             return self.open_turn(iteration);
         };
-        if !self.judged && iteration >= JUDGED_AFTER && spent > 0.0 {
-            self.judge(iteration as f64 / spent);
+        if !self.judged && iteration >= JUDGED_AFTER.0 {
+            self.look(iteration, spent);
         }
         let passed = spent * self.rounds as f64;
         if passed >= (self.round + 1) as f64 && self.round + 1 < self.rounds {
@@ -109,6 +111,16 @@ impl Cooling {
         }
         self.open_round = (iteration, length * 2);
         Turn::Back
+    }
+
+    /// Judges the effort by what some iterations cost, those at the beginning not among them: the time until then went into
+    /// reading the problem.
+    fn look(&mut self, iteration: u64, spent: f64) {
+        let (first, before) = *self.seen.get_or_insert((iteration, spent));
+        if iteration >= JUDGED_AFTER.1 && spent > before {
+            let pace = (iteration - first) as f64 / (spent - before);
+            self.judge(iteration as f64 + pace * (1.0 - spent));
+        }
     }
 
     /// Sets heat and rounds by how many iterations there will be.
@@ -161,13 +173,13 @@ mod tests {
 
     #[test]
     fn a_long_search_begins_afresh_and_then_has_children() {
-        let turns = turns(20_000);
+        let turns = turns(80_000);
         let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
         assert_eq!(
             (of(Turn::Afresh), of(Turn::Child)),
-            (AFRESH - 1, 14 - AFRESH)
+            (AFRESH - 1, 16 - AFRESH)
         );
-        assert_eq!(of(Turn::Back), 5 * 14);
+        assert_eq!(of(Turn::Back), 5 * 16);
         assert_eq!(turns[5], Turn::Afresh);
     }
 
