@@ -2,7 +2,7 @@
 
 use entity::{credential, helper};
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::House;
@@ -62,6 +62,31 @@ both!(
         );
         assert!(!changed.contains(&next_wednesday), "{plan}");
         assert_eq!(plan["summary"]["unserved_after"], 3);
+
+        // Whose papers are the matter is the office's business, not the family's.
+        let why = |plan: &Value| {
+            let mut unfilled = plan["unfilled"].as_array().unwrap().iter();
+            let one = unfilled.find(|one| one["visit_id"] == next_wednesday);
+            one.unwrap()["why"].to_string()
+        };
+        assert!(why(&plan).contains("孙丽有空，但"), "{plan}");
+        let hers = daughter
+            .get(&format!("/api/residents/{}/visits", house.at.mother))
+            .await
+            .ok();
+        let reasons: Vec<&Value> = hers
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|visit| visit["visit_id"] == next_wednesday)
+            .map(|visit| &visit["unfilled_reason"])
+            .collect();
+        assert!(
+            reasons.len() == 1
+                && reasons[0].is_string()
+                && !reasons[0].to_string().contains("孙丽"),
+            "{hers}"
+        );
 
         // The board of any of its days leads to it.
         let board = coordinator.get("/api/board?date=2026-11-30").await.ok();

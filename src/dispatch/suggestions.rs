@@ -41,7 +41,7 @@ pub async fn suggestions(app: &App, desk: &AtDesk, id: VisitId) -> Result<Sugges
     };
     let smallest_change = found.ranked.is_empty().then(|| {
         let held = crate::matching::PlanState::held(problem);
-        explain::why_unserved(problem, held.placements(), at).change_sentence(problem, lang)
+        explain::why_unserved(problem, held.placements(), at).way_out(problem, lang)
     });
     Ok(SuggestionsView {
         ranked: found

@@ -60,15 +60,20 @@ pub(super) fn compare(stated: &Stated, found: &[Option<Placed>]) -> (Vec<Differe
         kept.figures.served_before += usize::from(held.is_some());
         let Some(placed) = &found[at.0] else {
             let why = explain::why_unserved(problem, found, at);
-            let why = Said::new(
-                why.sentence(problem, Lang::Zh),
-                why.sentence(problem, Lang::En),
-            );
             if let Some(held) = held {
                 kept.figures.moved += 1;
-                differences.push(given_up(stated, at, held, why.clone()));
+                // Once it is published the family reads this one with the visit.
+                let told = Said::new(
+                    why.sentence(problem, Lang::Zh),
+                    why.sentence(problem, Lang::En),
+                );
+                differences.push(given_up(stated, at, held, told));
             }
-            kept.unfilled.push((row.id, why));
+            let for_office = Said::new(
+                why.sentence_for_office(problem, Lang::Zh),
+                why.sentence_for_office(problem, Lang::En),
+            );
+            kept.unfilled.push((row.id, for_office));
             continue;
         };
         kept.figures.served_after += 1;

@@ -381,7 +381,9 @@ mod tests {
         let held = &mut problem.helpers[1].skills[0];
         held.needs_credential = true;
         held.valid = Some(Interval::new(-30 * DAY, 0));
-        let (why, zh, en) = explained(&problem, second);
+        let (why, for_families, _) = explained(&problem, second);
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| why.sentence_for_office(&problem, lang));
+        assert!(!for_families.contains("张建国"), "{for_families}");
         assert_eq!(why.obstacle, Obstacle::AllBusy { able: 1 });
         assert!(
             zh.starts_with("这个时段有空的只有1位，已有安排。张建国有空，但「助浴」的资质有效期到2026年11月1日为止。"),

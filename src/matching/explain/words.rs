@@ -6,15 +6,23 @@ use crate::rules::{self, order};
 use crate::words::{Lang, moment};
 
 impl Why {
-    /// What stands in the way and, where there is one, the way out.
+    /// What stands in the way and, where there is one, the way out. Families read it, so it says nothing of a helper's papers.
     pub fn sentence(&self, problem: &Problem, lang: Lang) -> String {
-        let sentences = [
-            Some(self.obstacle_sentence(problem, lang)),
-            self.barred_sentence(problem, lang),
-            self.change_sentence(problem, lang),
-        ];
-        let sentences: Vec<_> = sentences.into_iter().flatten().collect();
-        lang.pick(sentences.concat(), sentences.join(" "))
+        let change = self.change_sentence(problem, lang);
+        together(lang, [Some(self.obstacle_sentence(problem, lang)), change])
+    }
+
+    /// The same for the office, which is also told whose credential stands in the way.
+    pub fn sentence_for_office(&self, problem: &Problem, lang: Lang) -> String {
+        let obstacle = Some(self.obstacle_sentence(problem, lang));
+        together(lang, [obstacle, self.way_out(problem, lang)])
+    }
+
+    /// What the office can do: renew a credential, or ask for another time; `None`: nothing that is known here.
+    pub fn way_out(&self, problem: &Problem, lang: Lang) -> Option<String> {
+        let barred = self.barred_sentence(problem, lang);
+        let out = together(lang, [barred, self.change_sentence(problem, lang)]);
+        (!out.is_empty()).then_some(out)
     }
 
     /// Who would be free but for her credential, in words.
@@ -92,8 +100,8 @@ impl Why {
         lang.pick(zh, en)
     }
 
-    /// The way out, in words.
-    pub fn change_sentence(&self, problem: &Problem, lang: Lang) -> Option<String> {
+    /// Another time, in words.
+    fn change_sentence(&self, problem: &Problem, lang: Lang) -> Option<String> {
         let change = self.change.as_ref()?;
         let (start, choice) = (moment(problem, change.start, lang), change.choice);
         let outside = !matches!(self.obstacle, Obstacle::Room);
@@ -112,6 +120,12 @@ impl Why {
             ),
         })
     }
+}
+
+/// Sentences one after the other, as the language sets them.
+fn together(lang: Lang, sentences: [Option<String>; 2]) -> String {
+    let sentences: Vec<_> = sentences.into_iter().flatten().collect();
+    lang.pick(sentences.concat(), sentences.join(" "))
 }
 
 fn standing_words(rule: &str) -> (&'static str, &'static str) {

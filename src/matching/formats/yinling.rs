@@ -119,7 +119,7 @@ pub fn write(problem: &Problem, plan: &Plan) -> Value {
                 let why = why_unserved(problem, &plan.assignments, visit);
                 written.unserved.push(Unserved {
                     visit: key,
-                    why: Said::of(|lang| why.sentence(problem, lang)),
+                    why: Said::of(|lang| why.sentence_for_office(problem, lang)),
                 });
             }
         }

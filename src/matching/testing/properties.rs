@@ -124,6 +124,23 @@ proptest! {
     }
 
     #[test]
+    fn who_is_barred_could_come_with_a_credential((size, seed) in sizes()) {
+        let problem = problem(size, seed);
+        let plan = solve(&problem, &mut Iterations(40), seed);
+        for visit in problem.visit_ixs().filter(|visit| plan.assignments[visit.0].is_none()) {
+            let Some(barred) = why_unserved(&problem, &plan.assignments, visit).barred else { continue };
+            let mut renewed = problem.clone();
+            renewed.visits[visit.0].crew = 1;
+            for held in &mut renewed.helpers[barred.helper.0].skills {
+                held.valid = Some(Interval::ALWAYS);
+            }
+            let mut served = plan.assignments.clone();
+            served[visit.0] = Some(Placed { helpers: vec![barred.helper], start: barred.start });
+            prop_assert_eq!(check(&renewed, &served), vec![]);
+        }
+    }
+
+    #[test]
     fn the_change_that_is_offered_serves((size, seed) in sizes()) {
         let mut problem = problem(size, seed);
         let plan = solve(&problem, &mut Iterations(40), seed);
