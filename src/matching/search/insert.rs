@@ -249,17 +249,22 @@ fn gap_cost(model: &Model, solution: &Solution, visit: usize, index: usize, gap:
         return seat_cost(model, solution, visit, index, gap)
             + not_kept(model, visit, model.slots[gap.slot].keeps);
     }
-    let (task, choice) = (&model.tasks[visit], &model.choices[index]);
+    let choice = &model.choices[index];
+    let miss = solution.routes[choice.helper].miss(model, visit, choice.helper, gap);
     let kept = model.slots[gap.slot].keeps;
     seat_cost(model, solution, visit, index, gap)
-        + model.weights.deviation
-            * solution.routes[choice.helper].miss(model, visit, choice.helper, gap)
-        + model.weights.continuity * (task.familiar - choice.worth)
+        + wishes_cost(model, visit, miss, choice.worth, kept)
+}
+
+/// What it costs that a visit misses its wish by so many quarters of an hour, that the most familiar of its crew is worth so
+/// much, and that it is kept as published or not.
+pub(super) fn wishes_cost(model: &Model, visit: usize, miss: i64, worth: i64, kept: bool) -> i64 {
+    model.weights.deviation * miss
+        + model.weights.continuity * (model.tasks[visit].familiar - worth)
         + not_kept(model, visit, kept)
 }
 
-/// What it costs not to keep what was published.
-pub(super) fn not_kept(model: &Model, visit: usize, kept: bool) -> i64 {
+fn not_kept(model: &Model, visit: usize, kept: bool) -> i64 {
     model.weights.moved * i64::from(model.tasks[visit].published && !kept)
 }
 

@@ -1,7 +1,7 @@
 //! Visits that keep an order and a gap with others. While one is placed its start does not move, so that what the others may
 //! do is known at once; an iteration that takes one out takes its partners out too, half the time, so that all may move.
 
-use super::insert::{not_kept, seat_cost};
+use super::insert::{seat_cost, wishes_cost};
 use super::model::{LONG_AGO, Model, Time, deviation};
 use super::route::{AS_IT_IS, Gap};
 use super::solution::Solution;
@@ -132,11 +132,10 @@ fn look(
         };
         let stops = &route.stops[gap.at..gap.at + gap.over];
         let stake: i64 = stops.iter().map(|stop| i64::from(stop.stake)).sum();
+        let kept = model.slots[gap.slot].keeps;
         let cost = stake * model.weights.priority
             + seat_cost(model, solution, visit, index, gap)
-            + model.weights.deviation * deviation(task, start)
-            + model.weights.continuity * (task.familiar - choice.worth)
-            + not_kept(model, visit, model.slots[gap.slot].keeps);
+            + wishes_cost(model, visit, deviation(task, start), choice.worth, kept);
         if best.as_ref().is_none_or(|best| cost < best.cost) {
             *best = Some(Place {
                 cost,

@@ -1,6 +1,6 @@
 //! Two helpers who start together: the cheapest pair of gaps with a start in common.
 
-use super::insert::{not_kept, seat_cost};
+use super::insert::{seat_cost, wishes_cost};
 use super::model::{Model, Time, deviation};
 use super::order::Leeway;
 use super::route::{AS_IT_IS, Gap};
@@ -72,11 +72,8 @@ fn pair(model: &Model, visit: usize, leeway: &Leeway, one: &Found, other: &Found
     let start = leeway.start(model, visit, (early, late))?;
     let kept = model.slots[one.2.slot].keeps && model.slots[other.2.slot].keeps;
     let worth = model.choices[one.0].worth.max(model.choices[other.0].worth);
-    let cost = one.1
-        + other.1
-        + model.weights.deviation * deviation(task, start)
-        + model.weights.continuity * (task.familiar - worth)
-        + not_kept(model, visit, kept);
+    let miss = deviation(task, start);
+    let cost = one.1 + other.1 + wishes_cost(model, visit, miss, worth, kept);
     Some(Pair {
         cost,
         seats: [(one.0, one.2), (other.0, other.2)],

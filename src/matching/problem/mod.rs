@@ -3,8 +3,11 @@
 //! Every time is in whole [`Seconds`] since the problem's epoch: local midnight of its first day. Day `d` covers
 //! `[d * 86400, (d + 1) * 86400)`. Compounds of this system live in a zone without summer time, so a day has 86,400 seconds.
 
+mod valid;
+
+pub use valid::Invalid;
+
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 /// Seconds since the problem's epoch, or a length in seconds.
 pub type Seconds = i64;
@@ -330,115 +333,7 @@ impl Problem {
     pub fn grid_down(&self, at: Seconds) -> Seconds {
         at.div_euclid(self.grid) * self.grid
     }
-
-    /// Whether every index, length and interval is sound. The other functions of this crate may panic where it is not.
-    ///
-    /// # Errors
-    /// The first thing that is wrong.
-    pub fn validate(&self) -> Result<(), Invalid> {
-        let wrong = |what: &str| Err(Invalid(what.to_owned()));
-        if self.grid <= 0 {
-            return wrong("grid must be more than 0");
-        }
-        if self.days == 0 || self.week_of_day.len() != self.days {
-            return wrong("week_of_day must have one entry for each of at least one day");
-        }
-        if self.walking.seconds.len() != self.walking.places * self.walking.places {
-            return wrong("walking must be square");
-        }
-        for (at, helper) in self.helpers.iter().enumerate() {
-            self.validate_helper(helper)
-                .map_err(|what| Invalid(format!("helpers[{at}]: {what}")))?;
-        }
-        for (at, visit) in self.visits.iter().enumerate() {
-            self.validate_visit(visit)
-                .map_err(|what| Invalid(format!("visits[{at}]: {what}")))?;
-        }
-        for (at, link) in self.links.iter().enumerate() {
-            self.validate_link(link)
-                .map_err(|what| Invalid(format!("links[{at}]: {what}")))?;
-        }
-        Ok(())
-    }
-
-    fn validate_link(&self, link: &Link) -> Result<(), &'static str> {
-        if link.first == link.second || link.first.max(link.second).0 >= self.visits.len() {
-            return Err("first and second must be two visits of the list");
-        }
-        if link.least < 0 || link.most < link.least {
-            return Err("least must be 0 or more and no more than most");
-        }
-        Ok(())
-    }
-
-    fn validate_helper(&self, helper: &Helper) -> Result<(), &'static str> {
-        let known_place =
-            |place: &Option<PlaceIx>| place.is_none_or(|place| place.0 < self.walking.places);
-        if !known_place(&helper.start) || !known_place(&helper.end) {
-            return Err("start or end is no place of the walking table");
-        }
-        if helper
-            .skills
-            .iter()
-            .any(|held| held.skill.0 >= self.skills.len())
-        {
-            return Err("skill is not in the list of skills");
-        }
-        if helper.available.iter().any(|span| span.to <= span.from) {
-            return Err("an availability is empty");
-        }
-        if helper
-            .available
-            .windows(2)
-            .any(|pair| pair[1].from < pair[0].to)
-        {
-            return Err("availability must be sorted and disjoint");
-        }
-        Ok(())
-    }
-
-    fn validate_visit(&self, visit: &Visit) -> Result<(), &'static str> {
-        if visit.place.0 >= self.walking.places {
-            return Err("place is not in the walking table");
-        }
-        if visit.skill.0 >= self.skills.len() {
-            return Err("skill is not in the list of skills");
-        }
-        if visit.duration <= 0 {
-            return Err("duration must be more than 0");
-        }
-        if !(1..=2).contains(&visit.crew) {
-            return Err("crew must be 1 or 2");
-        }
-        let fixed = visit
-            .held
-            .as_ref()
-            .is_some_and(|held| held.hold == Hold::Fixed);
-        if !fixed && self.grid_up(visit.window.from) > self.grid_down(visit.window.to) {
-            return Err("window holds no start on the grid");
-        }
-        let held = visit.held.iter().flat_map(|held| &held.helpers);
-        let past = visit.continuity.iter().map(|(helper, _)| helper);
-        let lists = visit
-            .avoid
-            .iter()
-            .chain(&visit.prefer)
-            .chain(&visit.declined);
-        if held
-            .chain(past)
-            .chain(lists)
-            .any(|helper| helper.0 >= self.helpers.len())
-        {
-            return Err("a helper is not in the list of helpers");
-        }
-        Ok(())
-    }
 }
-
-/// A problem that contradicts itself: which part, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
-pub struct Invalid(pub String);
 
 /// A visit's place in a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -480,44 +375,7 @@ pub struct Score {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, one_of_each, two_visits};
-
-    #[test]
-    fn what_contradicts_itself_is_refused() {
-        let refused = |change: fn(&mut Problem)| {
-            let (mut problem, ..) = one_of_each();
-            change(&mut problem);
-            problem.validate().unwrap_err().to_string()
-        };
-        assert_eq!(one_of_each().0.validate(), Ok(()));
-        assert!(refused(|problem| problem.week_of_day.clear()).starts_with("week_of_day"));
-        assert_eq!(
-            refused(|problem| problem.visits[0].crew = 3),
-            "visits[0]: crew must be 1 or 2"
-        );
-        assert!(refused(|problem| problem.visits[0].prefer = vec![HelperIx(2)]).contains("helper"));
-        assert!(
-            refused(|problem| problem.visits[0].window = Interval::new(at(10, 1), at(10, 4)))
-                .contains("grid")
-        );
-        let link = |least, most| Link {
-            first: VisitIx(0),
-            second: VisitIx(1),
-            least,
-            most,
-        };
-        for (least, most, second) in [(-1, 0, 1), (600, 300, 1), (0, 0, 2), (0, 0, 0)] {
-            let (mut problem, ..) = two_visits();
-            problem.links = vec![link(least, most)];
-            problem.links[0].second = VisitIx(second);
-            let said = problem.validate().unwrap_err().to_string();
-            assert!(said.starts_with("links[0]"), "{said}");
-        }
-        assert!(
-            refused(|problem| problem.helpers[1].start = Some(PlaceIx(3)))
-                .starts_with("helpers[1]")
-        );
-    }
+    use crate::testing::one_of_each;
 
     #[test]
     fn a_problem_survives_its_json() {
