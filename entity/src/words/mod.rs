@@ -1,0 +1,13 @@
+//! The words of the design, as types: each is stored and sent as the same small word.
+
+mod bookings;
+mod dispatch;
+mod helpers;
+mod people;
+mod record;
+
+pub use bookings::*;
+pub use dispatch::*;
+pub use helpers::*;
+pub use people::*;
+pub use record::*;
