@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::House;
-use crate::support::plans::{agree, planned, ten_in};
+use crate::support::plans::{agree, all_applied, planned, published, ten_in};
 
 const TOMORROW: &str = "2026-11-25";
 
@@ -81,18 +81,8 @@ both!(
             (&json!([]), 1)
         );
         let mut coordinator = house.enter(house.at.coordinator).await;
-        let done = coordinator
-            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
-            .await
-            .ok();
-        assert!(
-            done["changes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|change| change["applied"] == true),
-            "{done}"
-        );
+        let done = published(&mut coordinator, &plan).await;
+        assert!(all_applied(&done, true), "{done}");
         let gone = coordinator.get(&format!("/api/visits/{has}")).await.ok();
         assert_eq!(
             (&gone["state"], &gone["helpers"]),
@@ -136,18 +126,8 @@ both!(
             .await;
         assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text);
         let mut coordinator = house.enter(house.at.coordinator).await;
-        let done = coordinator
-            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
-            .await
-            .ok();
-        assert!(
-            done["changes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|change| change["applied"] == false),
-            "{done}"
-        );
+        let done = published(&mut coordinator, &plan).await;
+        assert!(all_applied(&done, false), "{done}");
         assert_eq!(done["unfilled"], json!([]), "it has somebody after all");
         let stays = coordinator.get(&format!("/api/visits/{has}")).await.ok();
         assert_eq!(

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::House;
-use crate::support::plans::{agree, planned, ten_in, waiting};
+use crate::support::plans::{agree, all_applied, planned, published, ten_in, waiting};
 
 const TOMORROW: &str = "2026-11-25";
 
@@ -91,19 +91,8 @@ both!(
         // The board of any of its days leads to it.
         let board = coordinator.get("/api/board?date=2026-11-30").await.ok();
         assert_eq!(board["plan"]["id"], plan["id"]);
-        let done = coordinator
-            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
-            .await
-            .ok();
-        assert_eq!(done["state"], "published");
-        assert!(
-            done["changes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|change| change["applied"] == true),
-            "{done}"
-        );
+        let done = published(&mut coordinator, &plan).await;
+        assert!(all_applied(&done, true), "{done}");
         // It was the credential alone that kept her from coming on the second Wednesday.
         let credential = credential::Entity::find()
             .one(house.app.store.read())
@@ -148,10 +137,7 @@ both!(
                 json!({"from": "2026-11-29", "to": "2026-11-29", "reason": "探亲"}),
             )
             .await;
-        let done = coordinator
-            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
-            .await
-            .ok();
+        let done = published(&mut coordinator, &plan).await;
         for change in done["changes"].as_array().unwrap() {
             let visit = change["visit_id"].as_i64().unwrap();
             assert!(visit == near || visit == far);

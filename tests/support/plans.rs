@@ -34,6 +34,20 @@ pub async fn ended(client: &mut Client, id: &Value) -> Value {
     }
 }
 
+/// Publishes a draft.
+pub async fn published(client: &mut Client, plan: &Value) -> Value {
+    let path = format!("/api/plans/{}/publish", plan["id"]);
+    let done = client.post(&path, json!({})).await.ok();
+    assert_eq!(done["state"], "published");
+    done
+}
+
+/// Whether every change of a published plan was made (`true`), or none was (`false`).
+pub fn all_applied(done: &Value, applied: bool) -> bool {
+    let mut changes = done["changes"].as_array().unwrap().iter();
+    changes.all(|change| change["applied"] == applied)
+}
+
 /// Ten in the morning, so many days from today.
 pub fn ten_in(days: i64) -> DateTime<Utc> {
     House::morning() + TimeDelta::hours(1 + 24 * days)

@@ -1,8 +1,8 @@
-import { useQuery } from "@tanstack/vue-query";
+import { type QueryClient, useQuery } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { api, take } from "../api/client";
 import { progressKey } from "../api/live";
-import type { PlanSearch } from "../api/types";
+import type { Board, PlanSearch } from "../api/types";
 import type { VisitServer } from "./moves";
 
 /** The board asks again by itself this often, should a live message have been lost on the way. */
@@ -57,6 +57,11 @@ export function usePlan(id: Ref<number>) {
     queryFn: () => take(api.GET("/api/plans/{id}", { params: { path: { id: id.value } } })),
     refetchInterval: (query) => (query.state.data?.state === "searching" ? SEARCH_CATCH_UP_MS : false),
   });
+}
+
+/** A plan is over: boards that were read while it was in the making do not offer it for the moment until they are read anew. */
+export function forgetPlan(queries: QueryClient, id: number): void {
+  queries.setQueriesData<Board>({ queryKey: ["board"] }, (board) => (board?.plan?.id === id ? { ...board, plan: null } : board));
 }
 
 /** What was last told of a search, should anything have been. */
