@@ -5,6 +5,7 @@
 //! a child of two plans that earlier rounds found. Where it is not known, rounds grow longer, and each goes on from the best.
 
 use super::model::Model;
+use super::select::MOST_VISITS;
 
 /// The temperature over the effort spent, or, where that is not known, over rounds that grow longer.
 pub(super) struct Cooling {
@@ -32,13 +33,20 @@ pub(super) enum Turn {
     On,
     /// It goes back to the best plan of its round.
     Back,
+    /// It goes back to the best plan of its round, and puts it together anew of the routes it remembers.
+    Select,
     /// It begins a round with the first plan.
     Afresh,
     /// It begins a round with a child of two plans.
     Child,
 }
 
-const RETURNS: &[f64] = &[0.5, 0.6, 0.7, 0.8, 0.9];
+const RETURNS: &[f64] = &[0.5, 0.6, 0.7, 0.8, 0.9, 0.97];
+/// At how many of them, the last ones, routes are selected too: late enough to know good ones, early enough for something to
+/// come of it.
+const SELECTED: usize = 3;
+/// From which part of a round on plans are good enough for their routes to be remembered.
+const MEMORABLE: f64 = 0.3;
 
 /// The temperature at the start, in visits of average priority left out: plans of the same priority are reached over worse
 /// ones. In a short search more of it helps, since there is no time to get there by small steps.
@@ -52,6 +60,8 @@ const COLD: f64 = 0.03;
 /// Iterations from which on there is time for rounds, for the square of the visits; how many rounds they are, and how many
 /// of them begin afresh.
 const LONG: f64 = 130.0;
+/// The same of days small enough for their routes to be selected, where what rounds have found comes together.
+const LONG_SMALL: f64 = 40.0;
 const ROUNDS: (f64, f64) = (10.0, 16.0);
 /// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
 const ROUND: f64 = 14.0;
@@ -99,7 +109,11 @@ impl Cooling {
         let due = passed - self.round as f64;
         if self.returns.first().is_some_and(|next| due >= *next) {
             self.returns = &self.returns[1..];
-            return Turn::Back;
+            return if self.returns.len() < SELECTED {
+                Turn::Select
+            } else {
+                Turn::Back
+            };
         }
         Turn::On
     }
@@ -129,10 +143,17 @@ impl Cooling {
         let each = iterations / self.visits;
         let heat = HOT.1 * (SHORT / each.max(SHORT)).sqrt();
         self.hot = self.priority * heat.max(HOT.0);
-        if each >= LONG * self.visits {
+        let small = self.visits <= MOST_VISITS as f64;
+        let long = if small { LONG_SMALL } else { LONG };
+        if each >= long * self.visits {
             let rounds = each / (ROUND * self.visits);
             self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
         }
+    }
+
+    /// Whether a plan may be good already.
+    pub(super) fn is_memorable(&self, spent: Option<f64>) -> bool {
+        spent.is_some_and(|spent| spent * self.rounds as f64 - self.round as f64 >= MEMORABLE)
     }
 
     /// The temperature of an iteration.
@@ -174,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_short_search_is_one_round() {
-        assert_eq!(turns(12_000, 0.0), [Turn::Back; 5]);
+        let (back, select) = (Turn::Back, Turn::Select);
+        let expected = [back, back, back, select, select, select];
+        assert_eq!(turns(3_000, 0.0), expected);
     }
 
     #[test]
@@ -185,13 +208,13 @@ mod tests {
             (of(Turn::Afresh), of(Turn::Child)),
             (AFRESH - 1, most - AFRESH)
         );
-        assert_eq!(of(Turn::Back), 5 * most);
-        assert_eq!(turns[5], Turn::Afresh);
+        assert_eq!((of(Turn::Back), of(Turn::Select)), (3 * most, 3 * most));
+        assert_eq!(turns[6], Turn::Afresh);
     }
 
     #[test]
     fn what_reading_the_problem_took_makes_no_search_short() {
-        assert!(turns(14_000, 0.1).contains(&Turn::Child));
+        assert!(turns(4_400, 0.1).contains(&Turn::Child));
     }
 
     #[test]

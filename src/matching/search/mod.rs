@@ -18,6 +18,7 @@
 //! | `cooling` | the temperature, and the rounds in which it falls |
 //! | `stay` | what was published and could stay, stays |
 //! | `family` | the plans of rounds, and their children |
+//! | `pool`, `select` | the routes of good plans, and the best choice among them |
 
 mod cooling;
 mod family;
@@ -27,9 +28,11 @@ mod lanes;
 pub(crate) mod model;
 mod order;
 mod pair;
+mod pool;
 mod recreate;
 mod route;
 mod ruin;
+mod select;
 mod solution;
 mod stated;
 mod stay;
@@ -44,6 +47,7 @@ use cooling::{Cooling, Turn};
 use family::Family;
 use insert::Inserter;
 use model::{Model, Time};
+use pool::Pool;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use recreate::Recreator;
@@ -153,6 +157,7 @@ impl<'m> Search<'m> {
             ever: first.clone(),
             round: first.clone(),
             family: Family::default(),
+            routes: Pool::new(model, &mut self.rng),
         };
         let mut cooling = Cooling::new(model);
         let mut progress = Progress {
@@ -180,6 +185,8 @@ impl<'m> Search<'m> {
                     || worse <= -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln());
             if !kept {
                 self.solution.undo();
+            } else if cooling.is_memorable(spent) {
+                best.routes.remember(model, &self.solution, &best.round);
             }
             progress = Progress {
                 iterations: progress.iterations + 1,
@@ -196,6 +203,12 @@ impl<'m> Search<'m> {
             Turn::On => return,
             Turn::Back => {
                 self.solution.copy(&best.round);
+                return;
+            }
+            Turn::Select => {
+                self.solution.copy(&best.round);
+                best.routes.improve(self.model, &mut self.solution);
+                best.improves(&self.solution);
                 return;
             }
             Turn::Afresh => {
@@ -221,6 +234,8 @@ struct Best {
     round: Solution,
     /// Of the rounds before.
     family: Family,
+    /// What good ones were made of.
+    routes: Pool,
 }
 
 impl Best {

@@ -198,6 +198,11 @@ impl Model {
         self.tasks[visit].crew < 2 && self.ties(visit).is_empty()
     }
 
+    /// Whether a visit stands alone and may be anybody's.
+    pub(crate) fn is_free(&self, visit: usize) -> bool {
+        self.stands_alone(visit) && !self.tasks[visit].fixed
+    }
+
     /// Adds a choice whose slots begin at `begin`.
     pub(crate) fn choose(&mut self, helper: usize, worth: i64, begin: usize) {
         self.chosen.push(u32::try_from(helper).unwrap_or(u32::MAX));
