@@ -50,13 +50,15 @@ const MEMORABLE: f64 = 0.3;
 
 /// The temperature at the start, in visits of average priority left out: plans of the same priority are reached over worse
 /// ones. In a short search more of it helps, since there is no time to get there by small steps.
-const HOT: (f64, f64) = (0.1, 0.3);
-/// Iterations a visit up to which a search is short; from there on the heat falls with their root.
-const SHORT: f64 = 1_000.0;
+const HOT: (f64, f64) = (0.05, 0.3);
+/// Iterations a visit up to which a search is short; from there on it is the less hot the longer it is.
+const SHORT: f64 = 450.0;
+/// The same where there are several rounds: each is short.
+const HEAT_OF_ROUNDS: f64 = 0.1;
 /// How hot a child is, of that: hot enough to settle, not to forget its parents.
 const MILD: f64 = 0.3;
 /// The temperature at the end, in ways: a few steps.
-const COLD: f64 = 0.03;
+const COLD: f64 = 0.05;
 /// Iterations from which on there is time for rounds, for the square of the visits; how many rounds they are, and how many
 /// of them begin afresh.
 const LONG: f64 = 130.0;
@@ -141,14 +143,18 @@ impl Cooling {
     fn judge(&mut self, iterations: f64) {
         self.judged = true;
         let each = iterations / self.visits;
-        let heat = HOT.1 * (SHORT / each.max(SHORT)).sqrt();
-        self.hot = self.priority * heat.max(HOT.0);
         let small = self.visits <= MOST_VISITS as f64;
         let long = if small { LONG_SMALL } else { LONG };
         if each >= long * self.visits {
             let rounds = each / (ROUND * self.visits);
             self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
         }
+        let heat = if self.rounds > 1 {
+            HEAT_OF_ROUNDS
+        } else {
+            HOT.1 * SHORT / each
+        };
+        self.hot = self.priority * heat.clamp(HOT.0, HOT.1);
     }
 
     /// Whether a plan may be good already.

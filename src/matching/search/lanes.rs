@@ -205,6 +205,16 @@ impl Lanes {
         self.heads[helper] = other.heads[helper];
     }
 
+    /// What a visit takes of a limit.
+    pub(super) fn load(&self, visit: usize) -> i32 {
+        self.loads[visit]
+    }
+
+    /// What a helper has left of her limit, and how many more visits she may make.
+    pub(super) fn leaves(&self, helper: usize) -> (i32, i32) {
+        (self.heads[helper].left, self.heads[helper].more)
+    }
+
     /// A visit that looks for a place.
     pub(super) fn wanted<'m>(&self, model: &'m Model, visit: usize) -> Wanted<'m> {
         Wanted::new(model, visit, self.loads[visit])
@@ -356,26 +366,19 @@ impl<'m> Wanted<'m> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{Goal, Problem};
+    use crate::problem::Problem;
     use crate::search::Search;
     use crate::search::route::AS_IT_IS;
     use crate::search::solution::Solution;
-    use crate::testing::random::{Size, problem};
+    use crate::testing::random::{Size, plain_day};
 
-    /// A random day on which lanes serve.
     fn day(seed: u64) -> Problem {
         let size = Size {
             days: 1,
             helpers: 10,
             visits: 60,
         };
-        let mut problem = problem(size, seed);
-        (problem.goal, problem.grid) = (Goal::Walking, 1);
-        for visit in &mut problem.visits {
-            (visit.crew, visit.held) = (1, None);
-        }
-        problem.links.clear();
-        problem
+        plain_day(size, seed)
     }
 
     #[test]

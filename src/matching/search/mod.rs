@@ -13,6 +13,7 @@
 //! | `whole` | the same for routes that have to be judged from end to end |
 //! | `ruin`, `insert`, `pair`, `recreate` | one iteration's two halves |
 //! | `order` | visits that keep an order with others |
+//! | `moves` | single moves between the iterations |
 //! | `known` | what is remembered of gaps |
 //! | `lanes` | routes packed for the eye that looks at them most often |
 //! | `cooling` | the temperature, and the rounds in which it falls |
@@ -26,6 +27,7 @@ mod insert;
 mod known;
 mod lanes;
 pub(crate) mod model;
+mod moves;
 mod order;
 mod pair;
 mod pool;
@@ -47,6 +49,7 @@ use cooling::{Cooling, Turn};
 use family::Family;
 use insert::Inserter;
 use model::{Model, Time};
+use moves::Moves;
 use pool::Pool;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
@@ -160,6 +163,7 @@ impl<'m> Search<'m> {
             routes: Pool::new(model, &mut self.rng),
         };
         let mut cooling = Cooling::new(model);
+        let mut moves = Moves::new(model, &self.solution);
         let mut progress = Progress {
             iterations: 0,
             best: best.ever.score(),
@@ -177,6 +181,12 @@ impl<'m> Search<'m> {
             let turn = cooling.turn(progress.iterations, spent);
             self.turn(turn, &first, &mut best);
             let temperature = cooling.temperature(progress.iterations, spent);
+            if let Some(moves) = &mut moves
+                && moves.are_due(progress.iterations)
+            {
+                moves.make(model, &mut self.solution, temperature, &mut self.rng);
+                best.improves(&self.solution);
+            }
             let before = self.solution.cost(model);
             self.step();
             let worse = (self.solution.cost(model) - before) as f64;

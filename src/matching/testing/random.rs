@@ -37,6 +37,17 @@ pub fn problem(size: Size, seed: u64) -> Problem {
     problem
 }
 
+/// A day of which the search makes lanes: nothing but walking counts, and every visit is of its own.
+pub fn plain_day(size: Size, seed: u64) -> Problem {
+    let mut problem = problem(size, seed);
+    (problem.goal, problem.grid) = (Goal::Walking, 1);
+    for visit in &mut problem.visits {
+        (visit.crew, visit.held) = (1, None);
+    }
+    problem.links.clear();
+    problem
+}
+
 /// A link for one visit in seven, some of them in chains; the gap may be one that no plan can keep.
 fn links(size: Size, rng: &mut SmallRng) -> Vec<Link> {
     let mut links = Vec::new();
