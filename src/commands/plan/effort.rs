@@ -37,9 +37,11 @@ impl Effort {
     }
 
     fn look(&mut self, iterations: u64) {
+        // Who asks again after the same step asks within a long one.
+        let within = iterations == self.iterations;
         self.iterations = iterations;
         if let Some(length) = self.length
-            && iterations.is_multiple_of(Self::LOOKS_EVERY)
+            && (within || iterations.is_multiple_of(Self::LOOKS_EVERY))
         {
             let whole = length.as_secs_f64().max(f64::MIN_POSITIVE);
             self.passed = self.passed.max(self.began.elapsed().as_secs_f64() / whole);

@@ -97,8 +97,7 @@ impl Cooling {
         if !self.judged && iteration >= JUDGED_AFTER.0 {
             self.look(iteration, spent);
         }
-        let passed = spent * self.rounds as f64;
-        if passed >= (self.round + 1) as f64 && self.round + 1 < self.rounds {
+        if self.passed(spent) >= 1.0 && self.round + 1 < self.rounds {
             self.round += 1;
             self.returns = RETURNS;
             return if self.round < AFRESH {
@@ -108,8 +107,8 @@ impl Cooling {
             };
         }
         // What was best while it was hot may not be found again.
-        let due = passed - self.round as f64;
-        if self.returns.first().is_some_and(|next| due >= *next) {
+        let passed = self.passed(spent);
+        if self.returns.first().is_some_and(|next| passed >= *next) {
             self.returns = &self.returns[1..];
             return if self.returns.len() < SELECTED {
                 Turn::Select
@@ -157,16 +156,21 @@ impl Cooling {
         self.hot = self.priority * heat.clamp(HOT.0, HOT.1);
     }
 
+    /// How much of the round has passed, once so much of the whole effort is spent.
+    fn passed(&self, spent: f64) -> f64 {
+        spent * self.rounds as f64 - self.round as f64
+    }
+
     /// Whether a plan may be good already.
     pub(super) fn is_memorable(&self, spent: Option<f64>) -> bool {
-        spent.is_some_and(|spent| spent * self.rounds as f64 - self.round as f64 >= MEMORABLE)
+        spent.is_some_and(|spent| self.passed(spent) >= MEMORABLE)
     }
 
     /// The temperature of an iteration.
     pub(super) fn temperature(&self, iteration: u64, spent: Option<f64>) -> f64 {
         let (first, length) = self.open_round;
         let passed = match spent {
-            Some(spent) => spent * self.rounds as f64 - self.round as f64,
+            Some(spent) => self.passed(spent),
             None => (iteration - first) as f64 / length as f64,
         };
         let hot = if self.round >= AFRESH {
@@ -185,8 +189,12 @@ mod tests {
 
     /// The turns of a search on ten visits, of whose time a part has gone before it begins.
     fn turns(iterations: u64, gone: f64) -> Vec<Turn> {
+        turns_on(10, iterations, gone)
+    }
+
+    fn turns_on(visits: usize, iterations: u64, gone: f64) -> Vec<Turn> {
         let mut model = Model::empty();
-        model.tasks.resize(10, Default::default());
+        model.tasks.resize(visits, Default::default());
         let mut cooling = Cooling::new(&model);
         (0..iterations)
             .map(|at| {
@@ -216,6 +224,16 @@ mod tests {
         );
         assert_eq!((of(Turn::Back), of(Turn::Select)), (3 * most, 3 * most));
         assert_eq!(turns[6], Turn::Afresh);
+    }
+
+    #[test]
+    fn a_day_too_large_to_be_selected_has_rounds_later() {
+        let visits = MOST_VISITS + 1;
+        let square = (visits * visits) as f64;
+        let rounds =
+            |iterations: f64| turns_on(visits, iterations as u64, 0.0).contains(&Turn::Child);
+        assert!(!rounds(square * (LONG - 1.0)));
+        assert!(rounds(square * (LONG + 1.0)));
     }
 
     #[test]

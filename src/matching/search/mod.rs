@@ -184,7 +184,9 @@ impl<'m> Search<'m> {
             if let Some(moves) = &mut moves
                 && moves.are_due(progress.iterations)
             {
-                moves.make(model, &mut self.solution, temperature, &mut self.rng);
+                let done = || stop.done(&progress);
+                let (solution, rng) = (&mut self.solution, &mut self.rng);
+                moves.make(model, solution, temperature, rng, done);
                 best.improves(&self.solution);
             }
             let before = self.solution.cost(model);
@@ -268,7 +270,7 @@ const MEASURED_EVERY: u64 = 64;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::random::{Size, problem};
+    use crate::testing::random::{Size, plain_day, problem};
 
     #[test]
     fn the_running_score_is_the_score() {
@@ -303,6 +305,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn moves_on_a_large_day_end_when_time_is_up() {
+        let size = Size {
+            days: 1,
+            helpers: 20,
+            visits: 120,
+        };
+        let problem = plain_day(size, 3);
+        let mut asked = 0;
+        // Time is up while the first moves are made: there would be thousands of them.
+        let mut stop = |_: &Progress| {
+            asked += 1;
+            asked >= 3
+        };
+        let plan = solve(&problem, &mut stop, 0);
+        assert_eq!(asked, 4, "once more after the step that follows");
+        assert_eq!(crate::checker::check(&problem, &plan.assignments), []);
     }
 
     #[test]

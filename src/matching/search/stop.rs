@@ -13,7 +13,8 @@ pub struct Progress {
     pub unserved: usize,
 }
 
-/// When to stop. Asked once before the first and after every iteration, so it should be cheap.
+/// When to stop. Asked before the first and after every iteration, and now and then within one that is long: so it should be
+/// cheap, and go by what it is shown or by a clock rather than count how often it is asked.
 ///
 /// Any `FnMut(&Progress) -> bool` is one, for example a look at a clock or at a flag that a person may raise.
 pub trait Stop {

@@ -59,6 +59,7 @@ impl Moves {
             && self.may(helper, visit)
     }
 
+    /// Whether a helper may serve a visit at some time.
     #[inline]
     pub(super) fn may(&self, helper: usize, visit: usize) -> bool {
         let at = helper * self.visits + visit;
@@ -106,11 +107,10 @@ impl Moves {
     #[inline]
     pub(super) fn spared(&self, model: &Model, visit: usize) -> i64 {
         let node = &self.nodes[visit];
-        let (before, after) = (node.before as usize, node.after as usize);
-        self.way(model, before, visit) + self.way(model, visit, after)
-            - self.way(model, before, after)
+        self.detour(model, visit, (node.before as usize, node.after as usize))
     }
 
+    /// What walking it takes to visit somebody between two others.
     #[inline]
     pub(super) fn detour(
         &self,

@@ -19,6 +19,10 @@ use rand::{Rng, RngCore};
 const FOR_EACH_STEP: f64 = 0.5;
 /// Steps between which moves are made, for each visit. Whatever is known of gaps is known no more where moves were made.
 const STEPS_BETWEEN: usize = 2;
+/// Moves between two steps at most, so that the temperature falls often enough on the largest of days too.
+const MOST_AT_ONCE: usize = 1_000_000;
+/// Moves between two looks at whether to stop: some hundredths of a millisecond.
+const LOOKS_UP: usize = 1_000;
 /// What sorts of moves there are, in thousandths: who is left out comes in; a visit goes to where some helper's day begins or
 /// ends; two change places; two exchange the rest of their days. The rest: a visit goes beside another.
 const COMES_IN: u32 = 200;
@@ -62,10 +66,10 @@ pub(super) struct Moves {
     helpers: usize,
     /// Of each helper and visit: the first slot's bounds, [`NEVER`] where there is none.
     slots: Vec<(Time, Time)>,
-    /// Of each helper and visit: whether there is one.
-    may: Vec<u64>,
     /// The same for further slots; nothing at all where no visit has several.
     further: Vec<Vec<(Time, Time)>>,
+    /// Of each helper and visit, a bit: whether there is any slot.
+    may: Vec<u64>,
     /// What leaving out each visit costs.
     worth: Vec<i64>,
     /// What each helper has left of her limit, and of the visits she may make.
@@ -139,24 +143,33 @@ impl Moves {
         Some(moves)
     }
 
-    /// Whether it is time for moves, after so many steps.
-    pub(super) fn are_due(&self, steps: u64) -> bool {
-        steps.is_multiple_of((self.visits * STEPS_BETWEEN) as u64)
+    /// Steps between which moves are made.
+    fn steps_between(&self) -> usize {
+        let at_once = self.visits as f64 * FOR_EACH_STEP;
+        (self.visits * STEPS_BETWEEN).min((MOST_AT_ONCE as f64 / at_once) as usize + 1)
     }
 
-    /// Makes the moves that are due on a plan.
+    /// Whether it is time for moves, after so many steps.
+    pub(super) fn are_due(&self, steps: u64) -> bool {
+        steps.is_multiple_of(self.steps_between() as u64)
+    }
+
+    /// Makes the moves that are due on a plan, until `done` says that there is no time for more.
     pub(super) fn make(
         &mut self,
         model: &Model,
         solution: &mut Solution,
         temperature: f64,
         rng: &mut SmallRng,
+        mut done: impl FnMut() -> bool,
     ) {
         self.take_over(model, solution);
         self.temperature = temperature;
-        let steps = self.visits * STEPS_BETWEEN;
-        let count = (FOR_EACH_STEP * (steps * self.visits) as f64) as usize;
-        for _ in 0..count {
+        let due = (FOR_EACH_STEP * (self.steps_between() * self.visits) as f64) as usize;
+        for made in 0..due {
+            if made % LOOKS_UP == 0 && done() {
+                break;
+            }
             self.make_one(model, rng);
         }
         self.hand_back(model, solution);
@@ -238,7 +251,7 @@ mod tests {
     fn judge(moves: &Moves, model: &Model) {
         let mut placed = vec![false; moves.visits];
         for helper in 0..moves.helpers {
-            let mut anew = Moves { ..moves.clone() };
+            let mut anew = moves.clone();
             anew.refresh(model, helper);
             let mut at = moves.start(helper);
             while at != moves.end(helper) {

@@ -65,11 +65,10 @@ impl Moves {
         if !self.could_follow(one, other) || !self.could_follow(left, next) {
             return;
         }
-        let was = self.way(model, one, next)
+        let mut was = self.way(model, one, next)
             + self.way(model, left, other)
             + self.way(model, your_last, your_end);
         let mut will = self.way(model, one, other) + self.way(model, your_last, my_end);
-        let mut was = was;
         if next == my_end {
             will += self.way(model, left, your_end);
         } else {

@@ -1,8 +1,10 @@
 //! A plan while it is being searched: routes, what they cost, and a way back.
 
+mod replace;
+
 use super::lanes::Lanes;
 use super::model::{Model, Time, time};
-use super::route::{BROKEN, Gap, Route, Stop, rigid, stop};
+use super::route::{BROKEN, Gap, Route, rigid, stop};
 use super::stated::calendar;
 use crate::problem::{HelperIx, Placed, Problem, Score, Seconds};
 
@@ -328,63 +330,6 @@ impl Solution {
             } else {
                 self.remove(model, *visit as usize);
             }
-        }
-    }
-
-    /// What a route adds to the cost of the plan, but for the priority of its visits, and for what hangs on other routes too.
-    pub(super) fn route_cost(&self, model: &Model, helper: usize) -> i64 {
-        let (route, weights) = (&self.routes[helper], &model.weights);
-        let mut cost = route.walking
-            + route.deviation * weights.deviation
-            + route.unfairness * weights.unfairness;
-        let free = |stop: &&Stop| model.is_free(stop.visit as usize);
-        for stop in route.stops.iter().filter(free) {
-            let crew = self.crews[stop.visit as usize];
-            cost -= i64::from(crew.kept) * weights.moved;
-            cost += strangeness(model, stop.visit as usize, crew) * weights.continuity;
-        }
-        cost
-    }
-
-    /// A route's stops, and which of them are kept as published.
-    pub(super) fn seated(&self, helper: usize) -> Vec<(Stop, bool)> {
-        let stops = self.routes[helper].stops.iter();
-        let kept = |stop: &Stop| self.crews[stop.visit as usize].kept;
-        stops.map(|stop| (*stop, kept(stop))).collect()
-    }
-
-    /// Takes everything that may be anybody's out of a helper's route.
-    pub(super) fn clear_route(&mut self, model: &Model, helper: usize) {
-        let stops = self.routes[helper].stops.iter().map(|stop| stop.visit);
-        let visits: Vec<u32> = stops
-            .filter(|visit| model.is_free(*visit as usize))
-            .collect();
-        self.remove_all(model, helper, &visits);
-    }
-
-    /// Takes over what [`Self::seated`] told of a route of the same helper, which was cleared and
-    /// holds the same still. Visits that are served meanwhile are left out.
-    pub(super) fn adopt(&mut self, model: &Model, helper: usize, stops: &[(Stop, bool)]) {
-        let crews = &self.crews;
-        let absent = |stop: &Stop| crews[stop.visit as usize].is_none();
-        let free: Vec<bool> = stops.iter().map(|(stop, _)| absent(stop)).collect();
-        self.edit(model, helper, |route| {
-            let mut at = 0;
-            for ((stop, _), free) in stops.iter().zip(&free) {
-                if *free {
-                    route.insert(model, at, *stop);
-                    at += 1;
-                } else if let Some(held) = route.position(stop.visit as usize) {
-                    at = held + 1;
-                }
-            }
-        });
-        for ((stop, kept), _) in stops.iter().zip(free).filter(|(_, free)| *free) {
-            let crew = Crew {
-                helpers: [helper as u32, NOBODY],
-                kept: *kept,
-            };
-            self.set(model, stop.visit as usize, crew);
         }
     }
 
