@@ -59,9 +59,16 @@ export function usePlan(id: Ref<number>) {
   });
 }
 
-/** A plan is over: boards that were read while it was in the making do not offer it for the moment until they are read anew. */
-export function forgetPlan(queries: QueryClient, id: number): void {
-  queries.setQueriesData<Board>({ queryKey: ["board"] }, (board) => (board?.plan?.id === id ? { ...board, plan: null } : board));
+/**
+ * A plan is over: boards that were read while it was in the making do not offer it for the moment until they are read anew.
+ * An answer still on its way is of before, and would bring it back.
+ */
+export async function forgetPlan(queries: QueryClient, id: number): Promise<void> {
+  const boards = { queryKey: ["board"] };
+  await queries.cancelQueries({ ...boards, type: "inactive" });
+  queries.setQueriesData<Board>(boards, (board) => (board?.plan?.id === id ? { ...board, plan: null } : board));
+  // What is put in by hand counts as fresh, and it is not: the visits of the day are as they were before.
+  await queries.invalidateQueries(boards);
 }
 
 /** What was last told of a search, should anything have been. */
