@@ -67,7 +67,7 @@ export async function forgetPlan(queries: QueryClient, id: number): Promise<void
   const boards = { queryKey: ["board"] };
   await queries.cancelQueries({ ...boards, type: "inactive" });
   queries.setQueriesData<Board>(boards, (board) => (board?.plan?.id === id ? { ...board, plan: null } : board));
-  // What is put in by hand counts as fresh, and it is not: the visits of the day are as they were before.
+  // What is put in by hand counts as fresh, and only the plan is: the visits are still those of before.
   await queries.invalidateQueries(boards);
 }
 
