@@ -22,5 +22,6 @@ mod rolled_back;
 mod rules;
 mod story;
 mod twice;
+mod visit_links;
 mod weeks;
 mod words;

@@ -37,6 +37,7 @@ pub mod service_offer;
 pub mod session;
 pub mod skill;
 pub mod visit;
+pub mod visit_link;
 pub mod wish;
 
 pub mod ids;

@@ -17,10 +17,11 @@ use super::{Reach, check_note, check_start};
 use crate::app::App;
 use crate::catalogue;
 use crate::clock::local_date;
+use crate::dispatch::links;
 use crate::dispatch::load::{Scope, Wanted, Who, state};
 use crate::dispatch::matching::{Candidate, candidates, place_first};
 use crate::dispatch::place::{Desk, locked};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::store::audit::{self, Change};
@@ -76,6 +77,10 @@ pub(super) async fn prepare_move(
     let reach = Reach::of(&need.service, &need.community, caller.zone, now);
     check_start(start, reach, &need.service, caller.zone, now)?;
     check_open_day(db, caller, start).await?;
+    let left = links::queries::leeways(db, visit).await?;
+    if let Some(leeway) = left.iter().find(|leeway| !leeway.leaves(start)) {
+        return Err(Problem::field("start", leeway.sentence(caller.zone)).into());
+    }
     // The crew that comes now may come then: the visit's own present time must not stand in its way.
     let mut scope = Scope {
         community: caller.community,

@@ -151,6 +151,9 @@ fn rule_broken(broken: Vec<Broken>, fatal: bool) -> Problem {
 /// The claim was refused although the rules allowed it a moment ago: somebody was faster.
 async fn clash<C: ConnectionTrait>(db: &C, desk: Desk, obstacle: Obstacle) -> Result<Problem> {
     let (helper, said) = match obstacle {
+        Obstacle::OutOfOrder(leeway) => {
+            return Ok(rule_broken(vec![leeway.broken(desk.zone)], false));
+        }
         Obstacle::Taken(helper, taken) => {
             let other = assignment::Entity::find_by_id(taken.by())
                 .find_also_related(visit::Entity)

@@ -10,6 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
 };
 
+use super::links;
 use super::place::crew;
 use super::told;
 use super::views::{Happened, VisitDetail};
@@ -55,7 +56,7 @@ pub async fn detail<C: ConnectionTrait>(
         door: doors
             .get(&resident.household_id)
             .map_or_else(String::new, |door| door.door.clone()),
-        resident: resident.name,
+        resident: resident.name.clone(),
         duration_min: visit.duration_min,
         priority: visit.priority,
         crew_size: visit.crew_size,
@@ -63,6 +64,8 @@ pub async fn detail<C: ConnectionTrait>(
         version: visit.version,
         override_reason: visit.override_reason.clone(),
         reasons,
+        links: links::queries::linked(db, look, visit).await?,
+        linkable: links::queries::linkable(db, look, visit, &resident).await?,
         history: history(db, look.lang, visit.id).await?,
     })
 }
@@ -134,6 +137,8 @@ fn action_word(action: &str, lang: Lang) -> &str {
         "answered" => ("答复申请", "Answered the request"),
         "pinned" => ("固定", "Pinned"),
         "unpinned" => ("取消固定", "Unpinned"),
+        "linked" => ("连在一起", "Linked"),
+        "unlinked" => ("不再连在一起", "Unlinked"),
         other => return other,
     };
     crate::said::pick(lang, zh, en)

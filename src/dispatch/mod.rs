@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod board;
 pub mod detail;
+pub mod links;
 pub mod lists;
 pub mod load;
 pub mod matching;

@@ -10,6 +10,7 @@ use sea_orm::{
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
 };
 
+use super::links::{self, Leeway};
 use super::{stored, withdraw};
 use crate::clock::{local_date, midnight};
 use crate::error::{Error, Problem, Result};
@@ -62,6 +63,8 @@ pub enum Obstacle {
     DayFull(HelperId),
     /// The helper's week would hold too much care.
     WeekFull(HelperId),
+    /// A visit it is linked to leaves no such start.
+    OutOfOrder(Leeway),
 }
 
 /// The visit as it stands inside this transaction, locked against others who want to place it.
@@ -140,6 +143,9 @@ type Tried<T> = Result<std::result::Result<T, Obstacle>>;
 impl Attempt<'_> {
     async fn run(&self, before: &visit::Model) -> Tried<visit::Model> {
         let end = self.placing.start + TimeDelta::minutes(i64::from(before.duration_min));
+        if let Some(leeway) = self.out_of_order(before).await? {
+            return Ok(Err(Obstacle::OutOfOrder(leeway)));
+        }
         let standing = crew(self.txn, before.id).await?;
         let moved = before.starts_at != self.placing.start;
         for gone in standing
@@ -177,6 +183,16 @@ impl Attempt<'_> {
         let after = self.update(before, state, end).await?;
         self.record(before, &after, &standing).await?;
         Ok(Ok(after))
+    }
+
+    /// The linked visit that leaves no such start, unless the rule is set aside.
+    async fn out_of_order(&self, visit: &visit::Model) -> Result<Option<Leeway>> {
+        if self.placing.override_reason.is_some() {
+            return Ok(None);
+        }
+        let left = links::queries::leeways(self.txn, visit).await?;
+        let mut left = left.into_iter();
+        Ok(left.find(|leeway| !leeway.leaves(self.placing.start)))
     }
 
     async fn take_off(&self, visit: &visit::Model, row: &assignment::Model) -> Result<()> {

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::assign::{self, Assigning, Pinning, Unassigning};
+use super::links::{self, Linking};
 use super::plan::views::PlanView;
 use super::plan::{self, Planning};
 use super::trying::{self, Trying};
@@ -36,6 +37,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(check))
         .routes(routes!(unassign))
         .routes(routes!(pin))
+        .routes(routes!(link))
+        .routes(routes!(unlink))
         .routes(routes!(make_plan))
         .routes(routes!(show_plan, discard_plan))
         .routes(routes!(stop_plan))
@@ -155,6 +158,32 @@ async fn pin(
     Input { body, once }: Input<Pinning>,
 ) -> Result<Answer> {
     assign::pin(&app, coordinator, VisitId(id), body, once).await
+}
+
+/// Let another visit of the household follow this one, some minutes after it starts.
+#[utoipa::path(post, path = "/api/visits/{id}/links", tag = "dispatch",
+    params(("id" = i64, Path, description = "What goes before")), request_body = Linking,
+    responses((status = 200, body = VisitDetail), Writes))]
+async fn link(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At(id): At<i64>,
+    Input { body, once }: Input<Linking>,
+) -> Result<Answer> {
+    links::act::link(&app, coordinator, VisitId(id), body, once).await
+}
+
+/// Take the link between two visits away.
+#[utoipa::path(delete, path = "/api/visits/{id}/links/{other}", tag = "dispatch",
+    params(("id" = i64, Path, description = "One of them"), ("other" = i64, Path, description = "The other")),
+    responses((status = 204, description = "Taken away"), Removes))]
+async fn unlink(
+    State(app): State<App>,
+    coordinator: Coordinator,
+    At((id, other)): At<(i64, i64)>,
+) -> Result<StatusCode> {
+    links::act::unlink(&app, coordinator, VisitId(id), VisitId(other)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Begin to plan a day or a week.

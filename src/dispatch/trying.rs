@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::detail::find;
+use super::links;
 use super::load::{Stated, Who, day_of, state};
 use super::suggestions::broken;
 use super::views::Checked;
@@ -130,7 +131,14 @@ async fn another_day(
         stated.seconds(visit.window_to),
     );
     let seconds = stated.seconds(start);
-    judge(&mut stated, at, crew, seconds, visit)
+    let mut tried = judge(&mut stated, at, crew, seconds, visit)?;
+    // What it is linked to stays behind on its own day.
+    for leeway in links::queries::leeways(db, visit).await? {
+        if !leeway.leaves(start) {
+            tried.broken.push(leeway.broken(caller.zone));
+        }
+    }
+    Ok(tried)
 }
 
 fn judge(

@@ -6,6 +6,7 @@ use entity::words::{AssignmentState, HelperKind, ProblemKind, VisitState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::links::views::{Linkable, LinkedVisit};
 use super::plan::views::PlanHead;
 use crate::calls::views::Callback;
 use crate::http::problem::BrokenView;
@@ -255,6 +256,10 @@ pub struct VisitDetail {
     pub override_reason: Option<String>,
     /// Why this crew.
     pub reasons: Vec<String>,
+    /// What it keeps an order and a gap with.
+    pub links: Vec<LinkedVisit>,
+    /// What it could be linked with.
+    pub linkable: Vec<Linkable>,
     /// What happened to it, oldest first.
     pub history: Vec<Happened>,
 }

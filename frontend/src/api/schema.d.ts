@@ -867,6 +867,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let another visit of the household follow this one, some minutes after it starts. */
+        post: operations["dispatch_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/links/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the link between two visits away. */
+        delete: operations["dispatch_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{id}/pin": {
         parameters: {
             query?: never;
@@ -1767,6 +1801,63 @@ export interface components {
             /** @description How many visits were given back. */
             returned: number;
         };
+        /** @description A visit that could be linked. */
+        Linkable: {
+            /** @description Whose. */
+            resident: string;
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description The visit. */
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description A visit that another keeps an order and a gap with. */
+        LinkedVisit: {
+            /** @description Whether it goes before; else it comes after. */
+            goes_before: boolean;
+            /** @description Whether both keep to it as they are arranged now; nothing where nobody comes to one of them yet. */
+            kept: boolean | null;
+            /**
+             * Format: int32
+             * @description Least minutes between the two starts.
+             */
+            least_min: number;
+            /**
+             * Format: int32
+             * @description Most minutes between the two starts.
+             */
+            most_min: number;
+            /** @description Whose: the same resident's, or of the same household. */
+            resident: string;
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description The visit. */
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description Letting another visit follow one. */
+        Linking: {
+            /**
+             * Format: int32
+             * @description Least minutes between the two starts: 0 to 720, in steps of 5.
+             */
+            least_min: number;
+            /**
+             * Format: int32
+             * @description Most minutes between the two starts: no less than the least.
+             */
+            most_min: number;
+            /** @description What comes after, of the same household and day. */
+            then: components["schemas"]["VisitId"];
+        };
         /** @description Everything that waits, as lists. */
         Lists: {
             /** @description Callbacks due. */
@@ -2636,6 +2727,10 @@ export interface components {
             duration_min: number;
             /** @description What happened to it, oldest first. */
             history: components["schemas"]["Happened"][];
+            /** @description What it could be linked with. */
+            linkable: components["schemas"]["Linkable"][];
+            /** @description What it keeps an order and a gap with. */
+            links: components["schemas"]["LinkedVisit"][];
             /** @description Why a rule was set aside. */
             override_reason: string | null;
             /** @description Whether plans leave it where it is. */
@@ -7328,6 +7423,208 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What goes before */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Linking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description One of them */
+                id: number;
+                /** @description The other */
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

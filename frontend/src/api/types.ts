@@ -58,6 +58,7 @@ export type ProblemRow = Schemas["Reported"];
 export type DispatchLists = Schemas["Lists"];
 export type HistoryLine = Schemas["Happened"];
 export type VisitDetail = Schemas["VisitDetail"];
+export type LinkedVisit = Schemas["LinkedVisit"];
 export type BrokenRule = Schemas["Broken"];
 export type SuggestedCrew = Schemas["Ranked"];
 export type ExcludedHelper = Schemas["ExcludedHelper"];

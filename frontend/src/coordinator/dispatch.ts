@@ -80,6 +80,16 @@ export function useProgress(id: Ref<number>) {
   });
 }
 
+/** Lets one visit follow another, some minutes after it starts. */
+export function link(first: number, then: number, least: number, most: number) {
+  const body = { then, least_min: least, most_min: most };
+  return take(api.POST("/api/visits/{id}/links", { params: { path: { id: first } }, body }));
+}
+
+export function unlink(id: number, other: number) {
+  return take(api.DELETE("/api/visits/{id}/links/{other}", { params: { path: { id, other } } }));
+}
+
 export function pin(id: number, pinned: boolean) {
   return take(api.POST("/api/visits/{id}/pin", { params: { path: { id } }, body: { pinned } }));
 }

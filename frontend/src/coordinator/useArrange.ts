@@ -4,7 +4,7 @@ import { asProblem } from "../api/problem";
 import type { BrokenRule, VisitState } from "../api/types";
 import { clockOf, listing, t } from "../i18n";
 import { say } from "../ui/live";
-import { pin, useSuggestions, useVisit, visitServer } from "./dispatch";
+import { link, pin, unlink, useSuggestions, useVisit, visitServer } from "./dispatch";
 import { put, type Undo } from "./moves";
 
 /** In these states somebody may still be chosen. */
@@ -19,6 +19,7 @@ export function useArrange(id: Ref<number>, arranged: (undo: Undo, sentence: str
   const busy = ref<string | null>(null);
   const broken = shallowRef<BrokenRule[]>([]);
   const refused = shallowRef<unknown>(null);
+  const linkRefused = shallowRef<unknown>(null);
   const stale = ref(false);
   const said = ref("");
 
@@ -106,5 +107,28 @@ export function useArrange(id: Ref<number>, arranged: (undo: Undo, sentence: str
     }
   }
 
-  return { visit, suggestions, open, busy, broken, refused, stale, said, arrange, takeOff, togglePin };
+  /** Changes what the visit is linked with; a refusal stays beside the form. */
+  async function changeLinks(what: () => Promise<unknown>, done: "visit.linked" | "visit.unlinked"): Promise<void> {
+    if (!begin("link")) return;
+    linkRefused.value = null;
+    try {
+      await what();
+      tell(t(done));
+      await refresh();
+    } catch (thrown) {
+      linkRefused.value = thrown;
+    } finally {
+      busy.value = null;
+    }
+  }
+
+  function linkWith(first: number, then: number, least: number, most: number): Promise<void> {
+    return changeLinks(() => link(first, then, least, most), "visit.linked");
+  }
+
+  function unlinkFrom(other: number): Promise<void> {
+    return changeLinks(() => unlink(id.value, other), "visit.unlinked");
+  }
+
+  return { linkRefused, linkWith, unlinkFrom, visit, suggestions, open, busy, broken, refused, stale, said, arrange, takeOff, togglePin };
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::ids::{HelperId, SkillId, VisitId};
 use entity::words::{Place, VisitState, WishKind};
-use entity::{helper, service};
+use entity::{helper, service, visit_link};
 
 use super::read::{ResidentRow, Rows, VisitRow};
 use super::{Scope, Stated, Wanted};
@@ -14,8 +14,8 @@ use crate::compound::{self, Location};
 use crate::dispatch::spans;
 use crate::error::{Error, Result};
 use crate::matching::{
-    Goal, Held, HeldSkill, Helper, HelperIx, Hold, Interval, PlaceIx, Problem, SkillIx, SkillName,
-    Visit, VisitIx, Walking,
+    Goal, Held, HeldSkill, Helper, HelperIx, Hold, Interval, Link, PlaceIx, Problem, SkillIx,
+    SkillName, Visit, VisitIx, Walking,
 };
 
 /// Numbers places as they come.
@@ -95,7 +95,7 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         helpers,
         visits,
         walking: places.walking(),
-        links: Vec::new(),
+        links: build.links(),
         goal: Goal::Care,
     };
     problem
@@ -164,6 +164,23 @@ struct Build<'a> {
 impl Build<'_> {
     fn seconds(&self, at: DateTime<Utc>) -> i64 {
         (at - self.epoch).num_seconds()
+    }
+
+    /// The links between visits that are stated, both of them.
+    fn links(&self) -> Vec<Link> {
+        let ix = |id: VisitId| {
+            let at = self.rows.visits.iter().position(|visit| visit.id == id);
+            at.map(VisitIx)
+        };
+        let link = |row: &visit_link::Model| {
+            Some(Link {
+                first: ix(row.first_id)?,
+                second: ix(row.second_id)?,
+                least: i64::from(row.least_min) * 60,
+                most: i64::from(row.most_min) * 60,
+            })
+        };
+        self.rows.links.iter().filter_map(link).collect()
     }
 
     /// The week of a day, counted from the first day's.

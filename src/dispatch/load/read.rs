@@ -7,7 +7,7 @@ use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{AssignmentState, DayKind, Sex, VisitState};
 use entity::{
     assignment, availability, availability_exception, calendar_day, credential, helper,
-    helper_skill, leave, resident, service, service_offer, skill, visit, wish,
+    helper_skill, leave, resident, service, service_offer, skill, visit, visit_link, wish,
 };
 use sea_orm::sea_query::Condition;
 use sea_orm::{
@@ -19,6 +19,7 @@ use super::build::days_i64;
 use super::{Scope, Wanted, Who};
 use crate::clock::midnight;
 use crate::compound::{self, Location};
+use crate::dispatch::links;
 use crate::error::Result;
 use crate::store::claim;
 
@@ -95,6 +96,7 @@ pub(super) struct Rows {
     pub(super) offers: HashMap<ServiceId, Vec<service_offer::Model>>,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
+    pub(super) links: Vec<visit_link::Model>,
     pub(super) past: HashMap<(ResidentId, HelperId), u32>,
     pub(super) homes: HashMap<HouseholdId, Location>,
     pub(super) station: Location,
@@ -111,15 +113,19 @@ pub(super) async fn read<C: ConnectionTrait>(
         .filter(helper::Column::Active.eq(true));
     match &scope.who {
         Who::All => {}
-        Who::These(these) => helpers = helpers.filter(helper::Column::Id.is_in(these.clone())),
+        Who::These(these) => {
+            let them = linked_helpers(db, scope).await?;
+            helpers = helpers.filter(helper::Column::Id.is_in(these.iter().chain(&them).copied()));
+        }
         Who::Holding(skill) => {
-            let holders: Vec<HelperId> = helper_skill::Entity::find()
+            let mut holders: Vec<HelperId> = helper_skill::Entity::find()
                 .filter(helper_skill::Column::SkillId.eq(*skill))
                 .all(db)
                 .await?
                 .into_iter()
                 .map(|row| row.helper_id)
                 .collect();
+            holders.extend(linked_helpers(db, scope).await?);
             helpers = helpers.filter(helper::Column::Id.is_in(holders));
         }
     }
@@ -227,6 +233,7 @@ pub(super) async fn read<C: ConnectionTrait>(
             .filter(assignment::Column::State.eq(AssignmentState::Declined))
             .all(db)
             .await?,
+        links: links::queries::among(db, &visit_ids).await?,
         past: past(db, open, scope.now).await?,
         station: compound::queries::station(db, community).await?,
         helpers,
@@ -237,6 +244,28 @@ pub(super) async fn read<C: ConnectionTrait>(
         offers,
         homes,
     })
+}
+
+/// Who comes to the visits that the one it is about is linked to: their start binds only where they are stated.
+async fn linked_helpers<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Vec<HelperId>> {
+    let Some(about) = scope.about else {
+        return Ok(Vec::new());
+    };
+    let links = links::queries::of_visit(db, about).await?;
+    if links.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ends = links
+        .iter()
+        .map(|link| links::queries::other_end(link, about));
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.is_in(ends))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.helper_id)
+        .collect())
 }
 
 /// What these helpers have to do in the weeks and the month that the days belong to.
