@@ -229,7 +229,7 @@ fn resident(rows: &mut Rows, rng: &mut StdRng, today: NaiveDate, person: &Person
         id: ResidentId(next(&rows.residents)),
         community_id: COMMUNITY,
         household_id: HouseholdId(next(&rows.households) - 1),
-        initials: names::initials(&name),
+        initials: crate::residents::initials::initials(&name),
         name,
         sex: person.sex,
         birth_date: birth_date(rng, today, person.age),
@@ -249,6 +249,9 @@ fn resident(rows: &mut Rows, rng: &mut StdRng, today: NaiveDate, person: &Person
             ResidentState::Active
         },
         last_seen_at: None,
+        left_on: None,
+        left_at: None,
+        version: 1,
     };
     // Most of those who manage everything have never been assessed.
     if level > 0 || rng.random_bool(0.35) {

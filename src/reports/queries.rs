@@ -19,7 +19,7 @@ use crate::compound::door::door;
 use crate::error::Result;
 use crate::residents::{ON_THE_ROLL, age, living_word};
 use crate::store::claim;
-use crate::visits::{is_live, short_name};
+use crate::visits::{is_live, short_name, stands};
 
 /// The residents of these grids, door by door.
 ///
@@ -133,9 +133,7 @@ pub async fn providers<C: ConnectionTrait>(
         .add(visit::Column::StartsAt.lt(midnight(zone, after)));
     let all = visits(
         db,
-        month
-            .clone()
-            .add(visit::Column::State.ne(VisitState::Cancelled)),
+        month.clone().add(stands()),
     )
     .await?;
     let done = [VisitState::Completed, VisitState::Substituted];

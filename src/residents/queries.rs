@@ -22,7 +22,7 @@ use crate::compound::queries::doors;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::visits::views::{Look, VisitCard, cards};
-use crate::visits::{is_live, short_name};
+use crate::visits::{is_live, short_name, stands};
 
 /// The residents that a family account acts for.
 ///
@@ -98,7 +98,7 @@ pub async fn family<C: ConnectionTrait>(
     Ok(family)
 }
 
-async fn upcoming<C: ConnectionTrait>(
+pub(super) async fn upcoming<C: ConnectionTrait>(
     db: &C,
     resident: ResidentId,
     now: DateTime<Utc>,
@@ -154,7 +154,7 @@ async fn around<C: ConnectionTrait>(
         let coming_id = coming.as_ref().map(|visit| visit.id);
         let gone = theirs()
             .filter(visit::Column::StartsAt.lte(look.now))
-            .filter(visit::Column::State.ne(VisitState::Cancelled))
+            .filter(stands())
             .filter(Condition::all().add_option(coming_id.map(|id| visit::Column::Id.ne(id))))
             .order_by_desc(visit::Column::StartsAt)
             .order_by_desc(visit::Column::Id)
@@ -192,7 +192,7 @@ pub async fn visits<C: ConnectionTrait>(
 ) -> Result<Vec<VisitCard>> {
     let rows = visit::Entity::find()
         .filter(visit::Column::ResidentId.eq(resident))
-        .filter(visit::Column::State.ne(VisitState::Cancelled))
+        .filter(stands())
         .filter(visit::Column::StartsAt.gte(midnight(caller.zone, span.from)))
         .filter(visit::Column::StartsAt.lt(midnight(caller.zone, span.to + TimeDelta::days(1))))
         .order_by_asc(visit::Column::StartsAt)
@@ -234,7 +234,7 @@ pub async fn file<C: ConnectionTrait>(
     })
 }
 
-async fn home<C: ConnectionTrait>(
+pub(super) async fn home<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     household: HouseholdId,
