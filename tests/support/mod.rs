@@ -3,6 +3,7 @@
 pub mod client;
 pub mod fixture;
 pub mod plans;
+pub mod workbook;
 mod postgres;
 
 use std::path::PathBuf;
