@@ -33,7 +33,10 @@ async fn book(house: &House, service: &str, start: DateTime<Utc>) -> Value {
 
 async fn state_of(house: &House, booked: &Value) -> String {
     let mut clerk = house.enter(house.at.clerk).await;
-    let now = clerk.get(&format!("/api/bookings/{}", booked["booking_id"])).await.ok();
+    let now = clerk
+        .get(&format!("/api/bookings/{}", booked["booking_id"]))
+        .await
+        .ok();
     now["visit"]["state"].as_str().unwrap().to_owned()
 }
 
@@ -107,7 +110,10 @@ both!(
         let mut coordinator = house.enter(house.at.coordinator).await;
         let board = coordinator.get("/api/board?date=2026-11-25").await.ok();
         let text = board.to_string();
-        assert!(!text.contains(&format!("\"visit_id\":{}", first["visit"]["visit_id"])), "{text}");
+        assert!(
+            !text.contains(&format!("\"visit_id\":{}", first["visit"]["visit_id"])),
+            "{text}"
+        );
         assert_eq!(board["counts"]["unfilled"], 0, "{}", board["counts"]);
         let lists = coordinator.get("/api/dispatch/lists").await.ok();
         assert_eq!(lists["unfilled"], json!([]));
@@ -115,14 +121,23 @@ both!(
         let mut daughter = house.enter(house.at.daughter).await;
         let family = daughter.get("/api/family/residents").await.ok();
         assert_eq!(family[0]["upcoming"], 1);
-        assert_eq!(family[0]["next_visit"]["visit_id"], later["visit"]["visit_id"]);
-        let listed = daughter.get(&format!("/api/residents/{}/visits", house.at.mother)).await.ok();
+        assert_eq!(
+            family[0]["next_visit"]["visit_id"],
+            later["visit"]["visit_id"]
+        );
+        let listed = daughter
+            .get(&format!("/api/residents/{}/visits", house.at.mother))
+            .await
+            .ok();
         assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
         // No letter the evening before, to anybody.
         house.clock.set(hours(10));
         send_all(house, &files(house)).await;
         for account in [house.at.daughter, theirs] {
-            assert_eq!(letters(house, MailKind::EveningBefore, account).await, u64::from(account == house.at.daughter));
+            assert_eq!(
+                letters(house, MailKind::EveningBefore, account).await,
+                u64::from(account == house.at.daughter)
+            );
         }
         // Home two days early: the one that is still ahead is matched at once, the one that is past is not.
         house.clock.set(hours(47));
@@ -137,7 +152,11 @@ both!(
             .ok();
         assert_eq!((&told["paused"], &told["resumed"]), (&json!(0), &json!(1)));
         assert_eq!(state_of(house, &second).await, "offered");
-        assert_eq!(state_of(house, &first).await, "paused", "nobody came, and nobody says that somebody did");
+        assert_eq!(
+            state_of(house, &first).await,
+            "paused",
+            "nobody came, and nobody says that somebody did"
+        );
         assert_eq!(mothers_state(house).await, ResidentState::Active);
         agrees(house).await;
     }
@@ -175,14 +194,23 @@ both!(
             .post(&path, json!({"kind": "elsewhere", "from": "2026-11-25"}))
             .await
             .ok();
-        assert_eq!((&told["paused"], &told["absence"]["back"]), (&json!(1), &Value::Null));
+        assert_eq!(
+            (&told["paused"], &told["absence"]["back"]),
+            (&json!(1), &Value::Null)
+        );
         assert_eq!(state_of(house, &second).await, "paused");
         let told = clerk.delete(&path).await.ok();
-        assert_eq!((&told["resumed"], &told["absence"]["withdrawn"]), (&json!(2), &json!(true)));
+        assert_eq!(
+            (&told["resumed"], &told["absence"]["withdrawn"]),
+            (&json!(2), &json!(true))
+        );
         for booked in [&first, &second] {
             assert_eq!(state_of(house, booked).await, "offered");
         }
-        clerk.delete(&path).await.refused(StatusCode::NOT_FOUND, "not-found");
+        clerk
+            .delete(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         agrees(house).await;
     }
 );
@@ -202,16 +230,33 @@ both!(
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         assert_eq!(told["fields"][0]["field"], "start");
-        assert!(told["detail"].as_str().unwrap().contains("11月27日"), "{told}");
-        let times = daughter.get(&format!("{path}/times?service=MEAL&days=5")).await.ok();
+        assert!(
+            told["detail"].as_str().unwrap().contains("11月27日"),
+            "{told}"
+        );
+        let times = daughter
+            .get(&format!("{path}/times?service=MEAL&days=5"))
+            .await
+            .ok();
         let days = times["days"].as_array().unwrap();
-        assert!(days[1]["closed"].as_str().unwrap().contains("住院"), "{}", days[1]);
+        assert!(
+            days[1]["closed"].as_str().unwrap().contains("住院"),
+            "{}",
+            days[1]
+        );
         assert_eq!(days[1]["times"], json!([]));
-        assert_ne!(days[3]["times"], json!([]), "the day of return is a day at home");
+        assert_ne!(
+            days[3]["times"],
+            json!([]),
+            "the day of return is a day at home"
+        );
         let booked = book(house, "MEAL", hours(73)).await;
         // Nor can one be moved into it.
         daughter
-            .post(&format!("/api/bookings/{}/change", booked["booking_id"]), json!({"start": hours(49)}))
+            .post(
+                &format!("/api/bookings/{}/change", booked["booking_id"]),
+                json!({"start": hours(49)}),
+            )
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     }
@@ -231,10 +276,18 @@ both!(
                 json!({"helper_ids": [house.at.liu], "start": hours(25), "version": detail["version"]}),
             )
             .await;
-        assert!(told.status.is_client_error(), "{} {}", told.status, told.text);
+        assert!(
+            told.status.is_client_error(),
+            "{} {}",
+            told.status,
+            told.text
+        );
         let mut daughter = house.enter(house.at.daughter).await;
         daughter
-            .post(&format!("/api/bookings/{}/cancel", booked["booking_id"]), json!({"reason": "不需要了"}))
+            .post(
+                &format!("/api/bookings/{}/cancel", booked["booking_id"]),
+                json!({"reason": "不需要了"}),
+            )
             .await
             .ok();
         assert_eq!(state_of(house, &booked).await, "cancelled");
@@ -270,10 +323,24 @@ both!(
     async |house: &House| {
         away(house, "2026-11-26", Some("2026-11-28")).await;
         let db = house.app.store.read();
-        for (day, is_away) in [("2026-11-25", false), ("2026-11-26", true), ("2026-11-27", true), ("2026-11-28", false)] {
+        for (day, is_away) in [
+            ("2026-11-25", false),
+            ("2026-11-26", true),
+            ("2026-11-27", true),
+            ("2026-11-28", false),
+        ] {
             let day: NaiveDate = day.parse().unwrap();
-            assert_eq!(away_on(db, house.at.mother, day).await.unwrap().is_some(), is_away, "{day}");
-            assert!(away_on(db, house.at.neighbour, day).await.unwrap().is_none());
+            assert_eq!(
+                away_on(db, house.at.mother, day).await.unwrap().is_some(),
+                is_away,
+                "{day}"
+            );
+            assert!(
+                away_on(db, house.at.neighbour, day)
+                    .await
+                    .unwrap()
+                    .is_none()
+            );
         }
     }
 );
@@ -296,12 +363,18 @@ both!(
                 .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
             assert_eq!(told["fields"][0]["field"], field, "{from}");
         }
-        clerk.post(&path, body("2026-11-25", Some("2026-11-30"))).await.created();
+        clerk
+            .post(&path, body("2026-11-25", Some("2026-11-30")))
+            .await
+            .created();
         let told = clerk
             .post(&path, body("2026-11-29", None))
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        assert!(told["detail"].as_str().unwrap().contains("11月25日"), "{told}");
+        assert!(
+            told["detail"].as_str().unwrap().contains("11月25日"),
+            "{told}"
+        );
         clerk.post(&path, body("2026-11-30", None)).await.created();
     }
 );
@@ -316,15 +389,24 @@ both!(
         let mut clerk = house.enter(house.at.clerk).await;
         let path = format!("/api/roll/{}", house.at.mother);
         clerk
-            .post(&format!("{path}/leave"), json!({"how": "died", "on": "2026-11-25"}))
+            .post(
+                &format!("{path}/leave"),
+                json!({"how": "died", "on": "2026-11-25"}),
+            )
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         let left = clerk
-            .post(&format!("{path}/leave"), json!({"how": "died", "on": "2026-11-23"}))
+            .post(
+                &format!("{path}/leave"),
+                json!({"how": "died", "on": "2026-11-23"}),
+            )
             .await
             .ok();
         assert_eq!(left["cancelled"], 2);
-        let cancelled = clerk.get(&format!("/api/bookings/{}", booked["booking_id"])).await.ok();
+        let cancelled = clerk
+            .get(&format!("/api/bookings/{}", booked["booking_id"]))
+            .await
+            .ok();
         assert_eq!(cancelled["state"], "cancelled");
         assert_eq!(cancelled["cancelled"]["why"], "老人去世");
         assert_eq!(state_of(house, &paused).await, "cancelled");
@@ -340,7 +422,10 @@ both!(
             .await
             .unwrap();
         assert_eq!(sent, [], "no cheerful reminder, no confirmation");
-        assert!(letters(house, MailKind::OfferWithdrawn, theirs).await >= 1, "the helper is told");
+        assert!(
+            letters(house, MailKind::OfferWithdrawn, theirs).await >= 1,
+            "the helper is told"
+        );
         // Nothing is left to be booked, listed or searched.
         let found = clerk.get("/api/households?q=wgf").await.ok();
         assert_eq!(found, json!([]));
@@ -349,11 +434,17 @@ both!(
         let gone = clerk.get("/api/roll?part=left").await.ok();
         assert_eq!(gone["rows"][0]["state_sentence"], "2026年11月23日去世");
         clerk
-            .post(&format!("{path}/leave"), json!({"how": "moved", "on": "2026-11-23"}))
+            .post(
+                &format!("{path}/leave"),
+                json!({"how": "moved", "on": "2026-11-23"}),
+            )
             .await
             .refused(StatusCode::CONFLICT, "not-now");
         clerk
-            .post(&format!("{path}/absences"), json!({"kind": "hospital", "from": "2026-11-24"}))
+            .post(
+                &format!("{path}/absences"),
+                json!({"kind": "hospital", "from": "2026-11-24"}),
+            )
             .await
             .refused(StatusCode::CONFLICT, "not-now");
     }
@@ -365,7 +456,10 @@ both!(
         let mut daughter = house.enter(house.at.daughter).await;
         let old = book(house, "MEAL", hours(26)).await;
         daughter
-            .post(&format!("/api/bookings/{}/cancel", old["booking_id"]), json!({"reason": "改天"}))
+            .post(
+                &format!("/api/bookings/{}/cancel", old["booking_id"]),
+                json!({"reason": "改天"}),
+            )
             .await
             .ok();
         let booked = book(house, "MEAL", hours(25)).await;
@@ -375,16 +469,33 @@ both!(
         let mut clerk = house.enter(house.at.clerk).await;
         let path = format!("/api/roll/{}", house.at.mother);
         clerk
-            .post(&format!("{path}/leave"), json!({"how": "moved", "on": "2026-11-24"}))
+            .post(
+                &format!("{path}/leave"),
+                json!({"how": "moved", "on": "2026-11-24"}),
+            )
             .await
             .ok();
         send_all(house, &files(house)).await;
-        assert!(letters(house, MailKind::BookingCancelled, house.at.daughter).await >= 1, "of a move the family hears");
-        let back = clerk.post(&format!("{path}/come-back"), json!({})).await.ok();
+        assert!(
+            letters(house, MailKind::BookingCancelled, house.at.daughter).await >= 1,
+            "of a move the family hears"
+        );
+        let back = clerk
+            .post(&format!("{path}/come-back"), json!({}))
+            .await
+            .ok();
         assert_eq!(back["restored"], 2);
         assert_eq!(state_of(house, &booked).await, "offered");
-        assert_eq!(state_of(house, &waits).await, "paused", "she is still to be in hospital then");
-        assert_eq!(state_of(house, &old).await, "cancelled", "what others cancelled stays so");
+        assert_eq!(
+            state_of(house, &waits).await,
+            "paused",
+            "she is still to be in hospital then"
+        );
+        assert_eq!(
+            state_of(house, &old).await,
+            "cancelled",
+            "what others cancelled stays so"
+        );
         agrees(house).await;
         clerk
             .post(&format!("{path}/come-back"), json!({}))
@@ -400,10 +511,19 @@ both!(
         let mut clerk = house.enter(house.at.clerk).await;
         let path = format!("/api/roll/{}/move", house.at.mother);
         for (door, field) in [
-            (json!({"building": "99", "entrance": 1, "flat": "101"}), "building"),
-            (json!({"building": "5", "entrance": 0, "flat": "101"}), "entrance"),
+            (
+                json!({"building": "99", "entrance": 1, "flat": "101"}),
+                "building",
+            ),
+            (
+                json!({"building": "5", "entrance": 0, "flat": "101"}),
+                "entrance",
+            ),
             (json!({"building": "5", "entrance": 1, "flat": "?"}), "flat"),
-            (json!({"building": "3栋", "entrance": 2, "flat": "501"}), "flat"),
+            (
+                json!({"building": "3栋", "entrance": 2, "flat": "501"}),
+                "flat",
+            ),
         ] {
             let told = clerk
                 .post(&path, json!({"door": door}))
@@ -412,18 +532,27 @@ both!(
             assert_eq!(told["fields"][0]["field"], field, "{door}");
         }
         let moved = clerk
-            .post(&path, json!({"door": {"building": "5", "entrance": 1, "flat": "601"}}))
+            .post(
+                &path,
+                json!({"door": {"building": "5", "entrance": 1, "flat": "601"}}),
+            )
             .await
             .ok();
         assert_eq!(moved["rematched"], 1);
         assert_eq!(state_of(house, &booked).await, "offered");
         agrees(house).await;
         let file = file(&mut clerk, house.at.mother).await;
-        assert_eq!((file["door"].as_str(), &file["floor"]), (Some("5栋1单元601"), &json!(6)));
+        assert_eq!(
+            (file["door"].as_str(), &file["floor"]),
+            (Some("5栋1单元601"), &json!(6))
+        );
         assert_eq!(file["upcoming"], 1);
         // Whoever is asked again is asked, and not told that they need not come.
         send_all(house, &files(house)).await;
-        let after = clerk.get(&format!("/api/bookings/{}", booked["booking_id"])).await.ok();
+        let after = clerk
+            .get(&format!("/api/bookings/{}", booked["booking_id"]))
+            .await
+            .ok();
         let theirs = account_of(house, &after).await;
         assert_eq!(letters(house, MailKind::OfferWithdrawn, theirs).await, 0);
         assert!(letters(house, MailKind::Offer, theirs).await >= 1);

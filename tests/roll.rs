@@ -68,7 +68,11 @@ both!(
             ("%3B%25_", vec![]),
             ("zzz", vec![]),
         ] {
-            assert_eq!(names(&mut clerk, &format!("q={typed}")).await, found, "{typed}");
+            assert_eq!(
+                names(&mut clerk, &format!("q={typed}")).await,
+                found,
+                "{typed}"
+            );
         }
         assert_eq!(names(&mut clerk, "").await, ["李建国", "王桂芳", "赵敏"]);
         clerk
@@ -82,10 +86,16 @@ both!(
     pages_follow_one_another_without_gap_or_doubling,
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
-        let begun = clerk.upload("roll.xlsx", many(876)).await.expect(StatusCode::ACCEPTED);
+        let begun = clerk
+            .upload("roll.xlsx", many(876))
+            .await
+            .expect(StatusCode::ACCEPTED);
         let import = settled(&mut clerk, &begun["id"]).await;
         clerk
-            .post(&format!("/api/roll/imports/{}/write", import["id"]), json!({"rows": 876}))
+            .post(
+                &format!("/api/roll/imports/{}/write", import["id"]),
+                json!({"rows": 876}),
+            )
             .await
             .expect(StatusCode::ACCEPTED);
         settled(&mut clerk, &import["id"]).await;
@@ -121,7 +131,10 @@ both!(
             (json!({"knock_note": "长".repeat(201)}), "knock_note"),
         ] {
             let mut wrong = person("钱秀兰");
-            wrong.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            wrong
+                .as_object_mut()
+                .unwrap()
+                .extend(change.as_object().unwrap().clone());
             let told = clerk
                 .post("/api/roll", json!({"person": wrong, "door": door}))
                 .await
@@ -129,12 +142,18 @@ both!(
             assert_eq!(told["fields"][0]["field"], field, "{told}");
         }
         let filed = clerk
-            .post("/api/roll", json!({"person": person("钱秀兰"), "door": door}))
+            .post(
+                "/api/roll",
+                json!({"person": person("钱秀兰"), "door": door}),
+            )
             .await
             .created();
         let path = format!("/api/roll/{}", filed["id"]);
         let file = clerk.get(&path).await.ok();
-        assert_eq!((&file["door"], &file["floor"]), (&json!("3栋1单元1102"), &json!(11)));
+        assert_eq!(
+            (&file["door"], &file["floor"]),
+            (&json!("3栋1单元1102"), &json!(11))
+        );
         // Somebody of that name and birth is known now.
         let told = clerk
             .post("/api/roll", json!({"person": person("钱秀兰"), "door": {"building": "5", "entrance": 1, "flat": "101"}}))
@@ -147,12 +166,18 @@ both!(
         changed["safety_note"] = json!("走路不稳");
         let body = json!({"person": changed, "version": file["version"]});
         assert_eq!(clerk.post(&path, body.clone()).await.ok()["version"], 2);
-        clerk.post(&path, body).await.refused(StatusCode::CONFLICT, "stale");
+        clerk
+            .post(&path, body)
+            .await
+            .refused(StatusCode::CONFLICT, "stale");
         let after = clerk.get(&path).await.ok();
         assert_eq!(after["phone"], "13812345678");
         assert_eq!(after["household_phone"], "07103219999");
         assert_eq!(after["history"][0]["what"], "修改档案");
-        assert_eq!(after["history"][0]["by"].as_str().map(str::is_empty), Some(false));
+        assert_eq!(
+            after["history"][0]["by"].as_str().map(str::is_empty),
+            Some(false)
+        );
         let id = ResidentId(filed["id"].as_i64().unwrap());
         for _ in 0..100 {
             let looks = access_log::Entity::find()
@@ -175,9 +200,7 @@ both!(
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
         let path = format!("/api/roll/{}", house.at.mother);
-        let new = |level: i32, on: &str, until: Option<&str>| {
-            json!({"level": level, "assessed_on": on, "assessor": "李评估师", "valid_until": until})
-        };
+        let new = |level: i32, on: &str, until: Option<&str>| json!({"level": level, "assessed_on": on, "assessor": "李评估师", "valid_until": until});
         for (body, field) in [
             (new(5, "2026-11-01", None), "level"),
             (new(-1, "2026-11-01", None), "level"),
@@ -191,19 +214,39 @@ both!(
             assert_eq!(told["fields"][0]["field"], field, "{told}");
         }
         let add = format!("{path}/assessments");
-        clerk.post(&add, new(3, "2026-01-05", Some("2026-12-31"))).await.created();
-        clerk.post(&add, new(1, "2024-01-05", Some("2026-01-04"))).await.created();
+        clerk
+            .post(&add, new(3, "2026-01-05", Some("2026-12-31")))
+            .await
+            .created();
+        clerk
+            .post(&add, new(1, "2024-01-05", Some("2026-01-04")))
+            .await
+            .created();
         let file = clerk.get(&path).await.ok();
-        assert_eq!((&file["ability_level"], &file["ability_valid_until"]), (&json!(3), &json!("2026-12-31")));
+        assert_eq!(
+            (&file["ability_level"], &file["ability_valid_until"]),
+            (&json!(3), &json!("2026-12-31"))
+        );
         assert_eq!(file["assessments"].as_array().unwrap().len(), 2);
         assert_eq!(file["assessments"][1]["expired"], true);
-        assert!(file["ability_notice"].as_str().unwrap().contains("37 天"), "{}", file["ability_notice"]);
+        assert!(
+            file["ability_notice"].as_str().unwrap().contains("37 天"),
+            "{}",
+            file["ability_notice"]
+        );
         let page = clerk.get("/api/roll?part=expiring").await.ok();
-        assert_eq!((&page["counts"]["expiring"], &page["rows"][0]["name"]), (&json!(1), &json!("王桂芳")));
+        assert_eq!(
+            (&page["counts"]["expiring"], &page["rows"][0]["name"]),
+            (&json!(1), &json!("王桂芳"))
+        );
         // Over, it still counts for bookings, and the file says so.
         house.clock.set("2027-01-02T01:00:00Z".parse().unwrap());
         let file = clerk.get(&path).await.ok();
-        assert!(file["ability_notice"].as_str().unwrap().contains("过期"), "{}", file["ability_notice"]);
+        assert!(
+            file["ability_notice"].as_str().unwrap().contains("过期"),
+            "{}",
+            file["ability_notice"]
+        );
         assert_eq!(file["ability_level"], 3);
         let page = clerk.get("/api/roll?part=expiring").await.ok();
         assert_eq!(page["rows"][0]["ability_expired"], true);
@@ -212,36 +255,37 @@ both!(
             .delete(&format!("/api/roll/assessments/{latest}"))
             .await
             .expect(StatusCode::NO_CONTENT);
-        assert_eq!(clerk.get(&path).await.ok()["ability_level"], 1, "the one before counts again");
+        assert_eq!(
+            clerk.get(&path).await.ok()["ability_level"],
+            1,
+            "the one before counts again"
+        );
     }
 );
 
-both!(
-    the_database_takes_no_other_level,
-    async |house: &House| {
-        let wrong = entity::assessment::ActiveModel {
-            community_id: Set(entity::ids::CommunityId(1)),
-            resident_id: Set(house.at.mother),
-            level: Set(5),
-            assessed_on: Set("2026-11-01".parse().unwrap()),
-            assessor: Set("李".into()),
-            created_at: Set(House::morning()),
-            ..Default::default()
-        };
-        let refused = house
-            .app
-            .store
-            .write(move |txn| {
-                let wrong = wrong.clone();
-                Box::pin(async move {
-                    entity::assessment::Entity::insert(wrong).exec(txn).await?;
-                    Ok(())
-                })
+both!(the_database_takes_no_other_level, async |house: &House| {
+    let wrong = entity::assessment::ActiveModel {
+        community_id: Set(entity::ids::CommunityId(1)),
+        resident_id: Set(house.at.mother),
+        level: Set(5),
+        assessed_on: Set("2026-11-01".parse().unwrap()),
+        assessor: Set("李".into()),
+        created_at: Set(House::morning()),
+        ..Default::default()
+    };
+    let refused = house
+        .app
+        .store
+        .write(move |txn| {
+            let wrong = wrong.clone();
+            Box::pin(async move {
+                entity::assessment::Entity::insert(wrong).exec(txn).await?;
+                Ok(())
             })
-            .await;
-        assert!(refused.is_err());
-    }
-);
+        })
+        .await;
+    assert!(refused.is_err());
+});
 
 both!(
     files_that_look_alike_are_shown_side_by_side_and_kept,
@@ -255,24 +299,50 @@ both!(
         assert_eq!(pairs[0]["other"]["id"], elsewhere);
         assert_eq!(pairs[0]["same"], json!(["name", "birth_date", "sex"]));
         let pair = json!({"one": elsewhere, "other": house.at.mother});
-        clerk.post("/api/roll/duplicates/keep", pair.clone()).await.ok();
-        clerk.post("/api/roll/duplicates/keep", pair.clone()).await.ok();
-        assert_eq!(clerk.get("/api/roll/duplicates").await.ok(), json!([]));
-        clerk.post("/api/roll/duplicates/ask-again", pair).await.ok();
-        assert_eq!(clerk.get("/api/roll/duplicates").await.ok().as_array().unwrap().len(), 1);
         clerk
-            .post("/api/roll/duplicates/keep", json!({"one": elsewhere, "other": 99_999}))
+            .post("/api/roll/duplicates/keep", pair.clone())
+            .await
+            .ok();
+        clerk
+            .post("/api/roll/duplicates/keep", pair.clone())
+            .await
+            .ok();
+        assert_eq!(clerk.get("/api/roll/duplicates").await.ok(), json!([]));
+        clerk
+            .post("/api/roll/duplicates/ask-again", pair)
+            .await
+            .ok();
+        assert_eq!(
+            clerk
+                .get("/api/roll/duplicates")
+                .await
+                .ok()
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
+        clerk
+            .post(
+                "/api/roll/duplicates/keep",
+                json!({"one": elsewhere, "other": 99_999}),
+            )
             .await
             .refused(StatusCode::NOT_FOUND, "not-found");
         clerk
-            .post("/api/roll/duplicates/keep", json!({"one": elsewhere, "other": elsewhere}))
+            .post(
+                "/api/roll/duplicates/keep",
+                json!({"one": elsewhere, "other": elsewhere}),
+            )
             .await
             .refused(StatusCode::NOT_FOUND, "not-found");
         // In one flat: a name misspelt.
         let beside = add(&mut clerk, "王桂芬", "302").await;
         let pairs = clerk.get("/api/roll/duplicates").await.ok();
         let found = pairs.as_array().unwrap().iter().any(|pair| {
-            pair["one"]["id"] == elsewhere && pair["other"]["id"] == beside && pair["same"] == json!(["birth_date", "household", "sex"])
+            pair["one"]["id"] == elsewhere
+                && pair["other"]["id"] == beside
+                && pair["same"] == json!(["birth_date", "household", "sex"])
         });
         assert!(found, "{pairs}");
     }
@@ -292,7 +362,10 @@ both!(
             )
             .await
             .created();
-        let call = clerk.post("/api/calls", json!({"number": "07103210001"})).await.created();
+        let call = clerk
+            .post("/api/calls", json!({"number": "07103210001"}))
+            .await
+            .created();
         clerk
             .post(
                 &format!("/api/calls/{}/end", call["id"]),
@@ -323,7 +396,6 @@ both!(
                     helper_id: Set(house.at.liu),
                     kind: Set(WishKind::Prefer),
                     by: Set(WishBy::Resident),
-                    created_at: Set(House::morning()),
                     ..Default::default()
                 })
                 .await;
@@ -340,30 +412,67 @@ both!(
             })
             .await;
         let merging = json!({"stays": stays, "goes": goes});
-        let merged = clerk.post("/api/roll/duplicates/merge", merging.clone()).await.ok();
-        assert_eq!((&merged["id"], &merged["rematched"], &merged["double_booked"]), (&json!(stays), &json!(1), &json!(0)));
-        clerk.get(&format!("/api/roll/{goes}")).await.refused(StatusCode::NOT_FOUND, "not-found");
+        let merged = clerk
+            .post("/api/roll/duplicates/merge", merging.clone())
+            .await
+            .ok();
+        assert_eq!(
+            (
+                &merged["id"],
+                &merged["rematched"],
+                &merged["double_booked"]
+            ),
+            (&json!(stays), &json!(1), &json!(0))
+        );
+        clerk
+            .get(&format!("/api/roll/{goes}"))
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         clerk
             .post("/api/roll/duplicates/merge", merging)
             .await
             .refused(StatusCode::NOT_FOUND, "not-found");
         let file = clerk.get(&format!("/api/roll/{stays}")).await.ok();
-        assert_eq!(file["phone"], "13900000001", "what the one did not say the other did");
+        assert_eq!(
+            file["phone"], "13900000001",
+            "what the one did not say the other did"
+        );
         assert_eq!(file["knock_note"], "敲门重一点");
         assert_eq!(file["ability_level"], 3);
         assert_eq!(file["absences"].as_array().unwrap().len(), 1);
-        assert_eq!(file["family"].as_array().unwrap().len(), 2, "the daughter once, the son");
+        assert_eq!(
+            file["family"].as_array().unwrap().len(),
+            2,
+            "the daughter once, the son"
+        );
         assert_eq!(file["wishes"].as_array().unwrap().len(), 1);
         assert_eq!(file["upcoming"], 1);
-        let now = clerk.get(&format!("/api/bookings/{}", booked["booking_id"])).await.ok();
-        assert_eq!((&now["resident_id"], &now["visit"]["state"]), (&json!(stays), &json!("offered")));
-        assert_eq!(disagreements(house.app.store.read()).await.unwrap(), Vec::<String>::new());
+        let now = clerk
+            .get(&format!("/api/bookings/{}", booked["booking_id"]))
+            .await
+            .ok();
+        assert_eq!(
+            (&now["resident_id"], &now["visit"]["state"]),
+            (&json!(stays), &json!("offered"))
+        );
+        assert_eq!(
+            disagreements(house.app.store.read()).await.unwrap(),
+            Vec::<String>::new()
+        );
         for table in FOLLOW.iter().chain(&STAND_ONCE) {
-            let left = count(house, &format!("SELECT count(*) AS n FROM {table} WHERE resident_id = {goes}")).await;
+            let left = count(
+                house,
+                &format!("SELECT count(*) AS n FROM {table} WHERE resident_id = {goes}"),
+            )
+            .await;
             assert_eq!(left, 0, "{table}");
         }
         // The calls came along too.
-        let calls = count(house, &format!("SELECT count(*) AS n FROM callback WHERE resident_id = {stays}")).await;
+        let calls = count(
+            house,
+            &format!("SELECT count(*) AS n FROM callback WHERE resident_id = {stays}"),
+        )
+        .await;
         assert_eq!(calls, 1);
     }
 );
@@ -371,7 +480,10 @@ both!(
 async fn count(house: &House, sql: &str) -> i64 {
     let db = house.app.store.read();
     let row = db
-        .query_one_raw(Statement::from_string(db.get_database_backend(), sql.to_owned()))
+        .query_one_raw(Statement::from_string(
+            db.get_database_backend(),
+            sql.to_owned(),
+        ))
         .await
         .unwrap()
         .unwrap();
@@ -408,21 +520,146 @@ both!(
     }
 );
 
+both!(a_closed_file_does_not_stay, async |house: &House| {
+    let mut clerk = house.enter(house.at.clerk).await;
+    let other = add(&mut clerk, "王桂芳", "302").await;
+    house
+        .alter(resident::ActiveModel {
+            id: Set(house.at.mother),
+            state: Set(ResidentState::Died),
+            ..Default::default()
+        })
+        .await;
+    clerk
+        .post(
+            "/api/roll/duplicates/merge",
+            json!({"stays": house.at.mother, "goes": other}),
+        )
+        .await
+        .refused(StatusCode::CONFLICT, "not-now");
+});
+
 both!(
-    a_closed_file_does_not_stay,
+    the_roll_is_changed_by_the_office_alone_and_only_its_own,
     async |house: &House| {
-        let mut clerk = house.enter(house.at.clerk).await;
-        let other = add(&mut clerk, "王桂芳", "302").await;
-        house
-            .alter(resident::ActiveModel {
-                id: Set(house.at.mother),
-                state: Set(ResidentState::Died),
-                ..Default::default()
-            })
-            .await;
-        clerk
-            .post("/api/roll/duplicates/merge", json!({"stays": house.at.mother, "goes": other}))
+        let at = &house.at;
+        let mut clerk = house.enter(at.clerk).await;
+        let away = clerk
+            .post(
+                &format!("/api/roll/{}/absences", at.mother),
+                json!({"kind": "hospital", "from": "2026-12-05"}),
+            )
             .await
-            .refused(StatusCode::CONFLICT, "not-now");
+            .created();
+        let assessed = clerk
+            .post(
+                &format!("/api/roll/{}/assessments", at.mother),
+                json!({"level": 2, "assessed_on": "2026-10-01", "assessor": "李"}),
+            )
+            .await
+            .created();
+        let begun = clerk
+            .upload("roll.xlsx", many(3))
+            .await
+            .expect(StatusCode::ACCEPTED);
+        let import = settled(&mut clerk, &begun["id"]).await;
+        let (file, pair) = (
+            format!("/api/roll/{}", at.mother),
+            json!({"one": at.mother, "other": at.neighbour}),
+        );
+        let absence = format!("/api/roll/absences/{}", away["absence"]["id"]);
+        let assessment = format!("/api/roll/assessments/{}", assessed["id"]);
+        let import = format!("/api/roll/imports/{}", import["id"]);
+        let door = json!({"building": "3", "entrance": 1, "flat": "302"});
+        let posts = [
+            (
+                "/api/roll".to_owned(),
+                json!({"person": person("钱秀兰"), "door": door}),
+            ),
+            (
+                file.clone(),
+                json!({"person": person("钱秀兰"), "version": 1}),
+            ),
+            (format!("{file}/move"), json!({"door": door})),
+            (
+                format!("{file}/leave"),
+                json!({"how": "died", "on": "2026-11-24"}),
+            ),
+            (format!("{file}/come-back"), json!({})),
+            (
+                format!("{file}/assessments"),
+                json!({"level": 2, "assessed_on": "2026-10-01", "assessor": "李"}),
+            ),
+            (
+                format!("{file}/absences"),
+                json!({"kind": "hospital", "from": "2026-11-24"}),
+            ),
+            (
+                absence.clone(),
+                json!({"kind": "hospital", "from": "2026-12-06"}),
+            ),
+            ("/api/roll/duplicates/keep".to_owned(), pair.clone()),
+            ("/api/roll/duplicates/ask-again".to_owned(), pair),
+            (
+                "/api/roll/duplicates/merge".to_owned(),
+                json!({"stays": at.mother, "goes": at.neighbour}),
+            ),
+            (format!("{import}/write"), json!({"rows": 3})),
+            (
+                format!("{import}/rows/2/decision"),
+                json!({"decision": "new"}),
+            ),
+        ];
+        let elsewhere = crate::residents::coordinator_elsewhere(house).await;
+        let mut others = vec![("another community's office", elsewhere)];
+        for (who, account) in [
+            ("daughter", at.daughter),
+            ("helper", at.chen_account),
+            ("grid officer", at.officer),
+            ("panel member", at.panel),
+            ("admin", at.admin),
+        ] {
+            others.push((who, house.enter(account).await));
+        }
+        for (who, client) in &mut others {
+            for (path, body) in &posts {
+                // In another community one may open files, of one's own.
+                if path == "/api/roll" && who.starts_with("another") {
+                    continue;
+                }
+                let told = client.post(path, body.clone()).await;
+                assert_eq!(
+                    told.status,
+                    StatusCode::NOT_FOUND,
+                    "{who} at {path}: {}",
+                    told.text
+                );
+            }
+            for path in [&absence, &assessment, &import] {
+                let told = client.delete(path).await;
+                assert_eq!(
+                    told.status,
+                    StatusCode::NOT_FOUND,
+                    "{who} at {path}: {}",
+                    told.text
+                );
+            }
+        }
+        let mut stranger = house.stranger();
+        for (path, body) in &posts {
+            stranger
+                .post(path, body.clone())
+                .await
+                .refused(StatusCode::UNAUTHORIZED, "sign-in");
+        }
+        stranger
+            .upload("roll.xlsx", Vec::new())
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "sign-in");
+        assert_eq!(
+            clerk.get(&file).await.ok()["state"],
+            "active",
+            "nothing was done"
+        );
     }
 );

@@ -32,25 +32,37 @@ pub async fn settled(client: &mut Client, id: &Value) -> Value {
 
 /// Uploads a workbook and waits until its rows are judged.
 async fn judged(client: &mut Client, file: Vec<u8>) -> Value {
-    let begun = client.upload("roll.xlsx", file).await.expect(StatusCode::ACCEPTED);
+    let begun = client
+        .upload("roll.xlsx", file)
+        .await
+        .expect(StatusCode::ACCEPTED);
     settled(client, &begun["id"]).await
 }
 
 async fn rows(client: &mut Client, import: &Value, which: &str) -> Vec<Value> {
     let path = format!("/api/roll/imports/{}/rows{which}", import["id"]);
-    client.get(&path).await.ok()["rows"].as_array().unwrap().clone()
+    client.get(&path).await.ok()["rows"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 async fn write(client: &mut Client, import: &Value, good: u64) -> Value {
     client
-        .post(&format!("/api/roll/imports/{}/write", import["id"]), json!({"rows": good}))
+        .post(
+            &format!("/api/roll/imports/{}/write", import["id"]),
+            json!({"rows": good}),
+        )
         .await
         .expect(StatusCode::ACCEPTED);
     settled(client, &import["id"]).await
 }
 
 async fn on_roll(house: &House) -> u64 {
-    resident::Entity::find().count(house.app.store.read()).await.unwrap()
+    resident::Entity::find()
+        .count(house.app.store.read())
+        .await
+        .unwrap()
 }
 
 async fn named(house: &House, name: &str) -> resident::Model {
@@ -65,11 +77,66 @@ async fn named(house: &House, name: &str) -> resident::Model {
 /// One of each outcome: new, changed, the same, perhaps known, refused.
 fn one_of_each() -> Vec<u8> {
     roll(&[
-        ["周桂英", "女", "1950年2月3日", "3栋", "1", "302", "138 1234 5678", "独居", "", "听力不好"],
-        ["王桂芳", "女", "1941-03-08", "3", "2", "501", "13711112222", "独居", "", ""],
-        ["李建国", "男", "1941-03-08", "5", "1", "201", "", "", "", ""],
-        ["赵敏", "女", "1941-03-08", "3", "1", "101", "", "独居", "", ""],
-        ["孙三", "女", "1941-02-30", "99", "1", "101", "12", "独居", "2", ""],
+        [
+            "周桂英",
+            "女",
+            "1950年2月3日",
+            "3栋",
+            "1",
+            "302",
+            "138 1234 5678",
+            "独居",
+            "",
+            "听力不好",
+        ],
+        [
+            "王桂芳",
+            "女",
+            "1941-03-08",
+            "3",
+            "2",
+            "501",
+            "13711112222",
+            "独居",
+            "",
+            "",
+        ],
+        [
+            "李建国",
+            "男",
+            "1941-03-08",
+            "5",
+            "1",
+            "201",
+            "",
+            "",
+            "",
+            "",
+        ],
+        [
+            "赵敏",
+            "女",
+            "1941-03-08",
+            "3",
+            "1",
+            "101",
+            "",
+            "独居",
+            "",
+            "",
+        ],
+        [
+            "孙三",
+            "女",
+            "1941-02-30",
+            "99",
+            "1",
+            "101",
+            "12",
+            "独居",
+            "2",
+            "",
+        ],
     ])
 }
 
@@ -85,7 +152,10 @@ both!(
         );
         assert_eq!(import["file_name"], "roll.xlsx");
         let all = rows(&mut clerk, &import, "").await;
-        let outcomes: Vec<&str> = all.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+        let outcomes: Vec<&str> = all
+            .iter()
+            .map(|row| row["outcome"].as_str().unwrap())
+            .collect();
         assert_eq!(outcomes, ["new", "changed", "same", "duplicate", "refused"]);
         assert_eq!(all[0]["row"], 2);
         // What changes, with what is known beside it.
@@ -102,11 +172,19 @@ both!(
             .iter()
             .map(|remark| remark["cell"].as_str().unwrap())
             .collect();
-        assert_eq!(cells, ["C6", "G6", "I6", "D6"].map(|cell| cell), "{}", all[4]);
+        assert_eq!(
+            cells,
+            ["C6", "G6", "I6", "D6"].map(|cell| cell),
+            "{}",
+            all[4]
+        );
         let refused = rows(&mut clerk, &import, "?outcome=refused").await;
         assert_eq!(refused.len(), 1);
         assert_eq!(on_roll(house).await, 3);
-        assert_eq!(named(house, "王桂芳").await.phone.as_deref(), Some("13900000001"));
+        assert_eq!(
+            named(house, "王桂芳").await.phone.as_deref(),
+            Some("13900000001")
+        );
     }
 );
 
@@ -137,7 +215,11 @@ both!(
         assert_eq!((home.door_key.as_str(), home.floor), ("3-1-302", 3));
         let mother = named(house, "王桂芳").await;
         assert_eq!(mother.phone.as_deref(), Some("13711112222"));
-        assert_eq!(mother.safety_note.as_deref(), Some("听力不好，请大声"), "an empty cell takes nothing away");
+        assert_eq!(
+            mother.safety_note.as_deref(),
+            Some("听力不好，请大声"),
+            "an empty cell takes nothing away"
+        );
         // Again is not twice.
         clerk
             .post(&path, json!({"rows": 2}))
@@ -156,21 +238,58 @@ both!(
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
         let file = roll(&[
-            ["赵敏", "女", "1941-03-08", "3", "1", "101", "", "独居", "", ""],
-            ["李建国", "男", "1941-03-08", "3", "1", "102", "", "空巢", "", ""],
+            [
+                "赵敏",
+                "女",
+                "1941-03-08",
+                "3",
+                "1",
+                "101",
+                "",
+                "独居",
+                "",
+                "",
+            ],
+            [
+                "李建国",
+                "男",
+                "1941-03-08",
+                "3",
+                "1",
+                "102",
+                "",
+                "空巢",
+                "",
+                "",
+            ],
         ]);
         let import = judged(&mut clerk, file).await;
         assert_eq!(import["counts"]["duplicate"], 2);
         let decision = |row: i32| format!("/api/roll/imports/{}/rows/{row}/decision", import["id"]);
         clerk
-            .post(&format!("/api/roll/imports/{}/write", import["id"]), json!({"rows": 0}))
+            .post(
+                &format!("/api/roll/imports/{}/write", import["id"]),
+                json!({"rows": 0}),
+            )
             .await
             .refused(StatusCode::CONFLICT, "stale");
-        let row = clerk.post(&decision(2), json!({"decision": "same"})).await.ok();
+        let row = clerk
+            .post(&decision(2), json!({"decision": "same"}))
+            .await
+            .ok();
         assert_eq!(row["decision"], "same");
-        clerk.post(&decision(3), json!({"decision": "new"})).await.ok();
-        clerk.post(&decision(3), json!({"decision": null})).await.ok();
-        clerk.post(&decision(3), json!({"decision": "new"})).await.ok();
+        clerk
+            .post(&decision(3), json!({"decision": "new"}))
+            .await
+            .ok();
+        clerk
+            .post(&decision(3), json!({"decision": null}))
+            .await
+            .ok();
+        clerk
+            .post(&decision(3), json!({"decision": "new"}))
+            .await
+            .ok();
         clerk
             .post(&decision(4), json!({"decision": "new"}))
             .await
@@ -178,10 +297,17 @@ both!(
         let done = write(&mut clerk, &import, 2).await;
         assert_eq!(done["state"], "written", "{done}");
         assert_eq!(on_roll(house).await, 4, "one moved, one is new");
-        let moved = clerk.get(&format!("/api/roll/{}", house.at.neighbour)).await.ok();
+        let moved = clerk
+            .get(&format!("/api/roll/{}", house.at.neighbour))
+            .await
+            .ok();
         assert_eq!(moved["door"], "3栋1单元101");
         let pairs = clerk.get("/api/roll/duplicates").await.ok();
-        assert_eq!(pairs.as_array().unwrap().len(), 1, "the two of one name and birth are shown: {pairs}");
+        assert_eq!(
+            pairs.as_array().unwrap().len(),
+            1,
+            "the two of one name and birth are shown: {pairs}"
+        );
     }
 );
 
@@ -200,25 +326,46 @@ both!(
             .created();
         let told = write(&mut clerk, &import, 2).await;
         assert_eq!(told["state"], "checked");
-        assert!(told["why"].as_str().unwrap().contains("什么都没有写入"), "{told}");
+        assert!(
+            told["why"].as_str().unwrap().contains("什么都没有写入"),
+            "{told}"
+        );
         assert_eq!(on_roll(house).await, 4);
-        assert_eq!(named(house, "王桂芳").await.phone.as_deref(), Some("13900000001"), "not the half of it");
+        assert_eq!(
+            named(house, "王桂芳").await.phone.as_deref(),
+            Some("13900000001"),
+            "not the half of it"
+        );
     }
 );
 
-both!(
-    a_row_stands_for_one_person_once,
-    async |house: &House| {
-        let mut clerk = house.enter(house.at.clerk).await;
-        let line = ["周桂英", "女", "1950-02-03", "3", "1", "302", "", "独居", "", ""];
-        let mut elsewhere = line;
-        elsewhere[5] = "303";
-        let import = judged(&mut clerk, roll(&[line, elsewhere])).await;
-        assert_eq!(import["counts"]["new"], 1);
-        let refused = rows(&mut clerk, &import, "?outcome=refused").await;
-        assert!(refused[0]["remarks"][0]["sentence"].as_str().unwrap().contains("第 2 行"), "{refused:?}");
-    }
-);
+both!(a_row_stands_for_one_person_once, async |house: &House| {
+    let mut clerk = house.enter(house.at.clerk).await;
+    let line = [
+        "周桂英",
+        "女",
+        "1950-02-03",
+        "3",
+        "1",
+        "302",
+        "",
+        "独居",
+        "",
+        "",
+    ];
+    let mut elsewhere = line;
+    elsewhere[5] = "303";
+    let import = judged(&mut clerk, roll(&[line, elsewhere])).await;
+    assert_eq!(import["counts"]["new"], 1);
+    let refused = rows(&mut clerk, &import, "?outcome=refused").await;
+    assert!(
+        refused[0]["remarks"][0]["sentence"]
+            .as_str()
+            .unwrap()
+            .contains("第 2 行"),
+        "{refused:?}"
+    );
+});
 
 both!(
     headings_and_cells_are_read_as_offices_write_them,
@@ -226,8 +373,18 @@ both!(
         let mut clerk = house.enter(house.at.clerk).await;
         let date = Format::new().set_num_format("yyyy-mm-dd");
         let file = made(|page| {
-            page.merge_range(0, 0, 0, 6, "东方小区老年人花名册", &Format::new()).unwrap();
-            let head = ["序号", "*姓 名（必填）", "身份证号码", "家庭住址", "联系电话", "居住状况", "生日", "爱好"];
+            page.merge_range(0, 0, 0, 6, "东方小区老年人花名册", &Format::new())
+                .unwrap();
+            let head = [
+                "序号",
+                "*姓 名（必填）",
+                "身份证号码",
+                "家庭住址",
+                "联系电话",
+                "居住状况",
+                "生日",
+                "爱好",
+            ];
             for (at, text) in (0..).zip(head) {
                 page.write_string(1, at, text).unwrap();
             }
@@ -242,7 +399,8 @@ both!(
             page.write_string(3, 3, "5-1-302").unwrap();
             page.write_string(3, 5, "空巢").unwrap();
             let moment = ExcelDateTime::from_ymd(1947, 10, 1).unwrap();
-            page.write_datetime_with_format(3, 6, &moment, &date).unwrap();
+            page.write_datetime_with_format(3, 6, &moment, &date)
+                .unwrap();
         });
         let import = judged(&mut clerk, file).await;
         assert_eq!(import["unknown"], json!(["爱好"]));
@@ -250,7 +408,12 @@ both!(
         let all = rows(&mut clerk, &import, "").await;
         // The second has no sex: no card and no column says it.
         assert_eq!(all[1]["outcome"], "refused");
-        assert!(all[1]["remarks"][0]["sentence"].as_str().unwrap().contains("性别"));
+        assert!(
+            all[1]["remarks"][0]["sentence"]
+                .as_str()
+                .unwrap()
+                .contains("性别")
+        );
         write(&mut clerk, &import, 1).await;
         let new = named(house, "钱秀兰").await;
         assert_eq!(new.birth_date, "1941-03-08".parse().unwrap());
@@ -269,7 +432,14 @@ both!(
         let neighbour = house.at.neighbour.to_string();
         let file = workbook(&[
             head,
-            vec![&mother, "王桂芳", "3级", "2026-10-01", "李评估师", "2028-09-30"],
+            vec![
+                &mother,
+                "王桂芳",
+                "3级",
+                "2026-10-01",
+                "李评估师",
+                "2028-09-30",
+            ],
             vec![&neighbour, "赵敏", "2"],
             vec!["99999", "查无此人", "1", "2026-10-01", "李评估师"],
         ]);
@@ -280,7 +450,10 @@ both!(
         let file = clerk.get(&format!("/api/roll/{mother}")).await.ok();
         assert_eq!(file["ability_level"], 3);
         assert_eq!(file["assessments"][0]["assessor"], "李评估师");
-        let kept = assessment::Entity::find().count(house.app.store.read()).await.unwrap();
+        let kept = assessment::Entity::find()
+            .count(house.app.store.read())
+            .await
+            .unwrap();
         assert_eq!(kept, 1);
     }
 );
@@ -294,9 +467,21 @@ both!(
                 page.write_string(0, at, text).unwrap();
             }
             for (row, name) in [(1, "周一"), (2, "周二二"), (3, "周三三")] {
-                for (at, text) in [(0, name), (1, "女"), (2, "1950-02-03"), (4, "1"), (5, "302"), (7, "独居")] {
-                    let text = if at == 5 { format!("30{row}") } else { text.to_owned() };
-                    page.write_string(row, at, text.replace("周一", "周一一")).unwrap();
+                for (at, text) in [
+                    (0, name),
+                    (1, "女"),
+                    (2, "1950-02-03"),
+                    (4, "1"),
+                    (5, "302"),
+                    (7, "独居"),
+                ] {
+                    let text = if at == 5 {
+                        format!("30{row}")
+                    } else {
+                        text.to_owned()
+                    };
+                    page.write_string(row, at, text.replace("周一", "周一一"))
+                        .unwrap();
                 }
             }
             page.merge_range(1, 3, 2, 3, "3", &Format::new()).unwrap();
@@ -325,29 +510,88 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             .into_bytes()
     };
     let head = inline_row(1, &["姓名", "性别", "出生日期"]);
-    let million: String = (2..=1_000_001).map(|row| format!(r#"<row r="{row}"/>"#)).collect();
+    let million: String = (2..=1_000_001)
+        .map(|row| format!(r#"<row r="{row}"/>"#))
+        .collect();
     let endless = format!("{head}{}", inline_row(2, &[&"长".repeat(1_000_000)]));
     let mut merged = String::from_utf8(sheet(&head)).unwrap();
-    let areas: String = (1..3_000).map(|row| format!(r#"<mergeCell ref="A{row}:B{row}"/>"#)).collect();
-    merged = merged.replace("</sheetData>", &format!("</sheetData><mergeCells>{areas}</mergeCells>"));
+    let areas: String = (1..3_000)
+        .map(|row| format!(r#"<mergeCell ref="A{row}:B{row}"/>"#))
+        .collect();
+    merged = merged.replace(
+        "</sheetData>",
+        &format!("</sheetData><mergeCells>{areas}</mergeCells>"),
+    );
     vec![
         ("nothing", Vec::new(), "空的"),
         ("text", "姓名,性别\n王桂兰,女\n".into(), "不是 .xlsx"),
-        ("a page", b"<html><table></table></html>".to_vec(), "不是 .xlsx"),
+        (
+            "a page",
+            b"<html><table></table></html>".to_vec(),
+            "不是 .xlsx",
+        ),
         ("an old workbook", old, "旧的 .xls"),
         ("a locked workbook", locked, "密码"),
-        ("a letter", zipped(&[("word/document.xml", b"<w/>")]), "不是 .xlsx"),
+        (
+            "a letter",
+            zipped(&[("word/document.xml", b"<w/>")]),
+            "不是 .xlsx",
+        ),
         ("half a workbook", good[..good.len() / 2].to_vec(), "损坏"),
-        ("other headings", workbook(&[vec!["菜名", "价格"], vec!["米饭", "1"]]), "没有找到花名册的表头"),
+        (
+            "other headings",
+            workbook(&[vec!["菜名", "价格"], vec!["米饭", "1"]]),
+            "没有找到花名册的表头",
+        ),
         ("headings alone", workbook(&[HEAD.to_vec()]), "没有内容"),
-        ("a million empty rows", raw(&sheet(&format!("{head}{million}")), NO_WORDS), "没有内容"),
-        ("a cell without end", raw(&sheet(&endless), NO_WORDS), "太大"),
+        (
+            "a million empty rows",
+            raw(&sheet(&format!("{head}{million}")), NO_WORDS),
+            "没有内容",
+        ),
+        (
+            "a cell without end",
+            raw(&sheet(&endless), NO_WORDS),
+            "太大",
+        ),
         ("a bomb", bomb(), "太大"),
-        ("room for too many words", raw(&sheet(&head), &words("99999999999")), "太大"),
-        ("broken XML", raw(b"<worksheet><sheetData><row></worksheet>", NO_WORDS), "读不下去"),
-        ("rows in disorder", raw(&sheet(&format!("{head}{}{}", inline_row(9, &["王桂兰"]), inline_row(3, &["李国富"]))), NO_WORDS), "读不下去"),
-        ("a word that is not there", raw(&sheet(&format!(r#"{head}<row r="2"><c r="A2" t="s"><v>7</v></c></row>"#)), NO_WORDS), ""),
-        ("too many merged cells", raw(merged.as_bytes(), NO_WORDS), "合并单元格太多"),
+        (
+            "room for too many words",
+            raw(&sheet(&head), &words("99999999999")),
+            "太大",
+        ),
+        (
+            "broken XML",
+            raw(b"<worksheet><sheetData><row></worksheet>", NO_WORDS),
+            "读不下去",
+        ),
+        (
+            "rows in disorder",
+            raw(
+                &sheet(&format!(
+                    "{head}{}{}",
+                    inline_row(9, &["王桂兰"]),
+                    inline_row(3, &["李国富"])
+                )),
+                NO_WORDS,
+            ),
+            "读不下去",
+        ),
+        (
+            "a word that is not there",
+            raw(
+                &sheet(&format!(
+                    r#"{head}<row r="2"><c r="A2" t="s"><v>7</v></c></row>"#
+                )),
+                NO_WORDS,
+            ),
+            "",
+        ),
+        (
+            "too many merged cells",
+            raw(merged.as_bytes(), NO_WORDS),
+            "合并单元格太多",
+        ),
     ]
 }
 
@@ -362,10 +606,17 @@ both!(
             let why = import["why"].as_str().unwrap();
             assert!(why.contains(said), "{what}: {why}");
             assert!(why.contains("请"), "{what} says what to do: {why}");
-            assert!(began.elapsed() < Duration::from_secs(30), "{what} took {:?}", began.elapsed());
+            assert!(
+                began.elapsed() < Duration::from_secs(30),
+                "{what} took {:?}",
+                began.elapsed()
+            );
         }
         assert_eq!(on_roll(house).await, 3);
-        let kept = roll_import_row::Entity::find().count(house.app.store.read()).await.unwrap();
+        let kept = roll_import_row::Entity::find()
+            .count(house.app.store.read())
+            .await
+            .unwrap();
         assert_eq!(kept, 0, "nothing half done");
     }
 );
@@ -382,7 +633,10 @@ both!(
             .post("/api/roll/imports", json!({"file": "roll.xlsx"}))
             .await
             .refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-content-type");
-        let kept = roll_import::Entity::find().count(house.app.store.read()).await.unwrap();
+        let kept = roll_import::Entity::find()
+            .count(house.app.store.read())
+            .await
+            .unwrap();
         assert_eq!(kept, 0);
     }
 );
@@ -394,13 +648,23 @@ both!(
         let import = judged(&mut clerk, one_of_each()).await;
         let path = format!("/api/roll/imports/{}", import["id"]);
         clerk.delete(&path).await.expect(StatusCode::NO_CONTENT);
-        clerk.get(&path).await.refused(StatusCode::NOT_FOUND, "not-found");
+        clerk
+            .get(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         judged(&mut clerk, one_of_each()).await;
-        let rows = async || roll_import_row::Entity::find().count(house.app.store.read()).await.unwrap();
+        let rows = async || {
+            roll_import_row::Entity::find()
+                .count(house.app.store.read())
+                .await
+                .unwrap()
+        };
         assert_eq!(rows().await, 5);
         watch::turn(&house.app).await.unwrap();
         assert_eq!(rows().await, 5);
-        house.clock.set(House::morning() + chrono::TimeDelta::hours(25));
+        house
+            .clock
+            .set(House::morning() + chrono::TimeDelta::hours(25));
         watch::turn(&house.app).await.unwrap();
         assert_eq!(rows().await, 0);
         assert_eq!(on_roll(house).await, 3);
@@ -420,7 +684,9 @@ both!(
                 ..Default::default()
             })
             .await;
-        house.clock.set(House::morning() + chrono::TimeDelta::seconds(61));
+        house
+            .clock
+            .set(House::morning() + chrono::TimeDelta::seconds(61));
         watch::turn(&house.app).await.unwrap();
         let over = clerk.get(&format!("/api/roll/imports/{id}")).await.ok();
         assert_eq!(over["state"], "refused");
@@ -432,8 +698,18 @@ both!(
     what_goes_out_comes_back_the_same_and_nothing_in_it_runs,
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
-        let nasty = ["=cmd|' /C calc'!A0", "+8613800138000 敲门", "-先打电话", "@家人", "\t=1+1"];
-        for (note, id) in nasty.iter().zip([house.at.mother, house.at.father_in_law, house.at.neighbour]) {
+        let nasty = [
+            "=cmd|' /C calc'!A0",
+            "+8613800138000 敲门",
+            "-先打电话",
+            "@家人",
+            "\t=1+1",
+        ];
+        for (note, id) in
+            nasty
+                .iter()
+                .zip([house.at.mother, house.at.father_in_law, house.at.neighbour])
+        {
             house
                 .alter(resident::ActiveModel {
                     id: Set(id),
@@ -444,15 +720,28 @@ both!(
         }
         let file = clerk.get("/api/roll/export").await;
         assert_eq!(file.status, StatusCode::OK);
-        assert!(file.headers["content-disposition"].to_str().unwrap().contains("roll-2026-11-24.xlsx"));
+        assert!(
+            file.headers["content-disposition"]
+                .to_str()
+                .unwrap()
+                .contains("roll-2026-11-24.xlsx")
+        );
         let mut parts = zip::ZipArchive::new(std::io::Cursor::new(file.bytes.clone())).unwrap();
         let mut page = String::new();
-        std::io::Read::read_to_string(&mut parts.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut page).unwrap();
+        std::io::Read::read_to_string(
+            &mut parts.by_name("xl/worksheets/sheet1.xml").unwrap(),
+            &mut page,
+        )
+        .unwrap();
         assert!(page.contains("=cmd|"), "the text is there, as text");
         assert!(!page.contains("<f>"), "and there is no formula");
         let mut styles = String::new();
-        std::io::Read::read_to_string(&mut parts.by_name("xl/styles.xml").unwrap(), &mut styles).unwrap();
-        assert!(styles.contains("quotePrefix=\"1\""), "it stays text when somebody edits it");
+        std::io::Read::read_to_string(&mut parts.by_name("xl/styles.xml").unwrap(), &mut styles)
+            .unwrap();
+        assert!(
+            styles.contains("quotePrefix=\"1\""),
+            "it stays text when somebody edits it"
+        );
         let looks = access_log::Entity::find().filter(access_log::Column::Purpose.eq("export"));
         // The look is written down beside the answer.
         for _ in 0..100 {
@@ -488,9 +777,23 @@ both!(
         let file = workbook(&[vec!["编号", "姓名"], vec![&number, "赵敏敏"]]);
         let import = judged(&mut clerk, file).await;
         assert_eq!(import["counts"]["refused"], 1);
-        let known = roll(&[["赵敏", "女", "1941-03-08", "5", "1", "202", "", "独居", "", ""]]);
+        let known = roll(&[[
+            "赵敏",
+            "女",
+            "1941-03-08",
+            "5",
+            "1",
+            "202",
+            "",
+            "独居",
+            "",
+            "",
+        ]]);
         let import = judged(&mut clerk, known).await;
-        assert_eq!(import["counts"]["duplicate"], 1, "a person decides whether she is back");
+        assert_eq!(
+            import["counts"]["duplicate"], 1,
+            "a person decides whether she is back"
+        );
     }
 );
 
@@ -513,7 +816,12 @@ pub fn many(count: u32) -> Vec<u8> {
             let cells = [
                 name,
                 ["女", "男"][one as usize % 2].to_owned(),
-                format!("19{:02}-{:02}-{:02}", 30 + one % 30, one % 12 + 1, one % 28 + 1),
+                format!(
+                    "19{:02}-{:02}-{:02}",
+                    30 + one % 30,
+                    one % 12 + 1,
+                    one % 28 + 1
+                ),
                 ["3", "5"][(flat / 72_000) as usize % 2].to_owned(),
                 (flat / 2_400 % 30 + 1).to_string(),
                 format!("{floor}{:02}", flat % 40 + 1),

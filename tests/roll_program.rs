@@ -22,7 +22,7 @@ struct Ran {
 }
 
 /// Runs the program on the house's database.
-async fn run(house: &House, typed: &[&str]) -> Ran {
+async fn program(house: &House, typed: &[&str]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yinling"));
     command
         .env_clear()
@@ -43,7 +43,8 @@ async fn run(house: &House, typed: &[&str]) -> Ran {
             while !over.load(std::sync::atomic::Ordering::Relaxed) {
                 let text = std::fs::read_to_string(&status).unwrap_or_default();
                 let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-                let held = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok());
+                let held =
+                    line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse().ok());
                 peak = peak.max(held.unwrap_or(0));
                 std::thread::sleep(Duration::from_millis(10));
             }
@@ -74,33 +75,58 @@ fn put(house: &House, name: &str, file: &[u8]) -> String {
 }
 
 async fn on_roll(house: &House) -> u64 {
-    resident::Entity::find().count(house.app.store.read()).await.unwrap()
+    resident::Entity::find()
+        .count(house.app.store.read())
+        .await
+        .unwrap()
 }
 
 both!(
     good_rows_are_written_only_when_they_are_wanted,
     async |house: &House| {
-        let good = ["周桂英", "女", "1950-02-03", "3", "1", "302", "", "独居", "", ""];
+        let good = [
+            "周桂英",
+            "女",
+            "1950-02-03",
+            "3",
+            "1",
+            "302",
+            "",
+            "独居",
+            "",
+            "",
+        ];
         let mut bad = good;
         bad[2] = "昨天";
         bad[0] = "周桂花";
         let mixed = put(house, "mixed.xlsx", &roll(&[good, bad]));
-        let told = run(house, &["import", "roll", &mixed]).await;
+        let told = program(house, &["import", "roll", &mixed]).await;
         assert_eq!(told.code, Some(1), "{} {}", told.out, told.err);
-        assert!(told.out.contains("2 rows: 1 new") && told.out.contains("row 3, C3"), "{}", told.out);
+        assert!(
+            told.out.contains("2 rows: 1 new") && told.out.contains("row 3, C3"),
+            "{}",
+            told.out
+        );
         assert!(told.err.contains("nothing was written"), "{}", told.err);
         assert_eq!(on_roll(house).await, 3);
-        let told = run(house, &["import", "roll", "--dry-run", &mixed]).await;
+        let told = program(house, &["import", "roll", "--dry-run", &mixed]).await;
         assert_eq!((told.code, on_roll(house).await), (Some(1), 3));
-        let told = run(house, &["import", "roll", "--good-rows", &mixed]).await;
+        let told = program(house, &["import", "roll", "--good-rows", &mixed]).await;
         assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
-        assert!(told.out.contains("Written: 1 new, 0 changed."), "{}", told.out);
+        assert!(
+            told.out.contains("Written: 1 new, 0 changed."),
+            "{}",
+            told.out
+        );
         assert_eq!(on_roll(house).await, 4);
         let again = put(house, "good.xlsx", &roll(&[good]));
-        let told = run(house, &["import", "roll", &again]).await;
+        let told = program(house, &["import", "roll", &again]).await;
         assert_eq!(told.code, Some(0), "{}", told.err);
         assert!(told.out.contains("nothing to write"), "{}", told.out);
-        let kept = entity::roll_import::Entity::find().count(house.app.store.read()).await.unwrap();
+        let kept = entity::roll_import::Entity::find()
+            .count(house.app.store.read())
+            .await
+            .unwrap();
         assert_eq!(kept, 0, "what was read is not kept");
     }
 );
@@ -113,34 +139,52 @@ both!(
             (vec!["import", "roll", "nowhere.xlsx"], 1, "no file"),
             (vec!["import", "roll", &other], 1, "No headings"),
             (vec!["import", "roll"], 2, "Usage"),
-            (vec!["import", "roll", "--dry-run", "--good-rows", &other], 2, "cannot be used with"),
+            (
+                vec!["import", "roll", "--dry-run", "--good-rows", &other],
+                2,
+                "cannot be used with",
+            ),
             (vec!["import", "menu", &other], 2, "Usage"),
             (vec!["export", "roll", &other], 1, "there already"),
-            (vec!["export", "roll", "no/such/folder.xlsx"], 1, "no folder"),
-            (vec!["export", "roll", "new.xlsx", "--lang", "fr"], 2, "zh or en"),
+            (
+                vec!["export", "roll", "no/such/folder.xlsx"],
+                1,
+                "no folder",
+            ),
+            (
+                vec!["export", "roll", "new.xlsx", "--lang", "fr"],
+                2,
+                "zh or en",
+            ),
         ] {
-            let told = run(house, &typed).await;
-            assert_eq!(told.code, Some(code), "{typed:?}: {} {}", told.out, told.err);
+            let told = program(house, &typed).await;
+            assert_eq!(
+                told.code,
+                Some(code),
+                "{typed:?}: {} {}",
+                told.out,
+                told.err
+            );
             assert!(told.err.contains(word), "{typed:?}: {}", told.err);
         }
-        for typed in [&["import", "roll", "--help"][..], &["export", "roll", "--help"]] {
-            let told = run(house, typed).await;
+        for typed in [
+            &["import", "roll", "--help"][..],
+            &["export", "roll", "--help"],
+        ] {
+            let told = program(house, typed).await;
             assert_eq!(told.code, Some(0));
             assert!(told.out.contains(".xlsx"), "{}", told.out);
         }
     }
 );
 
-both!(
-    the_roll_goes_out_and_comes_back,
-    async |house: &House| {
-        let told = run(house, &["export", "roll", "out.xlsx"]).await;
-        assert_eq!(told.code, Some(0), "{}", told.err);
-        assert!(told.out.starts_with("3 files are in "), "{}", told.out);
-        let told = run(house, &["import", "roll", "out.xlsx"]).await;
-        assert!(told.out.contains("3 the same"), "{} {}", told.out, told.err);
-    }
-);
+both!(the_roll_goes_out_and_comes_back, async |house: &House| {
+    let told = program(house, &["export", "roll", "out.xlsx"]).await;
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(told.out.starts_with("3 files are in "), "{}", told.out);
+    let told = program(house, &["import", "roll", "out.xlsx"]).await;
+    assert!(told.out.contains("3 the same"), "{} {}", told.out, told.err);
+});
 
 /// Megabytes that a program which reads, judges, writes and exports a hundred thousand rows may hold at once.
 const BOUND_MB: u64 = 256;
@@ -149,13 +193,17 @@ both!(
     a_hundred_thousand_rows_need_no_more_than_their_memory,
     async |house: &House| {
         let file = put(house, "many.xlsx", &many(100_000));
-        let told = run(house, &["import", "roll", &file]).await;
+        let told = program(house, &["import", "roll", &file]).await;
         assert_eq!(told.code, Some(0), "{} {}", told.out, told.err);
         assert!(told.out.contains("Written: 100000 new"), "{}", told.out);
-        assert!(told.err.contains("rows read: 100000"), "its progress is told: {}", told.err);
+        assert!(
+            told.err.contains("rows read: 100000"),
+            "its progress is told: {}",
+            told.err
+        );
         println!("import of 100,000: {} MB, {:?}", told.peak_mb, told.took);
         assert!(told.peak_mb < BOUND_MB, "{} MB", told.peak_mb);
-        let told = run(house, &["export", "roll", "out.xlsx"]).await;
+        let told = program(house, &["export", "roll", "out.xlsx"]).await;
         assert_eq!(told.code, Some(0), "{}", told.err);
         println!("export of 100,003: {} MB, {:?}", told.peak_mb, told.took);
         assert!(told.peak_mb < BOUND_MB, "{} MB", told.peak_mb);
@@ -166,11 +214,23 @@ both!(
 /// With a hundred thousand on the roll every way to search answers quickly, and every page as quickly as the first.
 async fn found_fast(house: &House) {
     let mut clerk = house.enter(house.at.clerk).await;
-    for asked in ["", "wxy", "%E7%8E%8B%E6%A1%82%E8%8A%B3", "3-2-501", "3", "501", "0001", "13900012345"] {
+    for asked in [
+        "",
+        "wxy",
+        "%E7%8E%8B%E6%A1%82%E8%8A%B3",
+        "3-2-501",
+        "3",
+        "501",
+        "0001",
+        "13900012345",
+    ] {
         let began = Instant::now();
         let page = clerk.get(&format!("/api/roll?q={asked}")).await.ok();
         let took = began.elapsed();
-        println!("searched “{asked}”: {} rows, {took:?}", page["rows"].as_array().unwrap().len());
+        println!(
+            "searched “{asked}”: {} rows, {took:?}",
+            page["rows"].as_array().unwrap().len()
+        );
         assert!(took < Duration::from_secs(2), "{asked}: {took:?}");
         let began = Instant::now();
         clerk.get(&format!("/api/households?q={asked}")).await.ok();

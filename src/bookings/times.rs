@@ -178,10 +178,10 @@ pub async fn open_times(
             continue;
         }
         days.entry(date).or_default().push(Time {
-                start,
-                end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
-                helpers: open.crews.len(),
-                price_fen: stated.price(need.service.id, best).unwrap_or(0),
+            start,
+            end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
+            helpers: open.crews.len(),
+            price_fen: stated.price(need.service.id, best).unwrap_or(0),
             who,
         });
     }

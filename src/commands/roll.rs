@@ -77,7 +77,9 @@ impl Progress {
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{spinner} {msg} {pos}")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner());
-            ProgressBar::new_spinner().with_style(style).with_message(what)
+            ProgressBar::new_spinner()
+                .with_style(style)
+                .with_message(what)
         });
         Self { bar, what }
     }
@@ -140,7 +142,9 @@ pub async fn import(store: &Store, clock: Clock, command: Import) -> Result<Exit
         .await
         .map_err(in_words)?;
     let progress = Progress::new("rows read:");
-    let read = reader.run(id, rolled.file.clone(), |rows| progress.at(rows)).await;
+    let read = reader
+        .run(id, rolled.file.clone(), |rows| progress.at(rows))
+        .await;
     progress.done();
     read.map_err(in_words)?;
     let code = judge(store, id, &rolled).await;
@@ -175,7 +179,9 @@ async fn judge(store: &Store, id: RollImportId, rolled: &Rolled) -> Result<bool,
         .map_err(|error| error.to_string())?
         .ok_or("The import vanished.")?;
     if row.state != ImportState::Checked {
-        return Err(row.why_en.unwrap_or_else(|| "It cannot be read.".to_owned()));
+        return Err(row
+            .why_en
+            .unwrap_or_else(|| "It cannot be read.".to_owned()));
     }
     let counts = counts(store.read(), id).await.map_err(in_words)?;
     println!(
@@ -191,7 +197,10 @@ async fn judge(store: &Store, id: RollImportId, rolled: &Rolled) -> Result<bool,
                 println!(
                     "  row {}{}: {}",
                     row.row,
-                    remark.cell.map(|cell| format!(", {cell}")).unwrap_or_default(),
+                    remark
+                        .cell
+                        .map(|cell| format!(", {cell}"))
+                        .unwrap_or_default(),
                     remark.sentence.unwrap_or_default()
                 );
             }
@@ -251,7 +260,9 @@ async fn forget(store: &Store, id: RollImportId) -> Result<(), String> {
     store
         .write(move |txn| {
             Box::pin(async move {
-                entity::roll_import::Entity::delete_by_id(id).exec(txn).await?;
+                entity::roll_import::Entity::delete_by_id(id)
+                    .exec(txn)
+                    .await?;
                 Ok(())
             })
         })
@@ -268,7 +279,9 @@ pub async fn write_out(store: &Store, command: Export) -> Result<ExitCode, Strin
             file.display()
         ));
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if folder.is_some_and(|folder| !folder.is_dir()) {
         return Err(format!("There is no folder for {}.", file.display()));
     }

@@ -131,11 +131,7 @@ pub async fn providers<C: ConnectionTrait>(
         .add(visit::Column::CommunityId.eq(community))
         .add(visit::Column::StartsAt.gte(midnight(zone, first)))
         .add(visit::Column::StartsAt.lt(midnight(zone, after)));
-    let all = visits(
-        db,
-        month.clone().add(stands()),
-    )
-    .await?;
+    let all = visits(db, month.clone().add(stands())).await?;
     let done = [VisitState::Completed, VisitState::Substituted];
     let completed = visits(db, month.add(visit::Column::State.is_in(done))).await?;
     let count = |counts: &HashMap<ProviderId, i64>, id| {

@@ -67,7 +67,8 @@ pub fn phone(text: &str) -> Ruled<Option<String>> {
             '０'..='９' => {
                 digits.extend(char::from_u32(u32::from(letter) - 0xfee0));
             }
-            ' ' | '-' | '—' | '–' | '(' | ')' | '（' | '）' | '+' | '\u{3000}' | '\u{a0}' => {}
+            ' ' | '-' | '—' | '–' | '(' | ')' | '（' | '）' | '+' | '\u{3000}' | '\u{a0}' => {
+            }
             _ => {
                 return wrong(
                     "电话只能是数字，例如 13812345678 或 0710-3210001。",
@@ -116,9 +117,7 @@ pub fn building(text: &str) -> Ruled<String> {
         .trim()
         .chars()
         .map(|letter| match letter {
-            '\u{ff01}'..='\u{ff5e}' => {
-                char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
-            }
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
             other => other,
         })
         .collect();
@@ -157,7 +156,10 @@ pub fn entrance(number: i64) -> Ruled<i32> {
 /// # Errors
 /// Where it is none.
 pub fn flat(text: &str) -> Ruled<String> {
-    let flat = text.trim().trim_end_matches(['室', '号', '户']).to_uppercase();
+    let flat = text
+        .trim()
+        .trim_end_matches(['室', '号', '户'])
+        .to_uppercase();
     let whole = !flat.is_empty()
         && flat.len() <= 8
         && flat.chars().all(|letter| letter.is_ascii_alphanumeric());
@@ -285,7 +287,10 @@ mod tests {
             phone("+86 138-1234-5678").unwrap().as_deref(),
             Some("13812345678")
         );
-        assert_eq!(phone("（0710）３２１0001").unwrap().as_deref(), Some("07103210001"));
+        assert_eq!(
+            phone("（0710）３２１0001").unwrap().as_deref(),
+            Some("07103210001")
+        );
         assert_eq!(phone(" ").unwrap(), None);
         for bad in ["12345", "1381234567x", "1234567890123"] {
             assert!(phone(bad).is_err(), "{bad}");
@@ -294,7 +299,13 @@ mod tests {
 
     #[test]
     fn a_door_is_kept_without_its_signs() {
-        for (said, kept) in [("3栋", "3"), ("12号楼", "12"), ("＃7", "7"), ("a座", "A座"), ("3", "3")] {
+        for (said, kept) in [
+            ("3栋", "3"),
+            ("12号楼", "12"),
+            ("＃7", "7"),
+            ("a座", "A座"),
+            ("3", "3"),
+        ] {
             assert_eq!(building(said).unwrap(), kept, "{said}");
         }
         assert!(building("栋").is_err());
@@ -325,7 +336,10 @@ mod tests {
             "李评估师"
         );
         assert_eq!(asked("2026-11-25", "李", None), Err("assessed_on"));
-        assert_eq!(asked("2026-11-24", "李", Some("2026-11-23")), Err("valid_until"));
+        assert_eq!(
+            asked("2026-11-24", "李", Some("2026-11-23")),
+            Err("valid_until")
+        );
         assert_eq!(asked("2026-11-24", " ", None), Err("assessor"));
         assert!(level(5).is_err() && level(-1).is_err() && level(4).is_ok());
     }

@@ -176,9 +176,7 @@ async fn take_off(
         let change = Change::of_visit(&visit, hand.zone, hand.now, hand.by, "withdrawn");
         audit::record(txn, change.with_helper(part.helper_id)).await?;
     }
-    Ok(Some(
-        withdraw::withdraw(txn, hand.now, &visit, why).await?,
-    ))
+    Ok(Some(withdraw::withdraw(txn, hand.now, &visit, why).await?))
 }
 
 async fn record(

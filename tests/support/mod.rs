@@ -3,8 +3,8 @@
 pub mod client;
 pub mod fixture;
 pub mod plans;
-pub mod workbook;
 mod postgres;
+pub mod workbook;
 
 use std::path::PathBuf;
 

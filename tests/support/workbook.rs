@@ -8,7 +8,16 @@ use zip::write::SimpleFileOptions;
 
 /// The headings of a roll in the order of [`workbook`]'s usual rows.
 pub const HEAD: [&str; 10] = [
-    "姓名", "性别", "出生日期", "楼栋", "单元", "室号", "联系电话", "居住情况", "能力等级", "备注",
+    "姓名",
+    "性别",
+    "出生日期",
+    "楼栋",
+    "单元",
+    "室号",
+    "联系电话",
+    "居住情况",
+    "能力等级",
+    "备注",
 ];
 
 /// A workbook with one sheet, its cells text.
@@ -82,7 +91,9 @@ pub const NO_WORDS: &[u8] =
 pub fn inline_row(row: u32, cells: &[&str]) -> String {
     let cells: String = ('A'..)
         .zip(cells)
-        .map(|(letter, text)| format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#))
+        .map(|(letter, text)| {
+            format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+        })
         .collect();
     format!(r#"<row r="{row}">{cells}</row>"#)
 }

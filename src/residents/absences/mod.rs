@@ -12,7 +12,9 @@ use entity::absence;
 use entity::ids::ResidentId;
 use entity::words::AbsenceKind;
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::error::{Problem, Result};
 use crate::said::Said;

@@ -99,7 +99,15 @@ pub async fn change(
     }
     .update(txn)
     .await?;
-    settle(txn, hand(caller, now), &resident, row, caller, "away-changed").await
+    settle(
+        txn,
+        hand(caller, now),
+        &resident,
+        row,
+        caller,
+        "away-changed",
+    )
+    .await
 }
 
 /// Takes a time away back as written down by mistake: everything it paused that is still ahead comes back.
@@ -121,7 +129,15 @@ pub async fn withdraw(
     }
     .update(txn)
     .await?;
-    settle(txn, hand(caller, now), &resident, row, caller, "away-withdrawn").await
+    settle(
+        txn,
+        hand(caller, now),
+        &resident,
+        row,
+        caller,
+        "away-withdrawn",
+    )
+    .await
 }
 
 fn hand(caller: &Caller, now: DateTime<Utc>) -> Hand {
@@ -203,9 +219,8 @@ async fn settle(
     caller: &Caller,
     action: &'static str,
 ) -> Result<AwayChanged> {
-    let covered = |visit: &entity::visit::Model| {
-        super::is_away(&row, local_date(hand.zone, visit.starts_at))
-    };
+    let covered =
+        |visit: &entity::visit::Model| super::is_away(&row, local_date(hand.zone, visit.starts_at));
     let mut back = Vec::new();
     for visit in pausing::paused_by(txn, row.id).await? {
         if !covered(&visit) && pausing::resume(txn, hand, visit.id).await? {

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::ids::{AccountId, BuildingId, CommunityId, HouseholdId, ResidentId, RollImportId, VisitId};
+use entity::ids::{
+    AccountId, BuildingId, CommunityId, HouseholdId, ResidentId, RollImportId, VisitId,
+};
 use entity::words::{ImportState, ResidentState, RowDecision, RowOutcome, Subject};
 use entity::{assessment, audit, building, household, resident, roll_import, roll_import_row};
 use sea_orm::{
@@ -112,7 +114,13 @@ pub async fn write(txn: &DatabaseTransaction, writing: Writing) -> Result<Writte
     .update(txn)
     .await?;
     let object = (Subject::RollImport, import.id.0);
-    let change = Change::new(writing.community, writing.now, writing.by, object, "written");
+    let change = Change::new(
+        writing.community,
+        writing.now,
+        writing.by,
+        object,
+        "written",
+    );
     record::record(txn, change).await?;
     Ok(written)
 }
@@ -123,7 +131,9 @@ fn roll_has_changed(row: i32) -> Problem {
         Kind::Stale,
         Said::new(
             format!("检查之后花名册又有改动（第 {row} 行的结果不同了），什么都没有写入。"),
-            format!("The roll has changed since it was checked (row {row} would do something else); nothing was written."),
+            format!(
+                "The roll has changed since it was checked (row {row} would do something else); nothing was written."
+            ),
         ),
         Said::new(
             "请把文件重新上传检查一遍，再写入。",
@@ -152,7 +162,9 @@ impl Chunk<'_> {
             match (row.outcome, row.decision) {
                 (RowOutcome::New, _) if now.outcome == RowOutcome::New => new.push(now),
                 // A neighbour of the same day may have come in with an earlier row of this very file.
-                (RowOutcome::New, _) if now.outcome == RowOutcome::Duplicate && self.is_fresh(&now).await? => {
+                (RowOutcome::New, _)
+                    if now.outcome == RowOutcome::Duplicate && self.is_fresh(&now).await? =>
+                {
                     new.push(now);
                 }
                 (RowOutcome::Changed, _) if now.outcome == RowOutcome::Changed && same_file => {
@@ -255,7 +267,8 @@ impl Chunk<'_> {
                 .and_then(|door| homes.get(&door.key()))
                 .ok_or_else(lost)?;
             if entry.household_phone.is_some() && home.phone.is_none() {
-                self.set_phone(home.id, entry.household_phone.clone()).await?;
+                self.set_phone(home.id, entry.household_phone.clone())
+                    .await?;
             }
             let name = entry.name.clone().ok_or_else(lost)?;
             people.push(resident::ActiveModel {
@@ -358,7 +371,13 @@ impl Chunk<'_> {
             .ok_or_else(lost)?;
         let changes = judge::changes_of(&row.entry, &file, &own);
         let assessed = changes.iter().any(|change| {
-            matches!(change, Remark::Change { column: crate::residents::workbook::columns::Column::Level, .. })
+            matches!(
+                change,
+                Remark::Change {
+                    column: crate::residents::workbook::columns::Column::Level,
+                    ..
+                }
+            )
         });
         let homes = self.homes(std::slice::from_ref(&row)).await?;
         let home = row
@@ -385,7 +404,11 @@ impl Chunk<'_> {
             living: Set(entry.living.unwrap_or(file.living)),
             knock_note: Set(entry.knock_note.clone().or(file.knock_note)),
             safety_note: Set(entry.safety_note.clone().or(file.safety_note)),
-            state: Set(if opens { ResidentState::Active } else { file.state }),
+            state: Set(if opens {
+                ResidentState::Active
+            } else {
+                file.state
+            }),
             left_on: Set(if opens { None } else { file.left_on }),
             left_at: Set(if opens { None } else { file.left_at }),
             version: Set(file.version + 1),
@@ -397,7 +420,9 @@ impl Chunk<'_> {
             new.insert(self.txn).await?;
             keep_latest(self.txn, id).await?;
         }
-        self.line(id, "import-changed", None).insert(self.txn).await?;
+        self.line(id, "import-changed", None)
+            .insert(self.txn)
+            .await?;
         if home == file.household_id {
             return Ok(Vec::new());
         }

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use entity::ids::{CommunityId, HouseholdId, ResidentId};
 use entity::words::{Lang, Sex};
 use entity::{building, household, resident};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::mpsc;
 
 use super::AT_ONCE;
@@ -53,7 +51,10 @@ pub async fn export<C: ConnectionTrait>(
     let (send, mut pages) = mpsc::channel::<Vec<Vec<Cell>>>(2);
     let writing = tokio::task::spawn_blocking(move || {
         let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-        let headings: Vec<String> = COLUMNS.iter().map(|column| column.heading().to(lang)).collect();
+        let headings: Vec<String> = COLUMNS
+            .iter()
+            .map(|column| column.heading().to(lang))
+            .collect();
         let mut writer = Writer::new(&folder, sheet_name(lang), &headings)?;
         while let Some(page) = pages.blocking_recv() {
             for row in page {
@@ -125,7 +126,8 @@ async fn cells<C: ConnectionTrait>(
                 row.phone.into(),
                 home.phone.clone().into(),
                 Cell::Text(living_word(row.living, lang).to_owned()),
-                row.ability_level.map_or(Cell::Empty, |level| Cell::Number(level.into())),
+                row.ability_level
+                    .map_or(Cell::Empty, |level| Cell::Number(level.into())),
                 row.ability_assessed_on.into(),
                 row.ability_assessor.into(),
                 row.ability_valid_until.into(),

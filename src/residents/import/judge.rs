@@ -131,8 +131,14 @@ async fn known<C: ConnectionTrait>(
         .filter(household::Column::DoorKey.is_in(doors))
         .all(db)
         .await?;
-    let names: HashSet<String> = entries.clone().filter_map(|entry| entry.name.clone()).collect();
-    let births: HashSet<NaiveDate> = entries.clone().filter_map(|entry| entry.birth_date).collect();
+    let names: HashSet<String> = entries
+        .clone()
+        .filter_map(|entry| entry.name.clone())
+        .collect();
+    let births: HashSet<NaiveDate> = entries
+        .clone()
+        .filter_map(|entry| entry.birth_date)
+        .collect();
     let numbers: HashSet<i64> = entries.filter_map(|entry| entry.number).collect();
     let here = || resident::Entity::find().filter(resident::Column::CommunityId.eq(community));
     let mut people = here()
@@ -182,8 +188,15 @@ async fn known<C: ConnectionTrait>(
         by_id,
         by_person,
         by_home,
-        doors: homes.iter().map(|home| (home.door_key.clone(), home.id)).collect(),
-        homes: others.into_iter().chain(homes).map(|home| (home.id, home)).collect(),
+        doors: homes
+            .iter()
+            .map(|home| (home.door_key.clone(), home.id))
+            .collect(),
+        homes: others
+            .into_iter()
+            .chain(homes)
+            .map(|home| (home.id, home))
+            .collect(),
         buildings,
     })
 }
@@ -196,13 +209,7 @@ fn fault(sheet: &Sheet, column: Column, row: i32, said: Said) -> Remark {
     }
 }
 
-fn judge(
-    row: i32,
-    entry: Entry,
-    mut remarks: Vec<Remark>,
-    sheet: &Sheet,
-    known: &Known,
-) -> Judged {
+fn judge(row: i32, entry: Entry, mut remarks: Vec<Remark>, sheet: &Sheet, known: &Known) -> Judged {
     let refused = |entry, remarks| Judged {
         row,
         outcome: RowOutcome::Refused,
@@ -213,7 +220,12 @@ fn judge(
     if let Some(door) = &entry.door
         && !known.buildings.contains(&door.building)
     {
-        remarks.push(fault(sheet, door_column(sheet), row, no_such_building(&door.building)));
+        remarks.push(fault(
+            sheet,
+            door_column(sheet),
+            row,
+            no_such_building(&door.building),
+        ));
     }
     if !remarks.is_empty() {
         return refused(entry, remarks);
@@ -233,14 +245,19 @@ fn judge(
             None => {
                 let said = Said::new(
                     format!("花名册里没有编号 {number}。新的老人请把编号空着。"),
-                    format!("The roll has no number {number}. Leave the number empty for somebody new."),
+                    format!(
+                        "The roll has no number {number}. Leave the number empty for somebody new."
+                    ),
                 );
                 remarks.push(fault(sheet, Column::Number, row, said));
                 return refused(entry, remarks);
             }
         },
     };
-    let home = entry.door.as_ref().and_then(|door| known.doors.get(&door.key()));
+    let home = entry
+        .door
+        .as_ref()
+        .and_then(|door| known.doors.get(&door.key()));
     let file = file.or_else(|| at_home(&entry, home.copied(), known));
     if let Some(file) = file {
         let changes = changes(&entry, file, known);
@@ -258,9 +275,19 @@ fn judge(
     }
     for (column, missing, zh, en) in [
         (Column::Name, entry.name.is_none(), "姓名", "the name"),
-        (Column::BirthDate, entry.birth_date.is_none(), "出生日期", "the date of birth"),
+        (
+            Column::BirthDate,
+            entry.birth_date.is_none(),
+            "出生日期",
+            "the date of birth",
+        ),
         (Column::Sex, entry.sex.is_none(), "性别", "the sex"),
-        (door_column(sheet), entry.door.is_none(), "住址（楼栋、单元、室号）", "the door"),
+        (
+            door_column(sheet),
+            entry.door.is_none(),
+            "住址（楼栋、单元、室号）",
+            "the door",
+        ),
         (
             Column::Living,
             entry.living.is_none(),
@@ -325,11 +352,7 @@ fn at_home<'a>(
 
 /// Who may be the same person: the same name and day of birth elsewhere, or somebody of this very flat with the same name,
 /// or with the same day of birth and sex.
-fn alike(
-    entry: &Entry,
-    home: Option<HouseholdId>,
-    known: &Known,
-) -> Option<(ResidentId, Said)> {
+fn alike(entry: &Entry, home: Option<HouseholdId>, known: &Known) -> Option<(ResidentId, Said)> {
     let (name, birth) = (entry.name.clone()?, entry.birth_date?);
     let where_is = |file: &resident::Model| {
         known
@@ -346,7 +369,9 @@ fn alike(
         let said = if ON_THE_ROLL.contains(&file.state) {
             Said::new(
                 format!("同名同生日的人登记在 {door}。是同一个人搬了家，还是另一个人？"),
-                format!("Somebody with this name and birth is at {door}. The same person, who moved, or another?"),
+                format!(
+                    "Somebody with this name and birth is at {door}. The same person, who moved, or another?"
+                ),
             )
         } else {
             Said::new(
@@ -365,13 +390,22 @@ fn alike(
         .find_map(|file| {
             let said = if file.name == name {
                 Said::new(
-                    format!("这一户已有同名的人，生日是 {}。是同一个人吗？", file.birth_date),
-                    format!("This flat has somebody of that name, born {}. The same person?", file.birth_date),
+                    format!(
+                        "这一户已有同名的人，生日是 {}。是同一个人吗？",
+                        file.birth_date
+                    ),
+                    format!(
+                        "This flat has somebody of that name, born {}. The same person?",
+                        file.birth_date
+                    ),
                 )
             } else if file.birth_date == birth && Some(file.sex) == entry.sex {
                 Said::new(
                     format!("这一户已有同一天出生的{}。是名字写错了吗？", file.name),
-                    format!("This flat has {}, born on that day. Is the name misspelt?", file.name),
+                    format!(
+                        "This flat has {}, born on that day. Is the name misspelt?",
+                        file.name
+                    ),
                 )
             } else {
                 return None;
@@ -381,7 +415,11 @@ fn alike(
 }
 
 /// What the row says otherwise than the file.
-pub(super) fn changes_of(entry: &Entry, file: &resident::Model, home: &household::Model) -> Vec<Remark> {
+pub(super) fn changes_of(
+    entry: &Entry,
+    file: &resident::Model,
+    home: &household::Model,
+) -> Vec<Remark> {
     let mut found = Vec::new();
     let mut differ = |column, before: String, after: Option<String>| {
         if let Some(after) = after
@@ -416,12 +454,17 @@ pub(super) fn changes_of(entry: &Entry, file: &resident::Model, home: &household
     differ(
         Column::Living,
         living_word(file.living, Lang::Zh).to_owned(),
-        entry.living.map(|living| living_word(living, Lang::Zh).to_owned()),
+        entry
+            .living
+            .map(|living| living_word(living, Lang::Zh).to_owned()),
     );
     if let Some(assessed) = &entry.assessed {
         let newer = file.ability_assessed_on.is_none_or(|on| assessed.on >= on);
         let before = file.ability_level.zip(file.ability_assessed_on);
-        if newer && (before != Some((assessed.level, assessed.on)) || file.ability_valid_until != assessed.until) {
+        if newer
+            && (before != Some((assessed.level, assessed.on))
+                || file.ability_valid_until != assessed.until)
+        {
             differ(
                 Column::Level,
                 before.map_or_else(String::new, |(level, on)| format!("{level} ({on})")),
@@ -432,8 +475,16 @@ pub(super) fn changes_of(entry: &Entry, file: &resident::Model, home: &household
             );
         }
     }
-    differ(Column::KnockNote, or_empty(&file.knock_note), entry.knock_note.clone());
-    differ(Column::SafetyNote, or_empty(&file.safety_note), entry.safety_note.clone());
+    differ(
+        Column::KnockNote,
+        or_empty(&file.knock_note),
+        entry.knock_note.clone(),
+    );
+    differ(
+        Column::SafetyNote,
+        or_empty(&file.safety_note),
+        entry.safety_note.clone(),
+    );
     found
 }
 

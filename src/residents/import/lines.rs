@@ -39,7 +39,10 @@ pub fn cell_name(sheet: &Sheet, column: Column, row: u32) -> String {
         .columns
         .iter()
         .find(|(_, known)| *known == column)
-        .map_or_else(|| row.to_string(), |(at, _)| format!("{}{row}", letters(*at)))
+        .map_or_else(
+            || row.to_string(),
+            |(at, _)| format!("{}{row}", letters(*at)),
+        )
 }
 
 struct Reading<'a> {
@@ -126,11 +129,13 @@ impl Reading<'_> {
     }
 
     fn phone(&mut self, column: Column) -> Option<String> {
-        self.take(column, |value| fields::phone(&value.text())).flatten()
+        self.take(column, |value| fields::phone(&value.text()))
+            .flatten()
     }
 
     fn note(&mut self, column: Column) -> Option<String> {
-        self.take(column, |value| fields::note(&value.text())).flatten()
+        self.take(column, |value| fields::note(&value.text()))
+            .flatten()
     }
 
     /// Of building, entrance and flat, or of one cell that holds them all. What stands apart counts before what stands
@@ -167,7 +172,9 @@ impl Reading<'_> {
                             column,
                             Said::new(
                                 format!("缺少{zh}；楼栋、单元、室号要一起填。"),
-                                format!("The {en} is missing; building, entrance and flat go together."),
+                                format!(
+                                    "The {en} is missing; building, entrance and flat go together."
+                                ),
                             ),
                         );
                     }
@@ -220,7 +227,10 @@ impl Reading<'_> {
 }
 
 fn differs() -> Said {
-    Said::new("与身份证号不一致，请核对。", "It does not go with the identity number.")
+    Said::new(
+        "与身份证号不一致，请核对。",
+        "It does not go with the identity number.",
+    )
 }
 
 #[cfg(test)]
@@ -249,7 +259,11 @@ mod tests {
 
     fn faults(cells: &[(Column, &str)]) -> Vec<(String, String)> {
         let columns: Vec<Column> = Column::all().collect();
-        let read = read(&line(cells), &sheet(&columns), "2026-11-24".parse().unwrap());
+        let read = read(
+            &line(cells),
+            &sheet(&columns),
+            "2026-11-24".parse().unwrap(),
+        );
         read.err()
             .map(|(_, faults)| faults)
             .unwrap_or_default()
@@ -275,10 +289,11 @@ mod tests {
         let cells: Vec<&str> = found.iter().map(|(cell, _)| cell.as_str()).collect();
         assert_eq!(cells, ["D12", "C12", "B12", "H12", "K12"]);
         assert_eq!(faults(&[(Level, "2")])[0].0, "O12");
-        assert_eq!(faults(&[(Level, "2"), (AssessedOn, "2026-01-01")])[0].0, "P12");
-        assert!(
-            faults(&[(Level, "2"), (AssessedOn, "2026-01-01"), (Assessor, "李")]).is_empty()
+        assert_eq!(
+            faults(&[(Level, "2"), (AssessedOn, "2026-01-01")])[0].0,
+            "P12"
         );
+        assert!(faults(&[(Level, "2"), (AssessedOn, "2026-01-01"), (Assessor, "李")]).is_empty());
     }
 
     #[test]

@@ -64,7 +64,10 @@ pub fn router() -> OpenApiRouter<App> {
 /// A workbook as it is sent.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
-#[expect(dead_code, reason = "it describes a body that is read as it streams in")]
+#[expect(
+    dead_code,
+    reason = "it describes a body that is read as it streams in"
+)]
 pub struct WorkbookFile(Vec<u8>);
 
 /// What the file is called.
@@ -81,7 +84,7 @@ struct Named {
 ///
 /// The body is the .xlsx file itself, 32 MB at most. The answer comes as soon as it has arrived; how far the reading is
 /// says `GET /api/roll/imports/{id}`, until its state is `checked` or `refused`.
-#[utoipa::path(post, path = "/api/roll/imports", tag = "roll", params(Named),
+#[utoipa::path(post, path = "/api/roll/imports", tag = "imports", params(Named),
     request_body(content = inline(WorkbookFile), content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     responses((status = 202, description = "It is being read", body = RollImport), Writes))]
 async fn upload(
@@ -156,7 +159,9 @@ fn too_large() -> Problem {
 /// Writes a body to a file of its own as it comes in, which goes away by itself.
 async fn to_disk(body: Body) -> Result<tempfile::TempPath> {
     let broken = |error: std::io::Error| Error::Internal(error.to_string());
-    let path = tempfile::NamedTempFile::new().map_err(broken)?.into_temp_path();
+    let path = tempfile::NamedTempFile::new()
+        .map_err(broken)?
+        .into_temp_path();
     let mut file = tokio::fs::File::create(&path).await.map_err(broken)?;
     let mut pieces = body.into_data_stream();
     let mut size = 0;
@@ -165,7 +170,10 @@ async fn to_disk(body: Body) -> Result<tempfile::TempPath> {
             Problem::new(
                 Kind::BadJson,
                 Said::new("文件没有传完整。", "The file did not arrive whole."),
-                Said::new("请检查网络后重新上传。", "Check the connection and upload it again."),
+                Said::new(
+                    "请检查网络后重新上传。",
+                    "Check the connection and upload it again.",
+                ),
             )
         })?;
         size += piece.len() as u64;
@@ -188,12 +196,14 @@ async fn find<C: ConnectionTrait>(db: &C, caller: &Caller, id: i64) -> Result<ro
 }
 
 /// How far a workbook is.
-#[utoipa::path(get, path = "/api/roll/imports/{id}", tag = "roll",
+#[utoipa::path(get, path = "/api/roll/imports/{id}", tag = "imports",
     params(("id" = i64, Path, description = "The import")),
     responses((status = 200, description = "The import", body = RollImport), Reads))]
 async fn show(State(app): State<App>, desk: Desk, At(id): At<i64>) -> Result<Json<RollImport>> {
     let row = find(app.store.read(), &desk, id).await?;
-    import_view(app.store.read(), row, desk.lang).await.map(Json)
+    import_view(app.store.read(), row, desk.lang)
+        .await
+        .map(Json)
 }
 
 /// Which rows.
@@ -209,7 +219,7 @@ struct RowsAsked {
 }
 
 /// The rows of a workbook, 100 at a time.
-#[utoipa::path(get, path = "/api/roll/imports/{id}/rows", tag = "roll",
+#[utoipa::path(get, path = "/api/roll/imports/{id}/rows", tag = "imports",
     params(("id" = i64, Path, description = "The import"), RowsAsked),
     responses((status = 200, description = "The rows", body = ImportRows), Reads))]
 async fn rows(
@@ -220,9 +230,16 @@ async fn rows(
 ) -> Result<Json<ImportRows>> {
     let db = app.store.read();
     let row = find(db, &desk, id).await?;
-    views::rows(db, row.id, asked.outcome, asked.after.unwrap_or(0), PAGE, desk.lang)
-        .await
-        .map(Json)
+    views::rows(
+        db,
+        row.id,
+        asked.outcome,
+        asked.after.unwrap_or(0),
+        PAGE,
+        desk.lang,
+    )
+    .await
+    .map(Json)
 }
 
 /// What a person decides.
@@ -233,7 +250,7 @@ struct Deciding {
 }
 
 /// Decide on a row that may be somebody known.
-#[utoipa::path(post, path = "/api/roll/imports/{id}/rows/{row}/decision", tag = "roll",
+#[utoipa::path(post, path = "/api/roll/imports/{id}/rows/{row}/decision", tag = "imports",
     params(("id" = i64, Path, description = "The import"), ("row" = i32, Path, description = "The row's number in the sheet")),
     request_body = Deciding,
     responses((status = 200, description = "The row", body = ImportRow), Writes))]
@@ -306,7 +323,7 @@ struct WriteGood {
 ///
 /// The answer comes at once; the state is `written` when all of them are, and `checked` again, with `why`, where the roll
 /// has changed since and nothing was.
-#[utoipa::path(post, path = "/api/roll/imports/{id}/write", tag = "roll",
+#[utoipa::path(post, path = "/api/roll/imports/{id}/write", tag = "imports",
     params(("id" = i64, Path, description = "The import")),
     request_body = WriteGood,
     responses((status = 202, description = "They are being written", body = RollImport), Writes))]
@@ -400,7 +417,7 @@ async fn write_good(app: &App, writing: Writing) {
 }
 
 /// Stop a reading, or throw away what was read. What was written stays.
-#[utoipa::path(delete, path = "/api/roll/imports/{id}", tag = "roll",
+#[utoipa::path(delete, path = "/api/roll/imports/{id}", tag = "imports",
     params(("id" = i64, Path, description = "The import")),
     responses((status = 204, description = "It is gone"), Removes))]
 async fn stop(State(app): State<App>, desk: Desk, At(id): At<i64>) -> Result<StatusCode> {
@@ -434,7 +451,7 @@ async fn stop(State(app): State<App>, desk: Desk, At(id): At<i64>) -> Result<Sta
 }
 
 /// The template to fill in.
-#[utoipa::path(get, path = "/api/roll/template", tag = "roll",
+#[utoipa::path(get, path = "/api/roll/template", tag = "imports",
     responses((status = 200, description = "A workbook with the headings, and a sheet that explains them",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = inline(WorkbookFile)), Reads))]
 async fn download_template(desk: Desk) -> Result<Response> {
@@ -445,7 +462,7 @@ async fn download_template(desk: Desk) -> Result<Response> {
 /// The roll as a workbook.
 ///
 /// Everybody who lives here. Each file in it counts as looked at.
-#[utoipa::path(get, path = "/api/roll/export", tag = "roll",
+#[utoipa::path(get, path = "/api/roll/export", tag = "imports",
     responses((status = 200, description = "The workbook",
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", body = inline(WorkbookFile)), Reads))]
 async fn download(State(app): State<App>, desk: Desk) -> Result<Response> {

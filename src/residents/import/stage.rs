@@ -275,10 +275,7 @@ fn whole(file: &Unreadable) -> Said {
 
 fn empty() -> Unreadable {
     Unreadable::new(
-        (
-            "表头下面没有内容。",
-            "There is nothing below the headings.",
-        ),
+        ("表头下面没有内容。", "There is nothing below the headings."),
         (
             "请确认花名册在这个工作表里，填好后再上传。",
             "Make sure the roll is on this sheet, then upload it again.",

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{ResidentId, RollImportId};
 use entity::words::{ImportState, Lang, RowDecision, RowOutcome};
 use entity::{roll_import, roll_import_row};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
 

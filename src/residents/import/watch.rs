@@ -48,7 +48,9 @@ pub async fn turn(app: &App) -> Result<()> {
                         ..Default::default()
                     })
                     .filter(roll_import::Column::State.eq(ImportState::Reading))
-                    .filter(roll_import::Column::HeardAt.lt(now - TimeDelta::seconds(SILENT_SECONDS)))
+                    .filter(
+                        roll_import::Column::HeardAt.lt(now - TimeDelta::seconds(SILENT_SECONDS)),
+                    )
                     .exec(txn)
                     .await?;
                 roll_import::Entity::update_many()
@@ -57,7 +59,9 @@ pub async fn turn(app: &App) -> Result<()> {
                         ..Default::default()
                     })
                     .filter(roll_import::Column::State.eq(ImportState::Writing))
-                    .filter(roll_import::Column::HeardAt.lt(now - TimeDelta::minutes(WRITING_MINUTES)))
+                    .filter(
+                        roll_import::Column::HeardAt.lt(now - TimeDelta::minutes(WRITING_MINUTES)),
+                    )
                     .exec(txn)
                     .await?;
                 let old = roll_import::Entity::find()

@@ -99,7 +99,15 @@ pub async fn remove(
     held(txn, row.resident_id).await?;
     assessment::Entity::delete_by_id(id).exec(txn).await?;
     keep_latest(txn, row.resident_id).await?;
-    note(txn, caller, row.resident_id, "assessment-removed", None, now).await
+    note(
+        txn,
+        caller,
+        row.resident_id,
+        "assessment-removed",
+        None,
+        now,
+    )
+    .await
 }
 
 /// Writes the latest assessment into the resident's row, where bookings look.

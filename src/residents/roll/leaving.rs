@@ -165,11 +165,9 @@ pub async fn come_back(
 ) -> Result<LeftOrBack> {
     let row = held(txn, id).await?;
     if ON_THE_ROLL.contains(&row.state) {
-        return Err(Problem::not_now(Said::new(
-            "这份档案没有关闭。",
-            "This file is not closed.",
-        ))
-        .into());
+        return Err(
+            Problem::not_now(Said::new("这份档案没有关闭。", "This file is not closed.")).into(),
+        );
     }
     let closed_at = row.left_at;
     let open = resident::ActiveModel {
@@ -243,7 +241,12 @@ async fn restore(
     }
     .update(txn)
     .await?;
-    let absence = away_on(txn, visit.resident_id, local_date(caller.zone, visit.starts_at)).await?;
+    let absence = away_on(
+        txn,
+        visit.resident_id,
+        local_date(caller.zone, visit.starts_at),
+    )
+    .await?;
     // As if it had been paused: coming back from there is written down like every return.
     visit::ActiveModel {
         id: Set(visit.id),

@@ -160,10 +160,7 @@ fn fits(community: CommunityId, query: &Query) -> Condition {
     any
 }
 
-fn households(
-    community: CommunityId,
-    which: sea_orm::sea_query::SimpleExpr,
-) -> SelectStatement {
+fn households(community: CommunityId, which: sea_orm::sea_query::SimpleExpr) -> SelectStatement {
     household::Entity::find()
         .select_only()
         .column(household::Column::Id)

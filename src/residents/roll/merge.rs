@@ -179,9 +179,9 @@ async fn wishes(
     let of = |id| wish::Entity::find().filter(wish::Column::ResidentId.eq(id));
     let known = of(stays.id).all(txn).await?;
     for row in of(goes.id).all(txn).await? {
-        let there = known.iter().any(|one| {
-            (one.helper_id, one.kind, one.by) == (row.helper_id, row.kind, row.by)
-        });
+        let there = known
+            .iter()
+            .any(|one| (one.helper_id, one.kind, one.by) == (row.helper_id, row.kind, row.by));
         if there {
             row.delete(txn).await?;
         } else {

@@ -53,7 +53,8 @@ impl After {
     #[must_use]
     pub fn read(key: &str) -> Option<Self> {
         let (id, initials) = key.split_once('.')?;
-        let letters = initials.len() <= 80 && initials.bytes().all(|letter| letter.is_ascii_lowercase());
+        let letters =
+            initials.len() <= 80 && initials.bytes().all(|letter| letter.is_ascii_lowercase());
         Some(Self {
             id: ResidentId(id.parse().ok()?),
             initials: letters.then(|| initials.to_owned())?,

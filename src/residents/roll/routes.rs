@@ -86,7 +86,10 @@ async fn list_roll(
         Some(key) => Some(After::read(key).ok_or_else(|| {
             Problem::field(
                 "after",
-                Said::new("看不懂从哪里接着列。", "It is not clear where the page begins."),
+                Said::new(
+                    "看不懂从哪里接着列。",
+                    "It is not clear where the page begins.",
+                ),
             )
         })?),
     };
@@ -116,9 +119,9 @@ async fn add(
     let caller = desk.0;
     app.write_once(caller.account, once, StatusCode::CREATED, move |txn| {
         let (caller, person, door) = (caller.clone(), person.clone(), door.clone());
-        Box::pin(async move {
-            edit::add(txn, &caller, &person, &door, body.although_alike, now).await
-        })
+        Box::pin(
+            async move { edit::add(txn, &caller, &person, &door, body.although_alike, now).await },
+        )
     })
     .await
 }
@@ -156,7 +159,15 @@ async fn change_file(
     app.write_once(seen.caller.account, once, StatusCode::OK, move |txn| {
         let (seen, person) = (seen.clone(), person.clone());
         Box::pin(async move {
-            edit::edit(txn, &seen.caller, seen.resident.id, &person, body.version, now).await
+            edit::edit(
+                txn,
+                &seen.caller,
+                seen.resident.id,
+                &person,
+                body.version,
+                now,
+            )
+            .await
         })
     })
     .await
@@ -206,36 +217,39 @@ async fn leave(
     let leaving = body.check(local_date(seen.caller.zone, now))?;
     app.write_once(seen.caller.account, once, StatusCode::OK, move |txn| {
         let (seen, leaving) = (seen.clone(), leaving.clone());
-        Box::pin(async move {
-            leaving::leave(txn, &seen.caller, seen.resident.id, &leaving, now).await
-        })
+        Box::pin(
+            async move { leaving::leave(txn, &seen.caller, seen.resident.id, &leaving, now).await },
+        )
     })
     .await
 }
 
 /// Nothing to be said.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-struct Again {}
+struct Reopening {}
 
 /// Open a file again that was closed by mistake, or of somebody who came back.
 ///
 /// What the closing cancelled and is still ahead is matched again.
 #[utoipa::path(post, path = "/api/roll/{id}/come-back", tag = "roll",
     params(("id" = i64, Path, description = "The resident")),
-    request_body = Again,
+    request_body = Reopening,
     responses((status = 200, description = "The file is open", body = LeftOrBack), Writes))]
 async fn come_back(
     State(app): State<App>,
     seen: OnFile,
-    Input { body: Again {}, once }: Input<Again>,
+    Input {
+        body: Reopening {},
+        once,
+    }: Input<Reopening>,
 ) -> Result<Answer> {
     let now = app.clock.now();
     let (answer, first) = app
         .write_first(seen.caller.account, once, StatusCode::OK, move |txn| {
             let seen = seen.clone();
-            Box::pin(async move {
-                leaving::come_back(txn, &seen.caller, seen.resident.id, now).await
-            })
+            Box::pin(
+                async move { leaving::come_back(txn, &seen.caller, seen.resident.id, now).await },
+            )
         })
         .await?;
     if let Some(back) = first {
@@ -286,9 +300,7 @@ async fn remove_assessment(
     app.store
         .write(move |txn| {
             let caller = desk.0.clone();
-            Box::pin(async move {
-                assessments::remove(txn, &caller, AssessmentId(id), now).await
-            })
+            Box::pin(async move { assessments::remove(txn, &caller, AssessmentId(id), now).await })
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -342,9 +354,9 @@ async fn begin_absence(
     let told = body.check(local_date(seen.caller.zone, now))?;
     app.write_once(seen.caller.account, once, StatusCode::CREATED, move |txn| {
         let (seen, told) = (seen.clone(), told.clone());
-        Box::pin(async move {
-            record::begin(txn, &seen.caller, seen.resident.id, &told, now).await
-        })
+        Box::pin(
+            async move { record::begin(txn, &seen.caller, seen.resident.id, &told, now).await },
+        )
     })
     .await
 }

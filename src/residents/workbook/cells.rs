@@ -4,9 +4,9 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::words::{Living, Sex};
 
 use crate::residents::asked::{Query, Way};
+use crate::residents::fields;
 use crate::residents::fields::Ruled;
 use crate::residents::homes::Flat;
-use crate::residents::fields;
 use crate::said::Said;
 
 /// A cell as it stands in the sheet.
@@ -55,7 +55,9 @@ pub fn whole(value: &Value) -> Ruled<i64> {
             other => Some(other),
         })
         .collect();
-    let number = digits.trim_end_matches(['单', '元', '层', '楼', '级', '门', '号']).trim();
+    let number = digits
+        .trim_end_matches(['单', '元', '层', '楼', '级', '门', '号'])
+        .trim();
     number.parse().map_err(|_| {
         Said::new(
             format!("“{text}”不是整数。"),
@@ -84,7 +86,10 @@ fn serial(number: f64) -> Option<NaiveDate> {
     if !(1.0..1e9).contains(&number) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "between 1 and a thousand million")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "between 1 and a thousand million"
+    )]
     let whole = number.trunc() as i64;
     if (19_000_101..=21_991_231).contains(&whole) {
         return eight(&whole.to_string());
@@ -108,9 +113,7 @@ fn day_text(text: &str) -> Ruled<NaiveDate> {
         .trim()
         .chars()
         .map(|letter| match letter {
-            '\u{ff01}'..='\u{ff5e}' => {
-                char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
-            }
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
             '。' => '.',
             other => other,
         })
@@ -123,7 +126,10 @@ fn day_text(text: &str) -> Ruled<NaiveDate> {
     }
     let plain = plain.replace("公历", "").replace("阳历", "");
     // The time of day, where there is one, says nothing.
-    let date = plain.split(['T', ' ']).find(|part| !part.is_empty()).unwrap_or_default();
+    let date = plain
+        .split(['T', ' '])
+        .find(|part| !part.is_empty())
+        .unwrap_or_default();
     let spaced: String = plain.split_whitespace().collect();
     let spelled = numerals(&spaced);
     let parts = if plain.contains('年') {
@@ -133,9 +139,11 @@ fn day_text(text: &str) -> Ruled<NaiveDate> {
     };
     let found = match parts.as_slice() {
         [whole] if whole.len() == 8 => eight(whole),
-        [year, month, day] if year.len() == 4 => {
-            NaiveDate::from_ymd_opt(number(year), number(month).unsigned_abs(), number(day).unsigned_abs())
-        }
+        [year, month, day] if year.len() == 4 => NaiveDate::from_ymd_opt(
+            number(year),
+            number(month).unsigned_abs(),
+            number(day).unsigned_abs(),
+        ),
         [_] if date.len() == 5 && date.bytes().all(|digit| digit.is_ascii_digit()) => {
             date.parse().ok().and_then(serial)
         }
@@ -187,13 +195,20 @@ fn parts<'a>(text: &'a str, marks: &[char]) -> Vec<&'a str> {
 fn numerals(text: &str) -> String {
     const DIGITS: &str = "零一二三四五六七八九";
     let digit = |letter: char| {
-        let letter = if letter == '〇' || letter == '○' { '零' } else { letter };
+        let letter = if letter == '〇' || letter == '○' {
+            '零'
+        } else {
+            letter
+        };
         DIGITS.chars().position(|known| known == letter)
     };
     let letters: Vec<char> = text.chars().collect();
     let mut plain = String::new();
     for (at, &letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| digit(letters[at])).is_some();
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| digit(letters[at]))
+            .is_some();
         let after = letters.get(at + 1).copied().and_then(digit).is_some();
         match (letter, digit(letter)) {
             ('十', _) => plain.push_str(match (before, after) {
@@ -235,7 +250,9 @@ pub fn living(value: &Value) -> Ruled<Living> {
         Ok(Living::Alone)
     } else if has(&["空巢", "夫妻", "配偶", "老两口", "老伴", "couple", "spouse"]) {
         Ok(Living::Couple)
-    } else if has(&["家人", "子女", "儿", "女", "同住", "亲属", "保姆", "family", "children"]) {
+    } else if has(&[
+        "家人", "子女", "儿", "女", "同住", "亲属", "保姆", "family", "children",
+    ]) {
         Ok(Living::WithFamily)
     } else {
         Err(Said::new(
@@ -337,7 +354,11 @@ pub fn id_card(text: &str) -> Ruled<(NaiveDate, Sex)> {
     if CHECKS[(sum % 11) as usize] != bytes[17] {
         return Err(wrong());
     }
-    let sex = if bytes[16] % 2 == 1 { Sex::Male } else { Sex::Female };
+    let sex = if bytes[16] % 2 == 1 {
+        Sex::Male
+    } else {
+        Sex::Female
+    };
     Ok((born, sex))
 }
 
@@ -370,16 +391,36 @@ mod tests {
             " 1941-03-08 ",
             "15043",
         ] {
-            assert_eq!(day(&Value::Text(text.into())), Ok(date("1941-03-08")), "{text}");
+            assert_eq!(
+                day(&Value::Text(text.into())),
+                Ok(date("1941-03-08")),
+                "{text}"
+            );
         }
         assert_eq!(
             day(&Value::Text("一九四〇年十二月二十三日".into())),
             Ok(date("1940-12-23"))
         );
-        assert_eq!(day(&Value::Text("一九四〇年十月十日".into())), Ok(date("1940-10-10")));
+        assert_eq!(
+            day(&Value::Text("一九四〇年十月十日".into())),
+            Ok(date("1940-10-10"))
+        );
         for text in [
-            "", "1941", "1941-03", "1941年3月", "08/03/1941", "3/8/41", "41.3.8", "农历1941年二月十一",
-            "1941-02-30", "1941-13-01", "不详", "1899-12-31", "2200-01-01", "=TODAY()", "0",
+            "",
+            "1941",
+            "1941-03",
+            "1941年3月",
+            "08/03/1941",
+            "3/8/41",
+            "41.3.8",
+            "农历1941年二月十一",
+            "1941-02-30",
+            "1941-13-01",
+            "不详",
+            "1899-12-31",
+            "2200-01-01",
+            "=TODAY()",
+            "0",
         ] {
             assert!(day(&Value::Text(text.into())).is_err(), "{text}");
         }
@@ -400,7 +441,16 @@ mod tests {
         ] {
             assert_eq!(day(&Value::Number(number)), Ok(date(day_of)), "{number}");
         }
-        for number in [0.0, -3.0, 60.0, 1941.5e9, f64::NAN, f64::INFINITY, 200_000.0, 19_410_230.0] {
+        for number in [
+            0.0,
+            -3.0,
+            60.0,
+            1941.5e9,
+            f64::NAN,
+            f64::INFINITY,
+            200_000.0,
+            19_410_230.0,
+        ] {
             assert!(day(&Value::Number(number)).is_err(), "{number}");
         }
         assert!(day(&Value::Truth(true)).is_err() && day(&Value::Broken).is_err());
@@ -438,9 +488,14 @@ mod tests {
         assert_eq!(living(&text("独居")), Ok(Living::Alone));
         assert_eq!(living(&text("与子女同住")), Ok(Living::WithFamily));
         assert!(living(&text("？")).is_err());
-        for (said, kept) in [("2", Some(2)), ("2级", Some(2)), ("中度失能", Some(2)), ("完全失能", Some(4)),
-            ("能力完好", Some(0)), ("未评估", None)]
-        {
+        for (said, kept) in [
+            ("2", Some(2)),
+            ("2级", Some(2)),
+            ("中度失能", Some(2)),
+            ("完全失能", Some(4)),
+            ("能力完好", Some(0)),
+            ("未评估", None),
+        ] {
             assert_eq!(level(&text(said)), Ok(kept), "{said}");
         }
         assert!(level(&text("5")).is_err() && level(&text("很好")).is_err());
@@ -451,7 +506,12 @@ mod tests {
 
     #[test]
     fn a_door_in_one_cell_is_taken_apart() {
-        for text in ["3栋2单元501", "3-2-501", "东方小区3号楼2单元501室", "３－２－５０１"] {
+        for text in [
+            "3栋2单元501",
+            "3-2-501",
+            "东方小区3号楼2单元501室",
+            "３－２－５０１",
+        ] {
             assert_eq!(door(text).unwrap().key(), "3-2-501", "{text}");
         }
         for text in ["3栋501", "东方小区", "", "3栋2单元"] {
@@ -466,7 +526,13 @@ mod tests {
             id_card("420606194103080021"),
             Ok((date("1941-03-08"), Sex::Female)),
         );
-        for bad in ["420606194103080020", "420606194102300021", "123", "", "42060619410308002年"] {
+        for bad in [
+            "420606194103080020",
+            "420606194102300021",
+            "123",
+            "",
+            "42060619410308002年",
+        ] {
             assert!(id_card(bad).is_err(), "{bad}");
         }
     }

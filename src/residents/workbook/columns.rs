@@ -79,7 +79,8 @@ const HEADINGS: [Heading; 19] = [
 
 /// Headings that are known and say nothing of their own: an export has them for people.
 const FOR_PEOPLE: [&str; 12] = [
-    "序号", "状态", "年龄", "网格", "行号", "serial", "state", "status", "age", "grid", "row", "index",
+    "序号", "状态", "年龄", "网格", "行号", "serial", "state", "status", "age", "grid", "row",
+    "index",
 ];
 
 impl Column {
@@ -94,7 +95,10 @@ impl Column {
         HEADINGS
             .iter()
             .find(|heading| heading.0 == self)
-            .map_or_else(|| Said::new("", ""), |heading| Said::new(heading.1, heading.2))
+            .map_or_else(
+                || Said::new("", ""),
+                |heading| Said::new(heading.1, heading.2),
+            )
     }
 
     /// The column of this heading; nothing where the roll has no such column.
@@ -122,9 +126,7 @@ fn plain(text: &str) -> String {
     let mut depth = 0_u32;
     for letter in text.chars() {
         let letter = match letter {
-            '\u{ff01}'..='\u{ff5e}' => {
-                char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
-            }
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
             other => other,
         };
         match letter {

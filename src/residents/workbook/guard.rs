@@ -213,7 +213,11 @@ fn count(part: &mut impl Read, room: u64) -> Result<Counted, Unreadable> {
             return Err(too_large());
         }
         for (at, stretch) in piece.split(|letter| *letter == b'<').enumerate() {
-            run = if at == 0 { run + stretch.len() } else { stretch.len() };
+            run = if at == 0 {
+                run + stretch.len()
+            } else {
+                stretch.len()
+            };
             if run > LONGEST_RUN {
                 return Err(too_large());
             }
@@ -226,18 +230,23 @@ fn count(part: &mut impl Read, room: u64) -> Result<Counted, Unreadable> {
                 .take_while(|letter| letter.is_ascii_digit())
                 .map(|digit| char::from(*digit))
                 .collect();
-            counted.words = counted.words.max(digits.parse().unwrap_or(if digits.is_empty() {
-                0
-            } else {
-                u64::MAX
-            }));
+            counted.words = counted
+                .words
+                .max(
+                    digits
+                        .parse()
+                        .unwrap_or(if digits.is_empty() { 0 } else { u64::MAX }),
+                );
         }
         let mut from = 0;
         while let Some(at) = find(&tail[from..], MERGED) {
             counted.merged += 1;
             from += at + MERGED.len();
         }
-        let keep = tail.len().saturating_sub(MERGED.len().max(WORDS.len() + 20)).max(from);
+        let keep = tail
+            .len()
+            .saturating_sub(MERGED.len().max(WORDS.len() + 20))
+            .max(from);
         tail.drain(..keep);
     }
 }

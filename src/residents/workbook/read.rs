@@ -149,7 +149,12 @@ fn choose(book: &mut Xlsx<BufReader<File>>) -> Result<Sheet, Unreadable> {
         if let Some(sheet) = headings(name, &rows) {
             return Ok(sheet);
         }
-        seen.extend(rows.into_iter().flat_map(|(_, heads)| heads).map(|(_, text)| text).take(6));
+        seen.extend(
+            rows.into_iter()
+                .flat_map(|(_, heads)| heads)
+                .map(|(_, text)| text)
+                .take(6),
+        );
     }
     Err(no_headings(&names, &seen))
 }
@@ -350,7 +355,15 @@ mod tests {
 
     #[test]
     fn columns_have_letters() {
-        for (at, name) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+        for (at, name) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (52, "BA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+        ] {
             assert_eq!(letters(at), name);
         }
     }
@@ -361,7 +374,13 @@ mod tests {
             (0..)
                 .zip(rows)
                 .map(|(row, heads)| {
-                    (row, heads.iter().map(|(at, text)| (*at, (*text).to_owned())).collect())
+                    (
+                        row,
+                        heads
+                            .iter()
+                            .map(|(at, text)| (*at, (*text).to_owned()))
+                            .collect(),
+                    )
                 })
                 .collect()
         };
@@ -380,9 +399,19 @@ mod tests {
         let known: Vec<Column> = sheet.columns.iter().map(|(_, column)| *column).collect();
         assert_eq!(
             known,
-            [Column::Building, Column::Entrance, Column::Flat, Column::Name, Column::BirthDate]
+            [
+                Column::Building,
+                Column::Entrance,
+                Column::Flat,
+                Column::Name,
+                Column::BirthDate
+            ]
         );
         assert_eq!(headings("表", &rows(&[&[(0, "菜名"), (1, "价格")]])), None);
-        assert_eq!(headings("表", &rows(&[&[(0, "姓名")]])), None, "a name alone is no roll");
+        assert_eq!(
+            headings("表", &rows(&[&[(0, "姓名")]])),
+            None,
+            "a name alone is no roll"
+        );
     }
 }

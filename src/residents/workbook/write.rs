@@ -176,7 +176,10 @@ pub fn template(lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let asked: Vec<Column> = Column::all()
         .filter(|column| !matches!(column, Column::Number | Column::IdCard | Column::Address))
         .collect();
-    let headings: Vec<String> = asked.iter().map(|column| column.heading().to(lang)).collect();
+    let headings: Vec<String> = asked
+        .iter()
+        .map(|column| column.heading().to(lang))
+        .collect();
     head(page, &looks, &headings)?;
     for (at, column) in (0_u16..).zip(&asked) {
         let look = match column {
@@ -223,7 +226,10 @@ fn meaning(column: Column) -> Said {
             "可以代替楼栋、单元、室号，例如 3栋2单元501。",
             "May stand for building, entrance and flat, such as 3-2-501.",
         ),
-        Column::Building => ("小区里有的楼栋，例如 3。", "A building of the compound, such as 3."),
+        Column::Building => (
+            "小区里有的楼栋，例如 3。",
+            "A building of the compound, such as 3.",
+        ),
         Column::Entrance => ("例如 2。", "Such as 2."),
         Column::Flat => ("例如 501。", "Such as 501."),
         Column::Floor => ("不填时按室号推算。", "Left empty, the flat's number tells."),
@@ -237,10 +243,7 @@ fn meaning(column: Column) -> Said {
             "按 GB/T 42195-2022：0 完好，1 轻度，2 中度，3 重度，4 完全失能。没有评估过就空着。",
             "After GB/T 42195-2022: 0 intact, 1 mild, 2 moderate, 3 severe, 4 total. Leave it empty where nobody assessed.",
         ),
-        Column::AssessedOn => (
-            "填了能力等级就要填。",
-            "Required with an ability level.",
-        ),
+        Column::AssessedOn => ("填了能力等级就要填。", "Required with an ability level."),
         Column::Assessor => (
             "评估的人或机构；填了能力等级就要填。",
             "The person or body; required with an ability level.",
@@ -261,7 +264,17 @@ mod tests {
 
     #[test]
     fn what_could_be_run_is_seen() {
-        for text in ["=1+1", "+86 138", "-5", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=cmd|' /C calc'!A0"] {
+        for text in [
+            "=1+1",
+            "+86 138",
+            "-5",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "＝1",
+            "\n=cmd|' /C calc'!A0",
+        ] {
             assert!(looks_like_a_formula(text), "{text:?}");
         }
         for text in ["", "王桂兰", "3-2-501", "a=b"] {
