@@ -1384,6 +1384,33 @@ export interface components {
             /** @description What they may do. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description The last booking, ready to be made again. */
+        Again: {
+            /** @description Others near it. */
+            alternatives: components["schemas"]["Time"][];
+            /**
+             * Format: int32
+             * @description Minutes.
+             */
+            duration_min: number;
+            /** @description The last visit. */
+            last: components["schemas"]["VisitCard"];
+            /** @description What was added last time. */
+            note: string | null;
+            /** @description Whether somebody can come then. */
+            served: boolean;
+            /** @description The service's name. */
+            service: string;
+            /** @description The service's code. */
+            service_code: string;
+            /**
+             * Format: date-time
+             * @description The next start on the same weekday and at the same clock time that can be asked for.
+             */
+            start: string;
+            time: components["schemas"]["Time"] | null;
+            wish_helper: components["schemas"]["WishHelper"] | null;
+        };
         /** @description Yes or no to an offer. */
         Answering: {
             /** @description Which. */
@@ -2577,6 +2604,11 @@ export interface components {
             /** @description What a helper has to mind. */
             safety_note: string | null;
         };
+        /**
+         * @description Which part of the roll is listed.
+         * @enum {string}
+         */
+        Part: "here" | "away" | "expiring" | "left";
         /** @description One part of a score, in words. */
         PartView: {
             /** @description The soft rule's word. */
@@ -2829,6 +2861,8 @@ export interface components {
             /** @description What they are to the resident, in words. */
             relation: string;
         };
+        /** @description Nothing to be said. */
+        Reopening: Record<string, never>;
         /** @description What a helper reported. */
         Reported: {
             /**
@@ -3708,36 +3742,6 @@ export interface components {
          * @enum {string}
          */
         YesOrNo: "accept" | "decline";
-        /** @enum {string} */
-        Part: "here" | "away" | "expiring" | "left";
-        Reopening: Record<string, never>;
-        /** @description The last booking, ready to be made again. */
-        Again: {
-            /** @description Others near it. */
-            alternatives: components["schemas"]["Time"][];
-            /**
-             * Format: int32
-             * @description Minutes.
-             */
-            duration_min: number;
-            /** @description The last visit. */
-            last: components["schemas"]["VisitCard"];
-            /** @description What was added last time. */
-            note: string | null;
-            /** @description Whether somebody can come then. */
-            served: boolean;
-            /** @description The service's name. */
-            service: string;
-            /** @description The service's code. */
-            service_code: string;
-            /**
-             * Format: date-time
-             * @description The next start on the same weekday and at the same clock time that can be asked for.
-             */
-            start: string;
-            time: components["schemas"]["Time"] | null;
-            wish_helper: components["schemas"]["WishHelper"] | null;
-        };
     };
     responses: never;
     parameters: never;

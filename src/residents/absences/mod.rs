@@ -166,10 +166,10 @@ impl Time {
             );
         }
         match self.back {
-            Some(back) if back <= self.from => refuse(
+            Some(back) if back < self.from => refuse(
                 "back",
-                "回家日期要晚于离家日期。",
-                "The day of return comes after the first day away.",
+                "回家日期不能早于离家日期。",
+                "The day of return is not before the first day away.",
             ),
             Some(back) if back > today + TimeDelta::days(2 * AHEAD_DAYS) => refuse(
                 "back",
@@ -228,12 +228,13 @@ mod tests {
             time("2026-11-24", None),
             time("2026-08-26", Some("2026-11-01")),
             time("2027-11-24", Some("2027-11-25")),
+            // Home on the very day: a stay that came to nothing.
+            time("2026-11-24", Some("2026-11-24")),
         ] {
             assert!(good.check(today).is_ok(), "{good:?}");
         }
         for bad in [
-            time("2026-11-24", Some("2026-11-24")),
-            time("2026-11-24", Some("2026-11-20")),
+            time("2026-11-24", Some("2026-11-23")),
             time("2026-08-25", None),
             time("2027-11-26", None),
             time("2026-11-24", Some("2029-11-24")),
