@@ -62,6 +62,16 @@ async fn letters(house: &House, kind: MailKind, account: entity::ids::AccountId)
         .unwrap()
 }
 
+/// How many reminders of the next day have gone out, to anybody.
+async fn reminders_sent(house: &House) -> u64 {
+    outbox::Entity::find()
+        .filter(outbox::Column::Kind.eq(MailKind::EveningBefore))
+        .filter(outbox::Column::SentAt.is_not_null())
+        .count(house.app.store.read())
+        .await
+        .unwrap()
+}
+
 async fn account_of(house: &House, booked: &Value) -> entity::ids::AccountId {
     let id = booked["visit"]["helpers"][0]["id"].as_i64().unwrap();
     helper::Entity::find_by_id(HelperId(id))
@@ -133,12 +143,7 @@ both!(
         // No letter the evening before, to anybody.
         house.clock.set(hours(10));
         send_all(house, &files(house)).await;
-        for account in [house.at.daughter, theirs] {
-            assert_eq!(
-                letters(house, MailKind::EveningBefore, account).await,
-                u64::from(account == house.at.daughter)
-            );
-        }
+        assert_eq!(reminders_sent(house).await, 0);
         // Home two days early: the one that is still ahead is matched at once, the one that is past is not.
         house.clock.set(hours(47));
         let absence = told["absence"]["id"].as_i64().unwrap();
@@ -170,13 +175,7 @@ both!(
         house.clock.set(hours(10));
         let route = files(house);
         send_all(house, &route).await;
-        let sent = outbox::Entity::find()
-            .filter(outbox::Column::Kind.eq(MailKind::EveningBefore))
-            .filter(outbox::Column::SentAt.is_not_null())
-            .count(house.app.store.read())
-            .await
-            .unwrap();
-        assert_eq!(sent, 0);
+        assert_eq!(reminders_sent(house).await, 0);
     }
 );
 
@@ -221,6 +220,9 @@ both!(
         away(house, "2026-11-24", Some("2026-11-27")).await;
         assert_eq!(mothers_state(house).await, ResidentState::Paused);
         let mut daughter = house.enter(house.at.daughter).await;
+        let family = daughter.get("/api/family/residents").await.ok();
+        assert_eq!(family[0]["away"], "老人住院，11月27日回家");
+        assert_eq!(family[1]["away"], Value::Null);
         let path = format!("/api/residents/{}", house.at.mother);
         let told = daughter
             .post(
@@ -555,5 +557,47 @@ both!(
         let theirs = account_of(house, &after).await;
         assert_eq!(letters(house, MailKind::OfferWithdrawn, theirs).await, 0);
         assert!(letters(house, MailKind::Offer, theirs).await >= 1);
+    }
+);
+
+both!(
+    a_booking_and_a_time_away_written_at_once_see_each_other,
+    async |house: &House| {
+        let mut going = Vec::new();
+        for quarter in 0..12 {
+            let mut daughter = house.enter(house.at.daughter).await;
+            let path = format!("/api/residents/{}/bookings", house.at.mother);
+            let start = hours(24) + TimeDelta::minutes(30 * quarter);
+            going.push(tokio::spawn(async move {
+                let body = json!({"service": "MEAL", "start": start, "if_unserved": "tray"});
+                daughter.post(&path, body).await.status
+            }));
+            if quarter == 5 {
+                let mut clerk = house.enter(house.at.clerk).await;
+                let path = format!("/api/roll/{}/absences", house.at.mother);
+                going.push(tokio::spawn(async move {
+                    let body = json!({"kind": "hospital", "from": "2026-11-25"});
+                    clerk.post(&path, body).await.status
+                }));
+            }
+        }
+        for one in going {
+            let status = one.await.unwrap();
+            assert!(
+                status == StatusCode::CREATED || status == StatusCode::UNPROCESSABLE_ENTITY,
+                "{status}"
+            );
+        }
+        let live = entity::visit::Entity::find()
+            .filter(entity::visit::Column::ResidentId.eq(house.at.mother))
+            .filter(yinling::visits::is_live())
+            .count(house.app.store.read())
+            .await
+            .unwrap();
+        assert_eq!(
+            live, 0,
+            "whoever came first, nothing stands in the time away"
+        );
+        agrees(house).await;
     }
 );

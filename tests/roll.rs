@@ -241,6 +241,7 @@ both!(
         );
         // Over, it still counts for bookings, and the file says so.
         house.clock.set("2027-01-02T01:00:00Z".parse().unwrap());
+        let mut clerk = house.enter(house.at.clerk).await;
         let file = clerk.get(&path).await.ok();
         assert!(
             file["ability_notice"].as_str().unwrap().contains("过期"),

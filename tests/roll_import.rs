@@ -172,12 +172,7 @@ both!(
             .iter()
             .map(|remark| remark["cell"].as_str().unwrap())
             .collect();
-        assert_eq!(
-            cells,
-            ["C6", "G6", "I6", "D6"].map(|cell| cell),
-            "{}",
-            all[4]
-        );
+        assert_eq!(cells, ["C6", "G6", "D6", "I6"], "{}", all[4]);
         let refused = rows(&mut clerk, &import, "?outcome=refused").await;
         assert_eq!(refused.len(), 1);
         assert_eq!(on_roll(house).await, 3);

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::views::{FamilyResident, Household, Relative, Resident, ResidentWithVisits, WishView};
-use super::{ON_THE_ROLL, Span, age, kin_word, living_word, relation_word};
+use super::{ON_THE_ROLL, Span, absences, age, kin_word, living_word, relation_word};
 use crate::calls;
 use crate::clock::{local_date, midnight};
 use crate::compound::door::door;
@@ -89,6 +89,7 @@ pub async fn family<C: ConnectionTrait>(
                 .unwrap_or_default(),
             relation: kin_word(member.relation, resident.sex, caller.lang).to_owned(),
             can_book: member.can_book,
+            away: away(db, resident.id, caller, now).await?,
             next_visit: near.next,
             last_visit: near.last,
             upcoming: upcoming(db, resident.id, now).await?,
@@ -96,6 +97,19 @@ pub async fn family<C: ConnectionTrait>(
         });
     }
     Ok(family)
+}
+
+/// Where a resident is today while away, in the caller's language.
+async fn away<C: ConnectionTrait>(
+    db: &C,
+    resident: ResidentId,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let today = local_date(caller.zone, now);
+    Ok(absences::away_on(db, resident, today)
+        .await?
+        .map(|absence| absences::away_sentence(&absence).to(caller.lang)))
 }
 
 pub(super) async fn upcoming<C: ConnectionTrait>(
@@ -228,6 +242,7 @@ pub async fn file<C: ConnectionTrait>(
         phone: row.phone.or(home.phone),
         knock_note: row.knock_note,
         safety_note: row.safety_note,
+        away: away(db, row.id, caller, now).await?,
         family: relatives(db, caller, row.id).await?,
         wishes: wishes(db, caller, row.id).await?,
         name: row.name,

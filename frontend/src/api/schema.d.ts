@@ -1971,6 +1971,8 @@ export interface components {
         };
         /** @description A resident on the first page of their family. */
         FamilyResident: {
+            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
+            away: string | null;
             /** @description Whether the caller may book and cancel for them. */
             can_book: boolean;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
@@ -2905,6 +2907,8 @@ export interface components {
              * @description Full years.
              */
             age: number;
+            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
+            away: string | null;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description Who may act for them. */

@@ -4,6 +4,7 @@
 //! resident's own state says it for today alone, for lists; it is written with each change and as the days pass.
 
 pub mod record;
+pub mod routes;
 pub mod views;
 pub mod watch;
 

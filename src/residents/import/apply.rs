@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use super::{AT_ONCE, Entry, Judged, Remark, judge, kept};
+use super::{AT_ONCE, Entry, Judged, Remark, compare, judge, kept};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::residents::initials::initials;
 use crate::residents::roll::assessments::keep_latest;
@@ -369,7 +369,7 @@ impl Chunk<'_> {
             .one(self.txn)
             .await?
             .ok_or_else(lost)?;
-        let changes = judge::changes_of(&row.entry, &file, &own);
+        let changes = compare::changes_of(&row.entry, &file, &own);
         let assessed = changes.iter().any(|change| {
             matches!(
                 change,

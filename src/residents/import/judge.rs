@@ -6,17 +6,18 @@ use std::hash::{BuildHasher, RandomState};
 
 use chrono::NaiveDate;
 use entity::ids::{CommunityId, HouseholdId, ResidentId};
-use entity::words::{Lang, RowOutcome};
+use entity::words::RowOutcome;
 use entity::{building, household, resident};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::compare::{alike, changes};
 use super::lines::{self, cell_name};
 use super::{Entry, Judged, Remark};
 use crate::error::Result;
-use crate::residents::homes::{Flat, no_such_building};
+use crate::residents::ON_THE_ROLL;
+use crate::residents::homes::no_such_building;
 use crate::residents::workbook::columns::Column;
 use crate::residents::workbook::read::{Line, Sheet};
-use crate::residents::{ON_THE_ROLL, living_word};
 use crate::said::Said;
 
 /// What has been seen of one workbook so far: fingerprints, so that a hundred thousand rows are a few megabytes.
@@ -45,13 +46,13 @@ impl Seen {
 }
 
 /// The roll as far as some rows need it.
-struct Known {
-    by_id: HashMap<ResidentId, resident::Model>,
-    by_person: HashMap<(String, NaiveDate), Vec<ResidentId>>,
-    by_home: HashMap<HouseholdId, Vec<ResidentId>>,
-    homes: HashMap<HouseholdId, household::Model>,
-    doors: HashMap<String, HouseholdId>,
-    buildings: HashSet<String>,
+pub(super) struct Known {
+    pub(super) by_id: HashMap<ResidentId, resident::Model>,
+    pub(super) by_person: HashMap<(String, NaiveDate), Vec<ResidentId>>,
+    pub(super) by_home: HashMap<HouseholdId, Vec<ResidentId>>,
+    pub(super) homes: HashMap<HouseholdId, household::Model>,
+    pub(super) doors: HashMap<String, HouseholdId>,
+    pub(super) buildings: HashSet<String>,
 }
 
 /// Judges these lines.
@@ -135,15 +136,11 @@ async fn known<C: ConnectionTrait>(
         .clone()
         .filter_map(|entry| entry.name.clone())
         .collect();
-    let births: HashSet<NaiveDate> = entries
-        .clone()
-        .filter_map(|entry| entry.birth_date)
-        .collect();
     let numbers: HashSet<i64> = entries.filter_map(|entry| entry.number).collect();
     let here = || resident::Entity::find().filter(resident::Column::CommunityId.eq(community));
     let mut people = here()
+        // By name alone: with the days of birth in the question too, a database tries each name with each day.
         .filter(resident::Column::Name.is_in(names))
-        .filter(resident::Column::BirthDate.is_in(births))
         .all(db)
         .await?;
     people.extend(
@@ -227,6 +224,24 @@ fn judge(row: i32, entry: Entry, mut remarks: Vec<Remark>, sheet: &Sheet, known:
             no_such_building(&door.building),
         ));
     }
+    let home = entry
+        .door
+        .as_ref()
+        .and_then(|door| known.doors.get(&door.key()))
+        .copied();
+    if let Some(level) = entry.level_alone {
+        let named = entry
+            .number
+            .and_then(|number| known.by_id.get(&ResidentId(number)));
+        let file = named.or_else(|| at_home(&entry, home, known));
+        if file.and_then(|file| file.ability_level) != Some(level) {
+            let said = Said::new(
+                "填了能力等级，还要填评估日期和评估人。",
+                "With an ability level, say when it was assessed and by whom.",
+            );
+            remarks.push(fault(sheet, Column::Level, row, said));
+        }
+    }
     if !remarks.is_empty() {
         return refused(entry, remarks);
     }
@@ -254,11 +269,7 @@ fn judge(row: i32, entry: Entry, mut remarks: Vec<Remark>, sheet: &Sheet, known:
             }
         },
     };
-    let home = entry
-        .door
-        .as_ref()
-        .and_then(|door| known.doors.get(&door.key()));
-    let file = file.or_else(|| at_home(&entry, home.copied(), known));
+    let file = file.or_else(|| at_home(&entry, home, known));
     if let Some(file) = file {
         let changes = changes(&entry, file, known);
         return Judged {
@@ -306,7 +317,7 @@ fn judge(row: i32, entry: Entry, mut remarks: Vec<Remark>, sheet: &Sheet, known:
     if !remarks.is_empty() {
         return refused(entry, remarks);
     }
-    match alike(&entry, home.copied(), known) {
+    match alike(&entry, home, known) {
         Some((id, said)) => Judged {
             row,
             outcome: RowOutcome::Duplicate,
@@ -348,156 +359,4 @@ fn at_home<'a>(
         .iter()
         .filter_map(|id| known.by_id.get(id))
         .find(|file| file.household_id == home && ON_THE_ROLL.contains(&file.state))
-}
-
-/// Who may be the same person: the same name and day of birth elsewhere, or somebody of this very flat with the same name,
-/// or with the same day of birth and sex.
-fn alike(entry: &Entry, home: Option<HouseholdId>, known: &Known) -> Option<(ResidentId, Said)> {
-    let (name, birth) = (entry.name.clone()?, entry.birth_date?);
-    let where_is = |file: &resident::Model| {
-        known
-            .homes
-            .get(&file.household_id)
-            .map_or_else(String::new, |home| home.door_key.clone())
-    };
-    if let Some(file) = known
-        .by_person
-        .get(&(name.clone(), birth))
-        .and_then(|ids| known.by_id.get(ids.first()?))
-    {
-        let door = where_is(file);
-        let said = if ON_THE_ROLL.contains(&file.state) {
-            Said::new(
-                format!("同名同生日的人登记在 {door}。是同一个人搬了家，还是另一个人？"),
-                format!(
-                    "Somebody with this name and birth is at {door}. The same person, who moved, or another?"
-                ),
-            )
-        } else {
-            Said::new(
-                format!("同名同生日的人（{door}）已登记去世或迁出。"),
-                format!("Somebody with this name and birth ({door}) has died or moved away."),
-            )
-        };
-        return Some((file.id, said));
-    }
-    known
-        .by_home
-        .get(&home?)?
-        .iter()
-        .filter_map(|id| known.by_id.get(id))
-        .filter(|file| ON_THE_ROLL.contains(&file.state))
-        .find_map(|file| {
-            let said = if file.name == name {
-                Said::new(
-                    format!(
-                        "这一户已有同名的人，生日是 {}。是同一个人吗？",
-                        file.birth_date
-                    ),
-                    format!(
-                        "This flat has somebody of that name, born {}. The same person?",
-                        file.birth_date
-                    ),
-                )
-            } else if file.birth_date == birth && Some(file.sex) == entry.sex {
-                Said::new(
-                    format!("这一户已有同一天出生的{}。是名字写错了吗？", file.name),
-                    format!(
-                        "This flat has {}, born on that day. Is the name misspelt?",
-                        file.name
-                    ),
-                )
-            } else {
-                return None;
-            };
-            Some((file.id, said))
-        })
-}
-
-/// What the row says otherwise than the file.
-pub(super) fn changes_of(
-    entry: &Entry,
-    file: &resident::Model,
-    home: &household::Model,
-) -> Vec<Remark> {
-    let mut found = Vec::new();
-    let mut differ = |column, before: String, after: Option<String>| {
-        if let Some(after) = after
-            && after != before
-        {
-            found.push(Remark::Change {
-                column,
-                before,
-                after,
-            });
-        }
-    };
-    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-    differ(Column::Name, file.name.clone(), entry.name.clone());
-    differ(Column::Sex, sex_word(file.sex), entry.sex.map(sex_word));
-    differ(
-        Column::BirthDate,
-        file.birth_date.to_string(),
-        entry.birth_date.map(|date| date.to_string()),
-    );
-    differ(
-        Column::Address,
-        home.door_key.clone(),
-        entry.door.as_ref().map(Flat::key),
-    );
-    differ(Column::Phone, or_empty(&file.phone), entry.phone.clone());
-    differ(
-        Column::HouseholdPhone,
-        or_empty(&home.phone),
-        entry.household_phone.clone(),
-    );
-    differ(
-        Column::Living,
-        living_word(file.living, Lang::Zh).to_owned(),
-        entry
-            .living
-            .map(|living| living_word(living, Lang::Zh).to_owned()),
-    );
-    if let Some(assessed) = &entry.assessed {
-        let newer = file.ability_assessed_on.is_none_or(|on| assessed.on >= on);
-        let before = file.ability_level.zip(file.ability_assessed_on);
-        if newer
-            && (before != Some((assessed.level, assessed.on))
-                || file.ability_valid_until != assessed.until)
-        {
-            differ(
-                Column::Level,
-                before.map_or_else(String::new, |(level, on)| format!("{level} ({on})")),
-                Some(match assessed.until {
-                    Some(until) => format!("{} ({} – {until})", assessed.level, assessed.on),
-                    None => format!("{} ({})", assessed.level, assessed.on),
-                }),
-            );
-        }
-    }
-    differ(
-        Column::KnockNote,
-        or_empty(&file.knock_note),
-        entry.knock_note.clone(),
-    );
-    differ(
-        Column::SafetyNote,
-        or_empty(&file.safety_note),
-        entry.safety_note.clone(),
-    );
-    found
-}
-
-fn sex_word(sex: entity::words::Sex) -> String {
-    match sex {
-        entity::words::Sex::Female => "女".into(),
-        entity::words::Sex::Male => "男".into(),
-    }
-}
-
-fn changes(entry: &Entry, file: &resident::Model, known: &Known) -> Vec<Remark> {
-    known
-        .homes
-        .get(&file.household_id)
-        .map_or_else(Vec::new, |home| changes_of(entry, file, home))
 }

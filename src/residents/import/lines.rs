@@ -7,6 +7,7 @@ use crate::residents::fields::{self, Ruled};
 use crate::residents::homes::Flat;
 use crate::residents::workbook::cells::{self, Value};
 use crate::residents::workbook::columns::Column;
+use crate::residents::workbook::days;
 use crate::residents::workbook::read::{Line, Sheet, letters};
 use crate::said::Said;
 
@@ -23,6 +24,7 @@ pub fn read(
         line,
         sheet,
         faults: Vec::new(),
+        level_alone: None,
     };
     let entry = reading.entry(today);
     if reading.faults.is_empty() {
@@ -49,6 +51,7 @@ struct Reading<'a> {
     line: &'a Line,
     sheet: &'a Sheet,
     faults: Vec<Remark>,
+    level_alone: Option<i32>,
 }
 
 impl Reading<'_> {
@@ -66,7 +69,7 @@ impl Reading<'_> {
         let number = self.take(Column::Number, cells::whole);
         let card = self.take(Column::IdCard, |value| cells::id_card(&value.text()));
         let mut birth = self.take(Column::BirthDate, |value| {
-            fields::birth_date(cells::day(value)?, today)
+            fields::birth_date(days::day(value)?, today)
         });
         let mut sex = self.take(Column::Sex, cells::sex);
         if let Some((born, theirs)) = card {
@@ -89,6 +92,7 @@ impl Reading<'_> {
             household_phone: self.phone(Column::HouseholdPhone),
             living: self.take(Column::Living, cells::living),
             assessed: self.assessed(today),
+            level_alone: self.level_alone,
             knock_note: self.note(Column::KnockNote),
             safety_note: self.note(Column::SafetyNote),
         }
@@ -190,19 +194,13 @@ impl Reading<'_> {
 
     fn assessed(&mut self, today: NaiveDate) -> Option<Assessed> {
         let level = self.take(Column::Level, cells::level).flatten();
-        let on = self.take(Column::AssessedOn, cells::day);
-        let until = self.take(Column::ValidUntil, cells::day);
+        let on = self.take(Column::AssessedOn, days::day);
+        let until = self.take(Column::ValidUntil, days::day);
         let by = self.value(Column::Assessor).map(Value::text);
         let level = level?;
         let Some(on) = on else {
             if self.value(Column::AssessedOn).is_none() {
-                self.fault(
-                    Column::AssessedOn,
-                    Said::new(
-                        "填了能力等级，还要填评估日期和评估人。",
-                        "With an ability level, say when it was assessed and by whom.",
-                    ),
-                );
+                self.level_alone = Some(level);
             }
             return None;
         };
@@ -288,7 +286,10 @@ mod tests {
         ]);
         let cells: Vec<&str> = found.iter().map(|(cell, _)| cell.as_str()).collect();
         assert_eq!(cells, ["D12", "C12", "B12", "H12", "K12"]);
-        assert_eq!(faults(&[(Level, "2")])[0].0, "O12");
+        assert!(
+            faults(&[(Level, "2")]).is_empty(),
+            "judged beside what is known"
+        );
         assert_eq!(
             faults(&[(Level, "2"), (AssessedOn, "2026-01-01")])[0].0,
             "P12"

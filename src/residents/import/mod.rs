@@ -1,7 +1,9 @@
 //! Reading workbooks into the roll: first every row is judged and nothing written, then the good rows are, or nothing is.
 
 pub mod apply;
+mod compare;
 pub mod export;
+pub mod files;
 pub mod judge;
 pub mod lines;
 pub mod routes;
@@ -42,6 +44,9 @@ pub struct Entry {
     pub living: Option<Living>,
     /// The assessment.
     pub assessed: Option<Assessed>,
+    /// A level without the day of its assessment: it changes nothing, and holds only where the same level is known.
+    #[serde(default)]
+    pub level_alone: Option<i32>,
     /// How to get in.
     pub knock_note: Option<String>,
     /// What a helper has to mind.

@@ -343,7 +343,7 @@ fn no_headings(sheets: &[String], seen: &[String]) -> Unreadable {
             ),
         ),
         (
-            "表头至少要有“姓名”和另一列，放在前 30 行内。可以下载模板，把内容贴进去。",
+            "请在前 30 行内写上表头，至少要有“姓名”和另一列；也可以下载模板，把内容贴进去。",
             "There must be a heading “Name” and one more within the first 30 rows. The template has them: paste the roll into it.",
         ),
     )
