@@ -215,7 +215,7 @@ both!(
         }
         let add = format!("{path}/assessments");
         clerk
-            .post(&add, new(3, "2026-01-05", Some("2026-12-31")))
+            .post(&add, new(3, "2026-01-05", Some("2026-11-30")))
             .await
             .created();
         clerk
@@ -225,12 +225,12 @@ both!(
         let file = clerk.get(&path).await.ok();
         assert_eq!(
             (&file["ability_level"], &file["ability_valid_until"]),
-            (&json!(3), &json!("2026-12-31"))
+            (&json!(3), &json!("2026-11-30"))
         );
         assert_eq!(file["assessments"].as_array().unwrap().len(), 2);
         assert_eq!(file["assessments"][1]["expired"], true);
         assert!(
-            file["ability_notice"].as_str().unwrap().contains("37 天"),
+            file["ability_notice"].as_str().unwrap().contains("6 天"),
             "{}",
             file["ability_notice"]
         );
@@ -240,7 +240,7 @@ both!(
             (&json!(1), &json!("王桂芳"))
         );
         // Over, it still counts for bookings, and the file says so.
-        house.clock.set("2027-01-02T01:00:00Z".parse().unwrap());
+        house.clock.set("2026-12-02T01:00:00Z".parse().unwrap());
         let mut clerk = house.enter(house.at.clerk).await;
         let file = clerk.get(&path).await.ok();
         assert!(
