@@ -71,10 +71,8 @@ pub async fn lines<C: ConnectionTrait>(
         .iter()
         .map(|line| {
             let row = i32::try_from(line.row).unwrap_or(i32::MAX);
-            match lines::read(line, sheet, today) {
-                Ok(entry) => (row, entry, Vec::new()),
-                Err((entry, faults)) => (row, entry, faults),
-            }
+            let (entry, faults) = lines::read(line, sheet, today);
+            (row, entry, faults)
         })
         .collect();
     let known = known(db, community, read.iter().map(|(_, entry, _)| entry)).await?;

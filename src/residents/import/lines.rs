@@ -11,15 +11,9 @@ use crate::residents::workbook::days;
 use crate::residents::workbook::read::{Line, Sheet, letters};
 use crate::said::Said;
 
-/// Reads a line. All that is wrong is told at once.
-///
-/// # Errors
-/// What is wrong, each with its cell; the entry holds what could be read all the same.
-pub fn read(
-    line: &Line,
-    sheet: &Sheet,
-    today: NaiveDate,
-) -> std::result::Result<Entry, (Entry, Vec<Remark>)> {
+/// Reads a line: what it says as far as it could be read, and all that is wrong, each with its cell.
+#[must_use]
+pub fn read(line: &Line, sheet: &Sheet, today: NaiveDate) -> (Entry, Vec<Remark>) {
     let mut reading = Reading {
         line,
         sheet,
@@ -27,11 +21,7 @@ pub fn read(
         level_alone: None,
     };
     let entry = reading.entry(today);
-    if reading.faults.is_empty() {
-        Ok(entry)
-    } else {
-        Err((entry, reading.faults))
-    }
+    (entry, reading.faults)
 }
 
 /// The cell of a column in a row, such as C12; where the sheet has no such column, the row.
@@ -262,9 +252,7 @@ mod tests {
             &sheet(&columns),
             "2026-11-24".parse().unwrap(),
         );
-        read.err()
-            .map(|(_, faults)| faults)
-            .unwrap_or_default()
+        read.1
             .into_iter()
             .map(|fault| match fault {
                 Remark::Fault { cell, said, .. } => (cell, said.en),
@@ -307,7 +295,7 @@ mod tests {
             &sheet(&columns),
             "2026-11-24".parse().unwrap(),
         )
-        .unwrap();
+        .0;
         assert_eq!(entry.birth_date, Some("1941-03-08".parse().unwrap()));
         assert_eq!(entry.sex, Some(entity::words::Sex::Female));
         assert_eq!(faults(&[card, (BirthDate, "1941-03-09")])[0].0, "D12");

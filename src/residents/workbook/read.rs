@@ -78,15 +78,13 @@ pub fn read(
         let cell = cells.next_cell().map_err(|error| why(&error))?;
         let place = cell.as_ref().map(calamine::Cell::get_position);
         let row = place.map(|(row, _)| row + 1);
-        if current.as_ref().map(|line| line.row) != row || row.is_none() {
-            if let Some(done) = current.take() {
-                rows += 1;
-                if rows > MOST_ROWS {
-                    return Err(too_many());
-                }
-                if line(done).is_break() {
-                    return Ok(false);
-                }
+        if let Some(done) = current.take_if(|line| Some(line.row) != row) {
+            rows += 1;
+            if rows > MOST_ROWS {
+                return Err(too_many());
+            }
+            if line(done).is_break() {
+                return Ok(false);
             }
         }
         let (Some(cell), Some(row)) = (cell, row) else {
