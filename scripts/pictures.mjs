@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { newPerson, openBrowser } from "../tests/browser/browser.mjs";
 import { stickingOut } from "../tests/browser/looks.mjs";
 import { startProgram } from "../tests/browser/program.mjs";
+import { workbook } from "../tests/browser/workbook.mjs";
 
 /** A Tuesday morning in full swing. */
 const TODAY = "2026-11-24";
@@ -23,6 +24,14 @@ const LOOKS = {
 };
 
 const NEED = "ERR13";
+
+/** A roll with a row of each kind. */
+const ROLL = workbook("花名册.xlsx", [
+  ["姓名", "性别", "出生日期", "住址", "联系电话", "居住情况", "爱好"],
+  ["欧阳春兰", "女", "1944年5月6日", "3-1-301", "138 0000 1111", "独居", "下棋"],
+  ["吴国华", "男", "1950-10-01", "5-1-302", "13800003333", "空巢", ""],
+  ["孙三妹", "女", "昨天", "99-1-101", "1", "独居", ""],
+]);
 
 async function chooseNeed(page, { lang }) {
   await page.locator("#need-search").fill(lang === "en" ? "Pet" : "宠物");
@@ -120,6 +129,31 @@ const SCENES = [
       await page.getByTestId("visit-panel").waitFor();
     },
   },
+  { name: "roll", who: "clerk", path: "/roll" },
+  { name: "roll-away", who: "clerk", path: "/roll", walk: (page) => page.locator("[data-part=away]").click() },
+  { name: "roll-file", who: "clerk", path: "/roll/1" },
+  {
+    name: "roll-file-away",
+    who: "clerk",
+    path: "/roll/1",
+    async walk(page) {
+      await page.getByTestId("away-part").getByRole("button").first().click();
+      await page.getByTestId("leave-part").getByRole("button").first().click();
+    },
+  },
+  { name: "roll-new", who: "clerk", path: "/roll/new" },
+  { name: "roll-import", who: "clerk", path: "/roll/import" },
+  {
+    name: "roll-import-rows",
+    who: "clerk",
+    path: "/roll/import",
+    async walk(page) {
+      await page.locator("input[type=file]").setInputFiles(ROLL);
+      await page.locator("form button[type=submit]").click();
+      await page.getByTestId("import-write").waitFor();
+    },
+  },
+  { name: "roll-duplicates", who: "coordinator", path: "/roll/duplicates" },
   { name: "grid", who: "grid_officer", path: "/grid" },
   { name: "panel", who: "panel_member", path: "/panel" },
   { name: "admin", who: "admin", path: "/admin" },

@@ -272,7 +272,6 @@ both!(
     nothing_is_bookable_for_somebody_who_is_away,
     async |house: &House| {
         for (state, why) in [
-            (ResidentState::Paused, "服务已暂停"),
             (ResidentState::Moved, "已经搬离"),
             (ResidentState::Died, "已经关闭"),
         ] {

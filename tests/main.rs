@@ -4,6 +4,7 @@
 mod support;
 
 mod accounts;
+mod away;
 mod callbacks;
 mod calls;
 mod catalogue;
@@ -18,6 +19,9 @@ mod plans;
 mod race;
 mod residents;
 mod roles;
+mod roll;
+mod roll_import;
+mod roll_program;
 mod rolled_back;
 mod rules;
 mod story;

@@ -12,7 +12,7 @@ use crate::support::House;
 use crate::support::client::{Client, Reply};
 
 /// A coordinator of another community in the same database.
-async fn coordinator_elsewhere(house: &House) -> Client {
+pub async fn coordinator_elsewhere(house: &House) -> Client {
     let elsewhere = house
         .add(community::ActiveModel {
             name: Set("别的社区".into()),

@@ -33,6 +33,13 @@ both!(
         )
         .await;
         let plan = format!("/api/plans/{}", plan["id"]);
+        let roll_file = format!("/api/roll/{}", at.mother);
+        let read = coordinator
+            .upload("roll.xlsx", Vec::new())
+            .await
+            .expect(StatusCode::ACCEPTED);
+        let import = format!("/api/roll/imports/{}", read["id"]);
+        let import_rows = format!("{import}/rows");
         let desk = ["coordinator", "clerk"].as_slice();
         for (path, may) in [
             ("/api/board", desk),
@@ -48,6 +55,13 @@ both!(
             ("/api/grid/residents", &["grid_officer"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
             ("/api/accounts", &["admin"]),
+            ("/api/roll", desk),
+            (&roll_file, desk),
+            ("/api/roll/duplicates", desk),
+            ("/api/roll/template", desk),
+            ("/api/roll/export", desk),
+            (&import, desk),
+            (&import_rows, desk),
             (&plan, &["coordinator"]),
         ] {
             for (role, account) in everybody {

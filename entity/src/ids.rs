@@ -82,4 +82,10 @@ row_ids! {
     OutboxId,
     /// Number of a row of `audit`.
     AuditId,
+    /// Number of a row of `absence`.
+    AbsenceId,
+    /// Number of a row of `assessment`.
+    AssessmentId,
+    /// Number of a row of `roll_import`.
+    RollImportId,
 }

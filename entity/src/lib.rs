@@ -1,8 +1,10 @@
 //! The tables of Yinling, one file each. Nothing here is ever sent to a client: the rooms have view types of their own.
 
+pub mod absence;
 pub mod access_log;
 pub mod account;
 pub mod account_role;
+pub mod assessment;
 pub mod assignment;
 pub mod audit;
 pub mod availability;
@@ -32,6 +34,9 @@ pub mod plan_change;
 pub mod plan_search;
 pub mod provider;
 pub mod resident;
+pub mod roll_import;
+pub mod roll_import_row;
+pub mod roll_pair;
 pub mod service;
 pub mod service_offer;
 pub mod session;

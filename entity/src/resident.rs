@@ -44,6 +44,12 @@ pub struct Model {
     pub state: ResidentState,
     /// When somebody of ours last saw them.
     pub last_seen_at: Option<DateTimeUtc>,
+    /// The day on which they died or moved away.
+    pub left_on: Option<Date>,
+    /// When that was written down: what it cancelled carries the same instant.
+    pub left_at: Option<DateTimeUtc>,
+    /// Counts the changes of the file, so that two people do not overwrite each other.
+    pub version: i32,
 }
 
 /// What a row points to.

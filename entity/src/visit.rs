@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{BookingId, CommunityId, HelperId, ResidentId, ServiceId, VisitId};
+use crate::ids::{AbsenceId, BookingId, CommunityId, HelperId, ResidentId, ServiceId, VisitId};
 use crate::words::{ProblemKind, VisitState};
 
 /// One dated occurrence of a booking: what helpers go to.
@@ -68,6 +68,8 @@ pub struct Model {
     pub problem_at: Option<DateTimeUtc>,
     /// When it was asked for.
     pub created_at: DateTimeUtc,
+    /// The time away that paused it.
+    pub absence_id: Option<AbsenceId>,
 }
 
 /// What a row points to.

@@ -102,6 +102,36 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "plan.title", areas: ["plan"], roles: ["coordinator"] },
   },
   {
+    path: "/roll",
+    name: "roll",
+    component: () => import("./roll/RollPage.vue"),
+    meta: { title: "roll.title", areas: ["roll"], roles: OFFICE },
+  },
+  {
+    path: "/roll/new",
+    name: "roll-new",
+    component: () => import("./roll/NewPage.vue"),
+    meta: { title: "roll.new_title", areas: ["roll"], roles: OFFICE },
+  },
+  {
+    path: "/roll/import",
+    name: "roll-import",
+    component: () => import("./roll/ImportPage.vue"),
+    meta: { title: "roll.import_title", areas: ["roll"], roles: OFFICE },
+  },
+  {
+    path: "/roll/duplicates",
+    name: "roll-duplicates",
+    component: () => import("./roll/DuplicatesPage.vue"),
+    meta: { title: "roll.pairs_title", areas: ["roll"], roles: OFFICE },
+  },
+  {
+    path: "/roll/:id(\\d+)",
+    name: "roll-file",
+    component: () => import("./roll/FilePage.vue"),
+    meta: { title: "roll.file_title", areas: ["roll"], roles: OFFICE },
+  },
+  {
     path: "/grid",
     name: "grid",
     component: () => import("./office/GridPage.vue"),

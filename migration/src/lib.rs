@@ -15,6 +15,11 @@ mod m0001_09_record;
 mod m0002_01_plan_days;
 mod m0002_02_plan_search;
 mod m0003_01_visit_links;
+mod m0004_01_absences;
+mod m0004_02_assessments;
+mod m0004_03_departures;
+mod m0004_04_roll_imports;
+mod m0004_05_roll_pairs;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -36,6 +41,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_01_plan_days::Migration),
             Box::new(m0002_02_plan_search::Migration),
             Box::new(m0003_01_visit_links::Migration),
+            Box::new(m0004_01_absences::Migration),
+            Box::new(m0004_02_assessments::Migration),
+            Box::new(m0004_03_departures::Migration),
+            Box::new(m0004_04_roll_imports::Migration),
+            Box::new(m0004_05_roll_pairs::Migration),
         ]
     }
 }

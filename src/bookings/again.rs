@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::HelperId;
-use entity::words::{AssignmentState, VisitState};
+use entity::words::AssignmentState;
 use entity::{assignment, booking, helper, visit};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::residents::access::Booked;
+use crate::visits::stands;
 use crate::visits::views::{Look, VisitCard, card, service_name};
 
 /// The last booking, ready to be made again.
@@ -131,7 +132,7 @@ async fn last_visit(
     let mine = || {
         visit::Entity::find()
             .filter(visit::Column::ResidentId.eq(booked.resident.id))
-            .filter(visit::Column::State.ne(VisitState::Cancelled))
+            .filter(stands())
     };
     let past = mine()
         .filter(visit::Column::StartsAt.lte(now))

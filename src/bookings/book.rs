@@ -24,6 +24,7 @@ use crate::error::{Error, Kind, Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::notify::tell;
+use crate::residents::absences::refuse_if_away;
 use crate::residents::access::Booked;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
@@ -249,6 +250,7 @@ impl Asked {
 
     async fn insert(&self, txn: &DatabaseTransaction) -> Result<(BookingId, visit::Model)> {
         let Desk { now, zone, .. } = self.desk;
+        refuse_if_away(txn, self.need.resident.id, local_date(zone, self.start)).await?;
         let booking = booking::ActiveModel {
             community_id: Set(self.caller.community),
             resident_id: Set(self.need.resident.id),

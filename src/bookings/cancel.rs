@@ -10,7 +10,7 @@ use sea_orm::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::change::{changed, free_to_change, still_open};
+use super::change::{changed, free_to_change, not_begun};
 use super::check_note;
 use super::queries::SeenBooking;
 use super::requests::ask;
@@ -25,6 +25,7 @@ use crate::notify::tell;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::visits::before_cutoff;
+use crate::visits::pausing::Hand;
 
 /// Why somebody cancels.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -53,7 +54,7 @@ fn required(reason: &str) -> Result<String> {
 pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) -> Result<Answer> {
     let booked = seen.seen.clone().booked()?;
     let now = app.clock.now();
-    still_open(&seen.visit, now)?;
+    not_begun(&seen.visit, now)?;
     let reason = required(&body.reason)?;
     let community = community_of(app.store.read(), &booked.caller).await?;
     let caller = booked.caller.clone();
@@ -65,7 +66,7 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
         let (caller, reason) = (caller.clone(), reason.clone());
         Box::pin(async move {
             let visit = locked(txn, visit_id).await?;
-            still_open(&visit, now)?;
+            not_begun(&visit, now)?;
             if done {
                 cancel_now(txn, &caller, &visit, &reason, late, now).await?;
             } else {
@@ -89,11 +90,50 @@ pub(super) async fn cancel_now(
     late: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let by = Some(caller.account);
-    tell::cancelled(txn, now, visit).await?;
+    let hand = Hand {
+        by: Some(caller.account),
+        now,
+        zone: caller.zone,
+    };
+    let end = Ending {
+        reason,
+        late,
+        family_hears: true,
+    };
+    end_visit(txn, hand, visit, end).await
+}
+
+/// How a booking ends before its visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending<'a> {
+    /// Why, in words.
+    pub reason: &'a str,
+    /// Whether after the cut-off.
+    pub late: bool,
+    /// Whether the family is written to.
+    pub family_hears: bool,
+}
+
+/// Ends a visit that has not begun, and its booking: the crew's time is freed, they are told, and what was asked about it
+/// is settled with it.
+///
+/// # Errors
+/// The database's.
+pub async fn end_visit(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    visit: &visit::Model,
+    end: Ending<'_>,
+) -> Result<()> {
+    let Hand { by, now, zone } = hand;
+    if end.family_hears {
+        tell::cancelled(txn, now, visit).await?;
+    } else {
+        tell::need_not_come(txn, now, visit).await?;
+    }
     for row in crew(txn, visit.id).await? {
         withdraw::end(txn, &row, AssignmentState::Withdrawn, None).await?;
-        let change = Change::of_visit(visit, caller.zone, now, by, "withdrawn");
+        let change = Change::of_visit(visit, zone, now, by, "withdrawn");
         audit::record(txn, change.with_helper(row.helper_id)).await?;
     }
     visit::ActiveModel {
@@ -108,9 +148,9 @@ pub(super) async fn cancel_now(
         id: Set(visit.booking_id),
         state: Set(BookingState::Cancelled),
         cancelled_at: Set(Some(now)),
-        cancelled_by: Set(Some(caller.account)),
-        cancel_why: Set(Some(reason.to_owned())),
-        cancelled_late: Set(Some(late)),
+        cancelled_by: Set(by),
+        cancel_why: Set(Some(end.reason.to_owned())),
+        cancelled_late: Set(Some(end.late)),
         ..Default::default()
     }
     .update(txn)
@@ -119,13 +159,13 @@ pub(super) async fn cancel_now(
         .set(change_request::ActiveModel {
             state: Set(RequestState::Accepted),
             answered_at: Set(Some(now)),
-            answered_by: Set(Some(caller.account)),
+            answered_by: Set(by),
             ..Default::default()
         })
         .filter(change_request::Column::VisitId.eq(visit.id))
         .filter(change_request::Column::State.eq(RequestState::Open))
         .exec(txn)
         .await?;
-    let change = Change::of_visit(visit, caller.zone, now, by, "cancelled");
-    audit::record(txn, change.noted(Some(reason.to_owned()))).await
+    let change = Change::of_visit(visit, zone, now, by, "cancelled");
+    audit::record(txn, change.noted(Some(end.reason.to_owned()))).await
 }

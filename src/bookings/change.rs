@@ -42,6 +42,15 @@ pub(super) fn still_open(visit: &visit::Model, now: DateTime<Utc>) -> Result<()>
     }
 }
 
+/// A visit that has not begun can be cancelled, one that waits for the resident's return too.
+pub(super) fn not_begun(visit: &visit::Model, now: DateTime<Utc>) -> Result<()> {
+    if visit.state == VisitState::Paused && now < visit.starts_at {
+        Ok(())
+    } else {
+        still_open(visit, now)
+    }
+}
+
 /// Whether this caller needs to ask: the office never does.
 pub(super) fn free_to_change(
     caller: &Caller,
@@ -50,7 +59,7 @@ pub(super) fn free_to_change(
     now: DateTime<Utc>,
 ) -> bool {
     caller.at_desk()
-        || visit.state == VisitState::Unfilled
+        || matches!(visit.state, VisitState::Unfilled | VisitState::Paused)
         || before_cutoff(visit, cutoff_hours, now)
 }
 

@@ -24,6 +24,7 @@ use crate::dispatch::place::{Desk, locked};
 use crate::error::{Error, Kind, Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
+use crate::residents::absences::refuse_if_away;
 use crate::store::audit::{self, Change};
 
 /// When somebody would rather have the visit.
@@ -197,6 +198,7 @@ pub(super) async fn move_now(
     start: DateTime<Utc>,
     found: &[Candidate],
 ) -> Result<()> {
+    refuse_if_away(txn, visit.resident_id, local_date(caller.zone, start)).await?;
     let mut wanted = visit.clone();
     wanted.window_from = start;
     wanted.window_to = start;

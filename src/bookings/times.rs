@@ -18,6 +18,7 @@ use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
 use crate::matching::{HelperIx, suggest};
+use crate::residents::absences;
 use crate::said::pick;
 
 /// What is asked for, with everything that decides about it.
@@ -61,7 +62,14 @@ pub async fn times(
     let db = app.store.read();
     let now = app.clock.now();
     let reach = Reach::of(&need.service, &need.community, caller.zone, now);
-    let closed = closed(db, caller, first, days).await?;
+    let mut closed = closed(db, caller, first, days).await?;
+    let away = absences::from_day_on(db, need.resident.id, first).await?;
+    for date in first.iter_days().take(days) {
+        if let Some(absence) = away.iter().find(|absence| absences::is_away(absence, date)) {
+            let sentence = absences::away_sentence(absence).to(caller.lang);
+            closed.entry(date).or_insert(sentence);
+        }
+    }
     let mut found = open_times(db, caller, need, first, days, now).await?;
     let days = first
         .iter_days()
@@ -151,6 +159,7 @@ pub async fn open_times(
         now,
     };
     let stated = state(db, &scope, Some(&wanted)).await?;
+    let away = absences::from_day_on(db, need.resident.id, first).await?;
     let mut days: BTreeMap<NaiveDate, Vec<Time>> = BTreeMap::new();
     for open in suggest::open_starts(&stated.problem, stated.wanted(), OFFERED_EVERY_MIN * 60) {
         let start = stated.instant(open.start);
@@ -164,15 +173,17 @@ pub async fn open_times(
             .take(3)
             .map(|helper| who(&stated, *helper, &need.offers))
             .collect();
-        days.entry(local_date(caller.zone, start))
-            .or_default()
-            .push(Time {
-                start,
-                end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
-                helpers: open.crews.len(),
-                price_fen: stated.price(need.service.id, best).unwrap_or(0),
-                who,
-            });
+        let date = local_date(caller.zone, start);
+        if away.iter().any(|absence| absences::is_away(absence, date)) {
+            continue;
+        }
+        days.entry(date).or_default().push(Time {
+            start,
+            end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
+            helpers: open.crews.len(),
+            price_fen: stated.price(need.service.id, best).unwrap_or(0),
+            who,
+        });
     }
     Ok(days)
 }

@@ -48,11 +48,8 @@ pub fn why_nobody_comes(offers: &[service_offer::Model]) -> Option<Said> {
 /// Why nothing can be booked for somebody in this state.
 fn why_not_them(state: ResidentState) -> Option<Said> {
     match state {
-        ResidentState::Active => None,
-        ResidentState::Paused => Some(Said::new(
-            "老人目前住院或外出，服务已暂停；回家后请告诉服务台。",
-            "They are in hospital or away, so visits are paused; tell the office when they are home again.",
-        )),
+        // Whoever is away can be booked for from the day of their return: which days those are, `residents::absences` says.
+        ResidentState::Active | ResidentState::Paused => None,
         ResidentState::Moved => Some(Said::new(
             "老人已经搬离本社区，不能再预约。",
             "They have moved away, so nothing can be booked here any more.",
@@ -166,6 +163,9 @@ mod tests {
             safety_note: None,
             state: ResidentState::Active,
             last_seen_at: None,
+            left_on: None,
+            left_at: None,
+            version: 1,
         }
     }
 
@@ -229,13 +229,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_booked_for_somebody_away_or_of_a_service_that_rests() {
+    fn nothing_is_booked_for_somebody_who_left_or_of_a_service_that_rests() {
         let today = day("2026-11-24");
-        for state in [
-            ResidentState::Paused,
-            ResidentState::Moved,
-            ResidentState::Died,
-        ] {
+        let paused = resident::Model {
+            state: ResidentState::Paused,
+            ..resident(None, None)
+        };
+        assert_eq!(why_not(&service(0, 4), &offered(), &paused, today), None);
+        for state in [ResidentState::Moved, ResidentState::Died] {
             let away = resident::Model {
                 state,
                 ..resident(None, None)

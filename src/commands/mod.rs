@@ -3,11 +3,13 @@
 mod account;
 mod check;
 mod plan;
+mod roll;
 mod serve;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use yinling::clock::Clock;
 use yinling::config::Settings;
 use yinling::store::Store;
 
@@ -31,6 +33,16 @@ enum Command {
     Migrate,
     /// Look for claims and assignments that disagree.
     Check,
+    /// Read a workbook into the database.
+    Import {
+        #[command(subcommand)]
+        command: roll::Import,
+    },
+    /// Write a workbook from the database.
+    Export {
+        #[command(subcommand)]
+        command: roll::Export,
+    },
     /// Keep accounts.
     Account {
         #[command(subcommand)]
@@ -60,6 +72,13 @@ pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::check(&open(&settings()?).await?).await,
+        Command::Import { command } => {
+            let settings = settings()?;
+            let store = open(&settings).await?;
+            let clock = settings.clock_file.map_or(Clock::Machine, Clock::Moved);
+            roll::import(&store, clock, command).await
+        }
+        Command::Export { command } => roll::write_out(&open(&settings()?).await?, command).await,
         Command::Account { command } => account::run(&open(&settings()?).await?, command).await,
     }
 }

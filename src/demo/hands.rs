@@ -215,7 +215,7 @@ fn helper(
         provider_id: new.provider,
         account_id,
         kind: new.kind,
-        initials: names::initials(&new.name),
+        initials: crate::residents::initials::initials(&new.name),
         name: new.name,
         sex: new.sex,
         birth_date: new.birth_date,

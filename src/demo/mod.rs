@@ -107,6 +107,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     catalogue::add(&mut rows);
     roll::add(&mut rows, &mut rng, now);
     accounts::add_office(&mut rows, &mut rng, now, password_hash);
+    roll::add_history(&mut rows, now);
     hands::add(&mut rows, &mut rng, now, password_hash);
     families::add(&mut rows, &mut rng, now, password_hash);
     week::add(&mut rows, &mut rng, now);

@@ -1,7 +1,6 @@
 //! Names put together from common parts: any likeness to a living person is chance.
 
 use entity::words::Sex;
-use pinyin::ToPinyin;
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -39,14 +38,6 @@ pub(super) fn full(rng: &mut StdRng, surname: char, sex: Sex, year: i32) -> Stri
     let two = rng.random_bool(if year < 1966 { 0.88 } else { 0.55 });
     let picked = parts.choose_multiple(rng, if two { 2 } else { 1 });
     std::iter::once(surname).chain(picked.copied()).collect()
-}
-
-/// Pinyin initials in small letters, e.g. `wgl`; what is no Chinese character is left out.
-pub(super) fn initials(name: &str) -> String {
-    name.to_pinyin()
-        .flatten()
-        .map(|sound| sound.first_letter())
-        .collect()
 }
 
 /// A made-up mobile number of 11 digits.

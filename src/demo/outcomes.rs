@@ -279,6 +279,7 @@ fn bare_visit(
         problem_note: None,
         problem_at: None,
         created_at,
+        absence_id: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Who lives where: 876 residents over 60, in their households.
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::ids::{BuildingId, HouseholdId, ResidentId};
-use entity::words::{Living, ResidentState, Sex};
-use entity::{building, household, resident};
+use entity::ids::{AbsenceId, AssessmentId, BuildingId, HouseholdId, ResidentId};
+use entity::words::{AbsenceKind, Living, ResidentState, Sex};
+use entity::{absence, assessment, building, household, resident};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -21,6 +21,9 @@ pub(super) const MOTHER: ResidentId = ResidentId(1);
 pub(super) const FATHER_IN_LAW: ResidentId = ResidentId(2);
 /// The neighbour with a dog, whose visit stands where the mother's would like to be.
 pub(super) const DOG_OWNER: ResidentId = ResidentId(3);
+
+/// Where the one stands who was written down twice.
+const TWICE: usize = 400;
 
 const KNOCK: &[&str] = &[
     "敲门请重一些，听力不好",
@@ -102,6 +105,75 @@ pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
                 resident(rows, rng, today, &person, name);
             }
         }
+    }
+}
+
+/// What the roll knows beside the rows of the residents: who is away and since when, all assessments, and one person who
+/// was written down twice. Nothing is drawn for it, so that the rest of the compound is the same with it and without.
+pub(super) fn add_history(rows: &mut Rows, now: DateTime<Utc>) {
+    let today = time::date(now);
+    let office = Some(rows.accounts[0].id);
+    for at in 0..rows.residents.len() {
+        let row = &rows.residents[at];
+        if row.state == ResidentState::Paused {
+            let days = row.id.0 % 9 + 1;
+            // One of three is not known to come home.
+            let back = (row.id.0 % 3 > 0).then(|| today + TimeDelta::days(days + 2));
+            rows.absences.push(absence::Model {
+                id: AbsenceId(next(&rows.absences)),
+                community_id: COMMUNITY,
+                resident_id: row.id,
+                kind: if row.id.0 % 2 == 0 {
+                    AbsenceKind::Hospital
+                } else {
+                    AbsenceKind::Elsewhere
+                },
+                from_date: today - TimeDelta::days(days),
+                back_on: back,
+                note: Some(
+                    if row.id.0 % 2 == 0 {
+                        "住院检查"
+                    } else {
+                        "去女儿家"
+                    }
+                    .into(),
+                ),
+                recorded_by: office,
+                created_at: now - TimeDelta::days(days),
+                withdrawn_at: None,
+            });
+        }
+        let (Some(level), Some(on)) = (row.ability_level, row.ability_assessed_on) else {
+            continue;
+        };
+        let assessment = |on: NaiveDate, level, valid_until| assessment::Model {
+            id: AssessmentId(0),
+            community_id: COMMUNITY,
+            resident_id: row.id,
+            level,
+            assessed_on: on,
+            assessor: row.ability_assessor.clone().unwrap_or_default(),
+            valid_until,
+            recorded_by: office,
+            created_at: now,
+        };
+        let mut all = vec![assessment(on, level, row.ability_valid_until)];
+        if level > 1 {
+            let before = on - TimeDelta::days(725);
+            all.insert(0, assessment(before, level - 1, Some(on)));
+        }
+        for mut one in all {
+            one.id = AssessmentId(next(&rows.assessments));
+            rows.assessments.push(one);
+        }
+    }
+    // The last of the roll stands there under another door too.
+    let known = rows.residents[TWICE].clone();
+    if let Some(last) = rows.residents.last_mut() {
+        last.name = known.name;
+        last.initials = known.initials;
+        last.sex = known.sex;
+        last.birth_date = known.birth_date;
     }
 }
 
@@ -229,7 +301,7 @@ fn resident(rows: &mut Rows, rng: &mut StdRng, today: NaiveDate, person: &Person
         id: ResidentId(next(&rows.residents)),
         community_id: COMMUNITY,
         household_id: HouseholdId(next(&rows.households) - 1),
-        initials: names::initials(&name),
+        initials: crate::residents::initials::initials(&name),
         name,
         sex: person.sex,
         birth_date: birth_date(rng, today, person.age),
@@ -249,6 +321,9 @@ fn resident(rows: &mut Rows, rng: &mut StdRng, today: NaiveDate, person: &Person
             ResidentState::Active
         },
         last_seen_at: None,
+        left_on: None,
+        left_at: None,
+        version: 1,
     };
     // Most of those who manage everything have never been assessed.
     if level > 0 || rng.random_bool(0.35) {
@@ -279,9 +354,9 @@ fn level(rng: &mut StdRng, age: i32) -> i32 {
     upper.iter().take_while(|bound| draw >= **bound).count() as i32
 }
 
-/// Writes an assessment that holds two years, made within the last one and a half.
+/// Writes an assessment that holds two years; a few are over, or soon will be.
 fn assess(row: &mut resident::Model, rng: &mut StdRng, today: NaiveDate, level: i32) {
-    let on = today - TimeDelta::days(rng.random_range(20..540));
+    let on = today - TimeDelta::days(rng.random_range(20..760));
     row.ability_level = Some(level);
     row.ability_assessed_on = Some(on);
     row.ability_assessor =

@@ -1,10 +1,10 @@
 //! The rows while they are made, and how they are written. A row's number is its place in its list, from 1.
 
 use entity::{
-    account, account_role, assignment, availability, availability_exception, booking, building,
-    calendar_day, call, callback, change_request, community, compound, credential, family_member,
-    grid, helper, helper_skill, helper_slot, household, leave, provider, resident, service,
-    service_offer, skill, visit, wish,
+    absence, account, account_role, assessment, assignment, availability, availability_exception,
+    booking, building, calendar_day, call, callback, change_request, community, compound,
+    credential, family_member, grid, helper, helper_skill, helper_slot, household, leave, provider,
+    resident, service, service_offer, skill, visit, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -24,6 +24,8 @@ pub(super) struct Rows {
     pub buildings: Vec<building::Model>,
     pub households: Vec<household::Model>,
     pub residents: Vec<resident::Model>,
+    pub absences: Vec<absence::Model>,
+    pub assessments: Vec<assessment::Model>,
     pub family_members: Vec<family_member::Model>,
     pub providers: Vec<provider::Model>,
     pub skills: Vec<skill::Model>,
@@ -69,6 +71,8 @@ impl Rows {
         numbered::<C, building::Entity>(db, self.buildings).await?;
         numbered::<C, household::Entity>(db, self.households).await?;
         numbered::<C, resident::Entity>(db, self.residents).await?;
+        numbered::<C, absence::Entity>(db, self.absences).await?;
+        numbered::<C, assessment::Entity>(db, self.assessments).await?;
         numbered::<C, family_member::Entity>(db, self.family_members).await?;
         numbered::<C, provider::Entity>(db, self.providers).await?;
         numbered::<C, skill::Entity>(db, self.skills).await?;

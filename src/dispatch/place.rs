@@ -88,6 +88,13 @@ pub async fn place(
     visit: &visit::Model,
     placing: &Placing,
 ) -> Result<std::result::Result<visit::Model, Obstacle>> {
+    if visit.state == VisitState::Paused {
+        return Err(Problem::not_now(Said::new(
+            "老人不在家，这次服务已暂停，回家后会自动恢复。",
+            "They are away, so this visit is paused; it comes back when they are home again.",
+        ))
+        .into());
+    }
     if !matches!(
         visit.state,
         VisitState::Unfilled | VisitState::Offered | VisitState::Accepted

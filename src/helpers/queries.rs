@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use entity::ids::{CommunityId, HelperId};
-use entity::words::VisitState;
 use entity::{assignment, helper, leave, provider, visit};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -16,6 +15,7 @@ use crate::clock::midnight;
 use crate::error::Result;
 use crate::residents::asked::{Query, Way};
 use crate::store::claim;
+use crate::visits::stands;
 
 /// Helpers in an answer at most, when something was typed.
 const HITS: usize = 20;
@@ -124,7 +124,7 @@ async fn counts<C: ConnectionTrait>(
         .filter(assignment::Column::State.is_in(claim::LIVE))
         .filter(assignment::Column::StartsAt.gte(midnight(zone, today)))
         .filter(assignment::Column::StartsAt.lt(midnight(zone, today + TimeDelta::days(1))))
-        .filter(visit::Column::State.ne(VisitState::Cancelled))
+        .filter(stands())
         .into_tuple::<HelperId>()
         .all(db)
         .await?

@@ -31,6 +31,8 @@ use crate::store::Store;
 const LOOK_EVERY_MS: u64 = 400;
 /// Row numbers are given before the commit, so a lower one may appear later than a higher: this many are looked at again.
 const LOOK_BACK: i64 = 200;
+/// Changes that are read at a time: an import writes a hundred thousand in one go.
+const AT_ONCE: u64 = 2_000;
 
 /// One change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -106,6 +108,7 @@ async fn follow(store: Store, tell: broadcast::Sender<Told>) {
         let rows = audit::Entity::find()
             .filter(audit::Column::Id.gt(last - LOOK_BACK))
             .order_by_asc(audit::Column::Id)
+            .limit(AT_ONCE)
             .all(store.read())
             .await;
         let Ok(rows) = rows else { continue };

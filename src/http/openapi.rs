@@ -16,7 +16,11 @@ use crate::{accounts, bookings, calls, catalogue, dispatch, helpers, reports, re
         description = "Care booking for a housing compound. Instants are RFC 3339 in UTC, dates are local, money is whole \
                    fen, durations are minutes. Refusals are RFC 9457 problem documents."
     ),
-    components(schemas(super::problem::ProblemView, super::events::ProgressView))
+    components(schemas(
+        super::problem::ProblemView,
+        super::events::ProgressView,
+        crate::residents::roll::Part
+    ))
 )]
 struct Document;
 

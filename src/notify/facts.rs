@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, ChangeRequestId};
-use entity::words::{AssignmentState, Lang, MailKind, Sex, VisitState};
+use entity::words::{AssignmentState, Lang, MailKind, ResidentState, Sex, VisitState};
 use entity::{
     account, assignment, building, change_request, community, helper, household, outbox, resident,
     service, visit,
@@ -14,6 +14,7 @@ use super::{evening, tell};
 use crate::error::Result;
 use crate::http::caller::zone_of;
 use crate::store::claim;
+use crate::visits::SET_ASIDE;
 
 /// What one letter needs.
 #[derive(Clone, Debug)]
@@ -138,6 +139,9 @@ pub async fn read<C: ConnectionTrait>(
         return Ok(None);
     }
     facts.to_helper = part.to_helper(letter.kind);
+    if !facts.to_helper && letter.kind != MailKind::SignIn && has_died(db, &visit).await? {
+        return Ok(None);
+    }
     facts.request = request(db, letter).await?;
     // Whoever need not come knows the visit by the time it had when it was theirs.
     let starts_at = match (letter.kind, &part.assignment) {
@@ -146,6 +150,14 @@ pub async fn read<C: ConnectionTrait>(
     };
     facts.visit = about(db, visit, starts_at).await?;
     Ok(Some(facts))
+}
+
+/// Whether the resident of a visit has died: whatever was still on its way to the family is not sent then.
+async fn has_died<C: ConnectionTrait>(db: &C, visit: &visit::Model) -> Result<bool> {
+    Ok(resident::Entity::find_by_id(visit.resident_id)
+        .one(db)
+        .await?
+        .is_some_and(|resident| resident.state == ResidentState::Died))
 }
 
 /// What the reader is to the visit; somebody may be both a helper and family.
@@ -208,7 +220,7 @@ fn still_true(
                     .is_some_and(|theirs| now < theirs.ends_at)
         }
         MailKind::BookingMatched | MailKind::BookingChanged => coming && part.family,
-        MailKind::BookingReceived => visit.state != VisitState::Cancelled && part.family,
+        MailKind::BookingReceived => !SET_ASIDE.contains(&visit.state) && part.family,
         MailKind::BookingCancelled => visit.state == VisitState::Cancelled && part.family,
         MailKind::VisitDone => visit.state == VisitState::Completed && part.family,
         MailKind::RequestAnswered | MailKind::SignIn | MailKind::EveningBefore => true,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::outbox;
-use entity::words::{MailKind, VisitState};
+use entity::words::MailKind;
 use sea_orm::sea_query::Condition;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -18,6 +18,7 @@ use crate::accounts::Token;
 use crate::accounts::queries::new_link;
 use crate::app::App;
 use crate::error::Result;
+use crate::visits::SET_ASIDE;
 
 /// Mails taken at a time.
 const BATCH: u64 = 20;
@@ -205,7 +206,7 @@ async fn link(app: &App, facts: &Facts) -> Result<String> {
         });
     }
     let visit = visit.filter(|visit| {
-        visit.state != VisitState::Cancelled && facts.kind != MailKind::OfferWithdrawn
+        !SET_ASIDE.contains(&visit.state) && facts.kind != MailKind::OfferWithdrawn
     });
     let token = Token::new(app.dice.bytes());
     let text = token.text().to_owned();

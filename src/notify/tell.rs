@@ -64,6 +64,19 @@ pub async fn cancelled<C: ConnectionTrait>(
     visit: &visit::Model,
 ) -> Result<()> {
     to_family(txn, now, visit, MailKind::BookingCancelled, "0").await?;
+    need_not_come(txn, now, visit).await
+}
+
+/// Whoever holds the visit need not come; nobody else hears of it. So it is where the resident has died: a family in
+/// mourning gets no letters about bookings.
+///
+/// # Errors
+/// The database's.
+pub async fn need_not_come<C: ConnectionTrait>(
+    txn: &C,
+    now: DateTime<Utc>,
+    visit: &visit::Model,
+) -> Result<()> {
     for (_, helper) in crew(txn, visit).await? {
         withdrawn(txn, now, visit, helper.id).await?;
     }

@@ -19,7 +19,7 @@ use crate::compound::door::door;
 use crate::error::Result;
 use crate::residents::{ON_THE_ROLL, age, living_word};
 use crate::store::claim;
-use crate::visits::{is_live, short_name};
+use crate::visits::{is_live, short_name, stands};
 
 /// The residents of these grids, door by door.
 ///
@@ -131,13 +131,7 @@ pub async fn providers<C: ConnectionTrait>(
         .add(visit::Column::CommunityId.eq(community))
         .add(visit::Column::StartsAt.gte(midnight(zone, first)))
         .add(visit::Column::StartsAt.lt(midnight(zone, after)));
-    let all = visits(
-        db,
-        month
-            .clone()
-            .add(visit::Column::State.ne(VisitState::Cancelled)),
-    )
-    .await?;
+    let all = visits(db, month.clone().add(stands())).await?;
     let done = [VisitState::Completed, VisitState::Substituted];
     let completed = visits(db, month.add(visit::Column::State.is_in(done))).await?;
     let count = |counts: &HashMap<ProviderId, i64>, id| {

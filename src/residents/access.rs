@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, Qu
 
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
-use crate::http::caller::Caller;
+use crate::http::caller::{Caller, Desk};
 
 /// A resident whom this caller may see.
 #[derive(Clone, Debug)]
@@ -111,6 +111,30 @@ impl FromRequestParts<App> for Booked {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         Seen::from_request_parts(parts, app).await?.booked()
+    }
+}
+
+/// A file on the roll, for the desk that keeps it; in any state, for files of those who left are kept too.
+#[derive(Clone, Debug)]
+pub struct OnFile(Seen);
+
+impl std::ops::Deref for OnFile {
+    type Target = Seen;
+
+    fn deref(&self) -> &Seen {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for OnFile {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let desk = <Desk as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        let id = path_id(parts, app).await?;
+        Seen::load(app.store.read(), desk.0, ResidentId(id))
+            .await
+            .map(Self)
     }
 }
 

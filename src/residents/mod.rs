@@ -1,11 +1,18 @@
 //! The roll: residents, their households and families.
 
+pub mod absences;
 pub mod access;
 pub mod asked;
+pub mod fields;
+pub mod homes;
+pub mod import;
+pub mod initials;
 pub mod queries;
+pub mod roll;
 pub mod routes;
 pub mod search;
 pub mod views;
+pub mod workbook;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::words::{Kinship, Lang, Living, ResidentState, Sex};

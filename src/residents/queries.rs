@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::views::{FamilyResident, Household, Relative, Resident, ResidentWithVisits, WishView};
-use super::{ON_THE_ROLL, Span, age, kin_word, living_word, relation_word};
+use super::{ON_THE_ROLL, Span, absences, age, kin_word, living_word, relation_word};
 use crate::calls;
 use crate::clock::{local_date, midnight};
 use crate::compound::door::door;
@@ -22,7 +22,7 @@ use crate::compound::queries::doors;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::visits::views::{Look, VisitCard, cards};
-use crate::visits::{is_live, short_name};
+use crate::visits::{is_live, short_name, stands};
 
 /// The residents that a family account acts for.
 ///
@@ -89,6 +89,7 @@ pub async fn family<C: ConnectionTrait>(
                 .unwrap_or_default(),
             relation: kin_word(member.relation, resident.sex, caller.lang).to_owned(),
             can_book: member.can_book,
+            away: away(db, resident.id, caller, now).await?,
             next_visit: near.next,
             last_visit: near.last,
             upcoming: upcoming(db, resident.id, now).await?,
@@ -98,7 +99,20 @@ pub async fn family<C: ConnectionTrait>(
     Ok(family)
 }
 
-async fn upcoming<C: ConnectionTrait>(
+/// Where a resident is today while away, in the caller's language.
+async fn away<C: ConnectionTrait>(
+    db: &C,
+    resident: ResidentId,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let today = local_date(caller.zone, now);
+    Ok(absences::away_on(db, resident, today)
+        .await?
+        .map(|absence| absences::away_sentence(&absence).to(caller.lang)))
+}
+
+pub(super) async fn upcoming<C: ConnectionTrait>(
     db: &C,
     resident: ResidentId,
     now: DateTime<Utc>,
@@ -154,7 +168,7 @@ async fn around<C: ConnectionTrait>(
         let coming_id = coming.as_ref().map(|visit| visit.id);
         let gone = theirs()
             .filter(visit::Column::StartsAt.lte(look.now))
-            .filter(visit::Column::State.ne(VisitState::Cancelled))
+            .filter(stands())
             .filter(Condition::all().add_option(coming_id.map(|id| visit::Column::Id.ne(id))))
             .order_by_desc(visit::Column::StartsAt)
             .order_by_desc(visit::Column::Id)
@@ -192,7 +206,7 @@ pub async fn visits<C: ConnectionTrait>(
 ) -> Result<Vec<VisitCard>> {
     let rows = visit::Entity::find()
         .filter(visit::Column::ResidentId.eq(resident))
-        .filter(visit::Column::State.ne(VisitState::Cancelled))
+        .filter(stands())
         .filter(visit::Column::StartsAt.gte(midnight(caller.zone, span.from)))
         .filter(visit::Column::StartsAt.lt(midnight(caller.zone, span.to + TimeDelta::days(1))))
         .order_by_asc(visit::Column::StartsAt)
@@ -228,13 +242,14 @@ pub async fn file<C: ConnectionTrait>(
         phone: row.phone.or(home.phone),
         knock_note: row.knock_note,
         safety_note: row.safety_note,
+        away: away(db, row.id, caller, now).await?,
         family: relatives(db, caller, row.id).await?,
         wishes: wishes(db, caller, row.id).await?,
         name: row.name,
     })
 }
 
-async fn home<C: ConnectionTrait>(
+pub(super) async fn home<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     household: HouseholdId,

@@ -25,6 +25,8 @@ use crate::visits::views::VisitCard;
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(super::roll::routes::router())
+        .merge(super::import::routes::router())
         .routes(routes!(family_residents))
         .routes(routes!(resident))
         .routes(routes!(visits))

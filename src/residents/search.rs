@@ -333,17 +333,25 @@ async fn short<C: ConnectionTrait>(
         .await?
     {
         let home = row.household_id;
-        people.entry(home).or_default().push(ResidentShort {
-            id: row.id,
-            short_name: short_name(&row.name, row.sex, lang),
-            name: row.name,
-            age: age(row.birth_date, today),
-            sex: row.sex,
-            living_word: living_word(row.living, lang).to_owned(),
-            ability_level: row.ability_level,
-        });
+        people
+            .entry(home)
+            .or_default()
+            .push(in_few_words(row, today, lang));
     }
     Ok(people)
+}
+
+/// A resident in few words.
+pub(super) fn in_few_words(row: resident::Model, today: NaiveDate, lang: Lang) -> ResidentShort {
+    ResidentShort {
+        id: row.id,
+        short_name: short_name(&row.name, row.sex, lang),
+        name: row.name,
+        age: age(row.birth_date, today),
+        sex: row.sex,
+        living_word: living_word(row.living, lang).to_owned(),
+        ability_level: row.ability_level,
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct FamilyResident {
     pub relation: String,
     /// Whether the caller may book and cancel for them.
     pub can_book: bool,
+    /// Where they are and until when, in a sentence, while they are away: their visits are paused.
+    pub away: Option<String>,
     /// The visit that comes next.
     pub next_visit: Option<VisitCard>,
     /// The visit that was last.
@@ -66,6 +68,8 @@ pub struct Resident {
     pub knock_note: Option<String>,
     /// What a helper has to mind.
     pub safety_note: Option<String>,
+    /// Where they are and until when, in a sentence, while they are away: their visits are paused.
+    pub away: Option<String>,
     /// Who may act for them.
     pub family: Vec<Relative>,
     /// Whom they and helpers want or do not want; a family sees only what the resident wishes.

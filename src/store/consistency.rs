@@ -61,7 +61,7 @@ pub async fn disagreements<C: ConnectionTrait>(db: &C) -> Result<Vec<String>> {
     for visit in visits.values() {
         let crew = crews.get(&visit.id).copied().unwrap_or(0);
         let wanted = match visit.state {
-            VisitState::Unfilled | VisitState::Cancelled => 0,
+            VisitState::Unfilled | VisitState::Cancelled | VisitState::Paused => 0,
             VisitState::Offered | VisitState::Accepted | VisitState::CheckedIn => visit.crew_size,
             _ => continue,
         };

@@ -4,6 +4,7 @@ pub mod act;
 pub mod acting;
 pub mod day;
 pub mod leaves;
+pub mod pausing;
 pub mod routes;
 pub mod steps;
 pub mod views;
@@ -25,6 +26,10 @@ pub const LIVE: [VisitState; 4] = [
     VisitState::CheckedIn,
 ];
 
+/// The states of a visit that will not be, or not as things stand: nobody comes to it, and no list, count or calendar of
+/// what happens has it.
+pub const SET_ASIDE: [VisitState; 2] = [VisitState::Cancelled, VisitState::Paused];
+
 /// Minutes after its start at which a visit without an arrival is late.
 pub const LATE_AFTER_MIN: i64 = 10;
 /// Minutes after its end at which a visit that was not finished is late.
@@ -34,6 +39,12 @@ pub const UNFINISHED_AFTER_MIN: i64 = 30;
 #[must_use]
 pub fn is_live() -> Condition {
     visit::Column::State.is_in(LIVE).into_condition()
+}
+
+/// The condition that a visit was neither cancelled nor paused: it is live, or something came of it.
+#[must_use]
+pub fn stands() -> Condition {
+    visit::Column::State.is_not_in(SET_ASIDE).into_condition()
 }
 
 /// What a state is called.
@@ -49,6 +60,7 @@ pub fn state_word(state: VisitState, lang: Lang) -> &'static str {
         VisitState::HelperAbsent => pick(lang, "服务人员没来", "Helper did not come"),
         VisitState::NotHome => pick(lang, "家里没人", "Nobody at home"),
         VisitState::Substituted => pick(lang, "换人做完", "Done by another"),
+        VisitState::Paused => pick(lang, "暂停", "Paused"),
     }
 }
 

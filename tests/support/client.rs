@@ -18,6 +18,8 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub text: String,
+    /// The body as it came, for files.
+    pub bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -131,7 +133,8 @@ impl Client {
         Reply {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 
@@ -155,6 +158,18 @@ impl Client {
     /// Changes something.
     pub async fn patch(&mut self, path: &str, body: Value) -> Reply {
         self.with_body(Method::PATCH, path, body, None).await
+    }
+
+    /// Sends a workbook.
+    pub async fn upload(&mut self, name: &str, file: Vec<u8>) -> Reply {
+        let request = Request::post(format!("/api/roll/imports?name={name}"))
+            .header(
+                header::CONTENT_TYPE,
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
+            .body(Body::from(file))
+            .unwrap();
+        self.send(request).await
     }
 
     /// Does something once.

@@ -216,6 +216,9 @@ pub enum VisitState {
     /// Somebody else did it.
     #[sea_orm(string_value = "substituted")]
     Substituted,
+    /// The resident is away; it waits for their return.
+    #[sea_orm(string_value = "paused")]
+    Paused,
 }
 
 /// What went wrong at a visit.

@@ -99,4 +99,13 @@ pub enum Subject {
     /// An account.
     #[sea_orm(string_value = "account")]
     Account,
+    /// A resident's file.
+    #[sea_orm(string_value = "resident")]
+    Resident,
+    /// A resident's time away.
+    #[sea_orm(string_value = "absence")]
+    Absence,
+    /// A workbook read into the roll.
+    #[sea_orm(string_value = "roll_import")]
+    RollImport,
 }

@@ -11,6 +11,9 @@ const TOUCHES: Record<string, string[]> = {
   callback: ["callbacks", "lists", "board", "household"],
   request: ["lists", "board", "booking", "family", "visits", "visit"],
   leave: ["board", "lists", "helper-day"],
+  resident: ["roll", "roll-file", "roll-pairs", "household", "family"],
+  absence: ["roll", "roll-file", "household", "family"],
+  roll_import: ["roll-import", "roll-import-rows"],
 };
 
 /** Several changes of one write arrive together and are answered by one refresh. */

@@ -724,6 +724,386 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roll, 50 at a time. */
+        get: operations["roll_list_roll"];
+        put?: never;
+        /** Add somebody to the roll. */
+        post: operations["roll_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/absences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a time away, most often its end.
+         * @description What no longer lies in it and is still ahead is matched again at once; what newly does, waits.
+         */
+        post: operations["roll_change_absence"];
+        /**
+         * Take a time away back that was written down by mistake.
+         * @description What it paused and is still ahead is matched again.
+         */
+        delete: operations["roll_withdraw_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/assessments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an assessment away that was written down by mistake. */
+        delete: operations["roll_remove_assessment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that look like one person, side by side, 50 pairs at most. */
+        get: operations["roll_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/duplicates/ask-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask again about two files that were said to be two people. */
+        post: operations["roll_ask_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/duplicates/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two files are two people. */
+        post: operations["roll_keep_both"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/duplicates/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one file of two.
+         * @description What hangs on the one that goes is moved to the one that stays: bookings and visits, family, wishes, calls, times away,
+         *     assessments and the log of looks. This cannot be undone.
+         */
+        post: operations["roll_merge_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roll as a workbook.
+         * @description Everybody who lives here. Each file in it counts as looked at.
+         */
+        get: operations["imports_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a workbook, without writing anything.
+         * @description The body is the .xlsx file itself, 32 MB at most. The answer comes as soon as it has arrived; how far the reading is
+         *     says `GET /api/roll/imports/{id}`, until its state is `checked` or `refused`.
+         */
+        post: operations["imports_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a workbook is. */
+        get: operations["imports_show"];
+        put?: never;
+        post?: never;
+        /** Stop a reading, or throw away what was read. What was written stays. */
+        delete: operations["imports_stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a workbook, 100 at a time. */
+        get: operations["imports_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/imports/{id}/rows/{row}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on a row that may be somebody known. */
+        post: operations["imports_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/imports/{id}/write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write the good rows, or nothing.
+         * @description The answer comes at once; the state is `written` when all of them are, and `checked` again, with `why`, where the roll
+         *     has changed since and nothing was.
+         */
+        post: operations["imports_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The template to fill in. */
+        get: operations["imports_download_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of one of the roll, as the office keeps it.
+         * @description Every look is written down.
+         */
+        get: operations["roll_show"];
+        put?: never;
+        /** Change what a file says. */
+        post: operations["roll_change_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down that somebody is in hospital or away.
+         * @description What is booked in that time is taken off its helpers, who are told, and waits.
+         */
+        post: operations["roll_begin_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down an assessment of ability. */
+        post: operations["roll_assess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}/come-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a file again that was closed by mistake, or of somebody who came back.
+         * @description What the closing cancelled and is still ahead is matched again.
+         */
+        post: operations["roll_come_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down that somebody died, or moved away for good.
+         * @description Every visit ahead is cancelled with the reason and its helpers are told. Of a death nothing is written to the family.
+         */
+        post: operations["roll_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move somebody to another door of the compound.
+         * @description What is booked at home is matched anew, for the way there is another.
+         */
+        post: operations["roll_move_house"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -867,40 +1247,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/visits/{id}/links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Let another visit of the household follow this one, some minutes after it starts. */
-        post: operations["dispatch_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/visits/{id}/links/{other}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take the link between two visits away. */
-        delete: operations["dispatch_unlink"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/visits/{id}/pin": {
         parameters: {
             query?: never;
@@ -976,6 +1322,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A time away. */
+        Absence: {
+            /**
+             * Format: date
+             * @description The first local day at home again; null where nobody knows yet.
+             */
+            back: string | null;
+            /**
+             * Format: date
+             * @description The first local day away.
+             */
+            from: string;
+            /** @description The time away. */
+            id: components["schemas"]["AbsenceId"];
+            /** @description Where they are. */
+            kind: components["schemas"]["AbsenceKind"];
+            /** @description In the office's words. */
+            note: string | null;
+            /** @description Whether they are away today. */
+            now: boolean;
+            /**
+             * Format: int64
+             * @description How many visits it has paused.
+             */
+            paused_visits: number;
+            /** @description Who is away. */
+            resident_id: components["schemas"]["ResidentId"];
+            /** @description The same in a sentence. */
+            sentence: string;
+            /** @description Whether it was taken back as a mistake. */
+            withdrawn: boolean;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `absence`.
+         */
+        AbsenceId: number;
+        /**
+         * @description Where a resident is while away.
+         * @enum {string}
+         */
+        AbsenceKind: "hospital" | "elsewhere";
         /**
          * Format: int64
          * @description Number of a row of `account`.
@@ -1031,10 +1419,49 @@ export interface components {
             /** @description Why not. */
             reason?: string | null;
         };
+        /** @description Which two files were said to be two people. */
+        Apart: {
+            /** @description Whether nobody is asked about them any more. */
+            kept_apart: boolean;
+        };
         /** @description A helper arrived. */
         Arriving: {
             helper_id?: components["schemas"]["HelperId"] | null;
         };
+        /** @description Which assessment. */
+        Assessed: {
+            /** @description The assessment. */
+            id: components["schemas"]["AssessmentId"];
+        };
+        /** @description An assessment of ability. */
+        Assessment: {
+            /**
+             * Format: date
+             * @description When it was made.
+             */
+            assessed_on: string;
+            /** @description By whom. */
+            assessor: string;
+            /** @description Whether it is over. */
+            expired: boolean;
+            /** @description The assessment. */
+            id: components["schemas"]["AssessmentId"];
+            /**
+             * Format: int32
+             * @description GB/T 42195-2022: 0 intact to 4 fully dependent.
+             */
+            level: number;
+            /**
+             * Format: date
+             * @description The last day on which it holds; null where it has no term.
+             */
+            valid_until: string | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `assessment`.
+         */
+        AssessmentId: number;
         /** @description Putting a crew on a visit. */
         Assigning: {
             /** @description The whole crew. */
@@ -1057,6 +1484,32 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "offered" | "accepted" | "declined" | "withdrawn";
+        /** @description What came of it. */
+        AwayChanged: {
+            /** @description The time away as it is now. */
+            absence: components["schemas"]["Absence"];
+            /** @description How many visits were paused by this. */
+            paused: number;
+            /** @description How many came back into matching. */
+            resumed: number;
+        };
+        /** @description That somebody is away. */
+        AwayTold: {
+            /**
+             * Format: date
+             * @description The first local day at home again; left out where nobody knows yet.
+             */
+            back?: string | null;
+            /**
+             * Format: date
+             * @description The first local day away; up to 90 days back.
+             */
+            from: string;
+            /** @description Where they are. */
+            kind: components["schemas"]["AbsenceKind"];
+            /** @description Anything to add, 200 characters at most. */
+            note?: string | null;
+        };
         /** @description A visit in a helper's row. */
         Bar: {
             /**
@@ -1405,6 +1858,10 @@ export interface components {
             /** @description The times. */
             times: components["schemas"]["Time"][];
         };
+        /** @description What a person decides. */
+        Deciding: {
+            decision?: components["schemas"]["RowDecision"] | null;
+        };
         /** @description What the office decides. */
         Decision: {
             /** @description Whether the request is granted. */
@@ -1426,10 +1883,56 @@ export interface components {
             /** @description What they do. */
             what: string;
         };
+        /**
+         * @description How somebody left the roll.
+         * @enum {string}
+         */
+        Departure: "moved" | "died";
         /** @description Whether an account can sign in. */
         Disable: {
             /** @description True to lock it and end its sessions, false to open it again. */
             disabled: boolean;
+        };
+        /** @description Something that was done. */
+        Done: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom; null where the program did it. */
+            by: string | null;
+            /** @description In the person's words. */
+            note: string | null;
+            /** @description What, in words. */
+            what: string;
+        };
+        /** @description A door as somebody writes it down. */
+        DoorInput: {
+            /** @description The building's number, one that the compound has. */
+            building: string;
+            /**
+             * Format: int32
+             * @description The entrance (单元), 1 to 30.
+             */
+            entrance: number;
+            /** @description The flat's number (室), such as 501. */
+            flat: string;
+            /**
+             * Format: int32
+             * @description The floor, 1 to 60; where it is left out the flat's number tells.
+             */
+            floor: number | null;
+        };
+        /** @description What is changed in a file. */
+        EditedResident: {
+            /** @description As it should be. */
+            person: components["schemas"]["Person"];
+            /**
+             * Format: int32
+             * @description The count of changes that the one who edits has seen.
+             */
+            version: number;
         };
         /** @description The end of a call: no call ends without an outcome. */
         EndCall: {
@@ -1468,6 +1971,8 @@ export interface components {
         };
         /** @description A resident on the first page of their family. */
         FamilyResident: {
+            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
+            away: string | null;
             /** @description Whether the caller may book and cancel for them. */
             can_book: boolean;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
@@ -1499,6 +2004,16 @@ export interface components {
             field: string;
             /** @description What is wrong with it. */
             message: string;
+        };
+        /** @description Which file it is. */
+        Filed: {
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /**
+             * Format: int32
+             * @description Counts the changes.
+             */
+            version: number;
         };
         /** @description A helper is done. */
         Finishing: {
@@ -1720,6 +2235,39 @@ export interface components {
          * @enum {string}
          */
         IfUnserved: "refuse" | "tray";
+        /** @description A row with what it would do. */
+        ImportRow: {
+            decision: components["schemas"]["RowDecision"] | null;
+            /** @description The door in it, as 3-2-501. */
+            door: string | null;
+            match_id: components["schemas"]["ResidentId"] | null;
+            /** @description The name in it. */
+            name: string | null;
+            /** @description What it would do. */
+            outcome: components["schemas"]["RowOutcome"];
+            /** @description What is wrong in which cell, or what changes. */
+            remarks: components["schemas"]["RowRemark"][];
+            /**
+             * Format: int32
+             * @description Its number in the sheet.
+             */
+            row: number;
+        };
+        /** @description A page of rows. */
+        ImportRows: {
+            /**
+             * Format: int32
+             * @description The row after which the next page begins; null where this is the last.
+             */
+            next: number | null;
+            /** @description In the order of the sheet. */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        /**
+         * @description Where the reading of a workbook stands.
+         * @enum {string}
+         */
+        ImportState: "reading" | "checked" | "writing" | "written" | "refused";
         /** @description How a promise was kept. */
         Kept: {
             /** @description What came of it, 1 to 500 characters. */
@@ -1801,62 +2349,26 @@ export interface components {
             /** @description How many visits were given back. */
             returned: number;
         };
-        /** @description A visit that could be linked. */
-        Linkable: {
-            /** @description Whose. */
-            resident: string;
-            /** @description The service's name. */
-            service: string;
+        /** @description That somebody left. */
+        Leaving: {
+            /** @description How. */
+            how: components["schemas"]["Departure"];
+            /** @description Anything to add, 200 characters at most. */
+            note?: string | null;
             /**
-             * Format: date-time
-             * @description Start.
+             * Format: date
+             * @description On which day; today or earlier.
              */
-            start: string;
-            /** @description The visit. */
-            visit_id: components["schemas"]["VisitId"];
+            on: string;
         };
-        /** @description A visit that another keeps an order and a gap with. */
-        LinkedVisit: {
-            /** @description Whether it goes before; else it comes after. */
-            goes_before: boolean;
-            /** @description Whether both keep to it as they are arranged now; nothing where nobody comes to one of them yet. */
-            kept: boolean | null;
-            /**
-             * Format: int32
-             * @description Least minutes between the two starts.
-             */
-            least_min: number;
-            /**
-             * Format: int32
-             * @description Most minutes between the two starts.
-             */
-            most_min: number;
-            /** @description Whose: the same resident's, or of the same household. */
-            resident: string;
-            /** @description The service's name. */
-            service: string;
-            /**
-             * Format: date-time
-             * @description Start.
-             */
-            start: string;
-            /** @description The visit. */
-            visit_id: components["schemas"]["VisitId"];
-        };
-        /** @description Letting another visit follow one. */
-        Linking: {
-            /**
-             * Format: int32
-             * @description Least minutes between the two starts: 0 to 720, in steps of 5.
-             */
-            least_min: number;
-            /**
-             * Format: int32
-             * @description Most minutes between the two starts: no less than the least.
-             */
-            most_min: number;
-            /** @description What comes after, of the same household and day. */
-            then: components["schemas"]["VisitId"];
+        /** @description What came of it. */
+        LeftOrBack: {
+            /** @description How many visits were cancelled by this. */
+            cancelled: number;
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /** @description How many came back. */
+            restored: number;
         };
         /** @description Everything that waits, as lists. */
         Lists: {
@@ -1915,6 +2427,29 @@ export interface components {
              */
             today: string;
         };
+        /** @description What came of it. */
+        Merged: {
+            /** @description How many visits ahead now lie on one another: both files had booked. */
+            double_booked: number;
+            /** @description The file that stayed. */
+            id: components["schemas"]["ResidentId"];
+            /** @description How many visits are matched anew, for they were booked to another door. */
+            rematched: number;
+        };
+        /** @description Which file stays, and which goes. */
+        Merging: {
+            /** @description The file that goes. */
+            goes: components["schemas"]["ResidentId"];
+            /** @description The file that stays. */
+            stays: components["schemas"]["ResidentId"];
+        };
+        /** @description What came of it. */
+        Moved: {
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /** @description How many visits at home are matched anew. */
+            rematched: number;
+        };
         /** @description When somebody would rather have the visit. */
         Moving: {
             /** @description Anything to add. */
@@ -1924,6 +2459,11 @@ export interface components {
              * @description The start wanted instead, on the 5-minute grid.
              */
             start: string;
+        };
+        /** @description Where somebody moves to. */
+        MovingHouse: {
+            /** @description The new door. */
+            door: components["schemas"]["DoorInput"];
         };
         /** @description What one may change about oneself. */
         MyWishes: {
@@ -1948,6 +2488,26 @@ export interface components {
             password: string;
             /** @description At least one; helpers and families come with the roll. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description An assessment as it comes in. */
+        NewAssessment: {
+            /**
+             * Format: date
+             * @description When it was made.
+             */
+            assessed_on: string;
+            /** @description By whom. */
+            assessor: string;
+            /**
+             * Format: int32
+             * @description GB/T 42195-2022: 0 intact to 4 fully dependent.
+             */
+            level: number;
+            /**
+             * Format: date
+             * @description The last day on which it holds.
+             */
+            valid_until?: string | null;
         };
         /** @description What a booking needs to be made. */
         NewBooking: {
@@ -1987,6 +2547,15 @@ export interface components {
              */
             to: string;
         };
+        /** @description Somebody new. */
+        NewResident: {
+            /** @description Whether the office has looked at the file that seems to be the same person, and says it is another. */
+            although_alike?: boolean;
+            /** @description Where they live. */
+            door: components["schemas"]["DoorInput"];
+            /** @description Who. */
+            person: components["schemas"]["Person"];
+        };
         /** @description Where a one-time link leads. */
         Opened: {
             /** @description The page to go to. */
@@ -1994,12 +2563,82 @@ export interface components {
             /** @description Who is signed in now. */
             me: components["schemas"]["Me"];
         };
+        /** @description Two files that look like one person. */
+        Pair: {
+            /** @description The older file. */
+            one: components["schemas"]["PairSide"];
+            /** @description The newer file. */
+            other: components["schemas"]["PairSide"];
+            /** @description What is the same: `name`, `birth_date`, `household`, `sex`, `phone`. */
+            same: string[];
+        };
+        /** @description Which two files. */
+        PairOf: {
+            /** @description One. */
+            one: components["schemas"]["ResidentId"];
+            /** @description The other. */
+            other: components["schemas"]["ResidentId"];
+        };
+        /** @description A file beside another. */
+        PairSide: components["schemas"]["RollRow"] & {
+            /**
+             * Format: date
+             * @description Day of birth.
+             */
+            birth_date: string;
+            /**
+             * Format: int64
+             * @description How many bookings hang on it.
+             */
+            bookings: number;
+            /**
+             * Format: int64
+             * @description How many calls were noted.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description How many relatives act for them.
+             */
+            family: number;
+            /** @description How to get in. */
+            knock_note: string | null;
+            /** @description What a helper has to mind. */
+            safety_note: string | null;
+        };
+        /**
+         * @description Which part of the roll is listed.
+         * @enum {string}
+         */
+        Part: "here" | "away" | "expiring" | "left";
         /** @description One part of a score, in words. */
         PartView: {
             /** @description The soft rule's word. */
             code: string;
             /** @description Its sentence. */
             sentence: string;
+        };
+        /** @description What a file says of the person. */
+        Person: {
+            /**
+             * Format: date
+             * @description Day of birth.
+             */
+            birth_date: string;
+            /** @description The household's telephone. */
+            household_phone: string | null;
+            /** @description How to get in, 200 characters at most. */
+            knock_note: string | null;
+            /** @description With whom they live. */
+            living: components["schemas"]["Living"];
+            /** @description Full name, 40 characters at most. */
+            name: string;
+            /** @description Own telephone. */
+            phone: string | null;
+            /** @description What a helper has to mind, 200 characters at most. */
+            safety_note: string | null;
+            /** @description As the roll has it. */
+            sex: components["schemas"]["Sex"];
         };
         /** @description Keeping plans off a visit, or letting them at it again. */
         Pinning: {
@@ -2224,6 +2863,8 @@ export interface components {
             /** @description What they are to the resident, in words. */
             relation: string;
         };
+        /** @description Nothing to be said. */
+        Reopening: Record<string, never>;
         /** @description What a helper reported. */
         Reported: {
             /**
@@ -2266,6 +2907,8 @@ export interface components {
              * @description Full years.
              */
             age: number;
+            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
+            away: string | null;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description Who may act for them. */
@@ -2328,6 +2971,11 @@ export interface components {
             /** @description How they are addressed: 王奶奶. */
             short_name: string;
         };
+        /**
+         * @description Whether a resident can be booked for.
+         * @enum {string}
+         */
+        ResidentState: "active" | "paused" | "moved" | "died";
         /** @description A resident's file with the visits around now. */
         ResidentWithVisits: components["schemas"]["Resident"] & {
             last_visit: components["schemas"]["VisitCard"] | null;
@@ -2338,6 +2986,272 @@ export interface components {
          * @enum {string}
          */
         Role: "coordinator" | "clerk" | "helper" | "family" | "grid_officer" | "panel_member" | "admin";
+        /** @description How many there are in each part of the roll. */
+        RollCounts: {
+            /**
+             * Format: int64
+             * @description Who are away today.
+             */
+            away: number;
+            /**
+             * Format: int64
+             * @description Whose assessment is over, or will be within 60 days.
+             */
+            expiring: number;
+            /**
+             * Format: int64
+             * @description Who live here, those who are away included.
+             */
+            here: number;
+            /**
+             * Format: int64
+             * @description Who moved away or died.
+             */
+            left: number;
+        };
+        /** @description A file, as the office keeps it. */
+        RollFile: {
+            /**
+             * Format: int32
+             * @description GB/T 42195-2022, 0 to 4; null where never assessed.
+             */
+            ability_level: number | null;
+            /** @description What an assessment that is over means for bookings, in a sentence; null where none is over. */
+            ability_notice: string | null;
+            /**
+             * Format: date
+             * @description The last day on which that holds.
+             */
+            ability_valid_until: string | null;
+            /** @description Times away, the latest first. */
+            absences: components["schemas"]["Absence"][];
+            /**
+             * Format: int32
+             * @description Full years.
+             */
+            age: number;
+            /** @description All assessments, the latest first. */
+            assessments: components["schemas"]["Assessment"][];
+            /**
+             * Format: date
+             * @description Day of birth.
+             */
+            birth_date: string;
+            /** @description The building's number. */
+            building: string;
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
+            door: string;
+            /**
+             * Format: int32
+             * @description The entrance.
+             */
+            entrance: number;
+            /** @description Who may act for them. */
+            family: components["schemas"]["Relative"][];
+            /** @description The flat's number. */
+            flat: string;
+            /**
+             * Format: int32
+             * @description The floor.
+             */
+            floor: number;
+            /** @description The grid's name. */
+            grid: string;
+            /** @description What was done with the file and what is booked, the latest first, 50 at most. */
+            history: components["schemas"]["Done"][];
+            /** @description Who else of the roll lives in the household. */
+            household: components["schemas"]["ResidentShort"][];
+            /** @description The household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description The household's telephone. */
+            household_phone: string | null;
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /** @description How to get in. */
+            knock_note: string | null;
+            /**
+             * Format: date
+             * @description The day on which they died or moved away.
+             */
+            left_on: string | null;
+            /** @description With whom they live. */
+            living: components["schemas"]["Living"];
+            /** @description The same in words. */
+            living_word: string;
+            /** @description Full name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many wait for the return.
+             */
+            paused: number;
+            /** @description Own telephone. */
+            phone: string | null;
+            /** @description What a helper has to mind. */
+            safety_note: string | null;
+            /** @description As the roll has it. */
+            sex: components["schemas"]["Sex"];
+            /** @description How they are addressed. */
+            short_name: string;
+            /** @description At home, away, or gone. */
+            state: components["schemas"]["ResidentState"];
+            /** @description The same in a sentence. */
+            state_sentence: string;
+            /**
+             * Format: int64
+             * @description How many visits are to come.
+             */
+            upcoming: number;
+            /**
+             * Format: int32
+             * @description Counts the changes; sent back with the next.
+             */
+            version: number;
+            /** @description Whom they and helpers want or do not want. */
+            wishes: components["schemas"]["WishView"][];
+        };
+        /** @description A workbook that was read. */
+        RollImport: {
+            /** @description The columns that were recognised, as their headings. */
+            columns: string[];
+            /** @description How many rows have which outcome. */
+            counts: components["schemas"]["RowCounts"];
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            created_at: string;
+            /** @description What the file was called. */
+            file_name: string;
+            /** @description The import. */
+            id: components["schemas"]["RollImportId"];
+            /**
+             * Format: int32
+             * @description Rows read so far.
+             */
+            rows: number;
+            /** @description The sheet that was read. */
+            sheet: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["ImportState"];
+            /** @description Headings that mean nothing to the roll: what stands below them is not read. */
+            unknown: string[];
+            /** @description Why it cannot be read, and what to do. */
+            why: string | null;
+            /**
+             * Format: date-time
+             * @description When the good rows were written.
+             */
+            written_at: string | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `roll_import`.
+         */
+        RollImportId: number;
+        /** @description A page of the roll. */
+        RollPage: {
+            /** @description How many there are in each part of the roll, whatever is searched for. */
+            counts: components["schemas"]["RollCounts"];
+            /** @description Where the next page begins; null where this is the last. */
+            next: string | null;
+            /** @description In the order of their initials. */
+            rows: components["schemas"]["RollRow"][];
+        };
+        /** @description One of the roll. */
+        RollRow: {
+            /** @description Whether it is over. */
+            ability_expired: boolean;
+            /**
+             * Format: int32
+             * @description GB/T 42195-2022, 0 to 4; null where never assessed.
+             */
+            ability_level: number | null;
+            /**
+             * Format: date
+             * @description The last day on which that holds.
+             */
+            ability_valid_until: string | null;
+            /**
+             * Format: int32
+             * @description Full years.
+             */
+            age: number;
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
+            door: string;
+            /** @description The grid's name. */
+            grid: string;
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /** @description With whom they live, in words. */
+            living_word: string;
+            /** @description Full name. */
+            name: string;
+            /** @description Own telephone, or else the household's. */
+            phone: string | null;
+            /** @description As the roll has it. */
+            sex: components["schemas"]["Sex"];
+            /** @description At home, away, or gone. */
+            state: components["schemas"]["ResidentState"];
+            /** @description The same in a sentence: in hospital until when, moved away when. */
+            state_sentence: string;
+        };
+        /** @description How many rows have which outcome. */
+        RowCounts: {
+            /**
+             * Format: int64
+             * @description Somebody known, of whom it says something else.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Perhaps somebody known, and somebody has decided.
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description Perhaps somebody known, and nobody has decided.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Somebody new.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Cannot be taken as it is.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Somebody known, of whom it says nothing new.
+             */
+            same: number;
+        };
+        /**
+         * @description What a person decided on a row that may be somebody known.
+         * @enum {string}
+         */
+        RowDecision: "same" | "new";
+        /**
+         * @description What a row of a workbook would do to the roll.
+         * @enum {string}
+         */
+        RowOutcome: "new" | "changed" | "same" | "duplicate" | "refused";
+        /** @description What is said of a row. */
+        RowRemark: {
+            /** @description As the row says; null where nothing is compared. */
+            after: string | null;
+            /** @description As it is known; null where nothing is compared. */
+            before: string | null;
+            /** @description The cell, such as C12; null where it is not about one. */
+            cell: string | null;
+            /** @description The column's heading; null where it is not about one. */
+            column: string | null;
+            /** @description The sentence; null where `before` and `after` say it. */
+            sentence: string | null;
+        };
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -2468,7 +3382,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import";
         /** @description Who could come, and who could not. */
         SuggestionsView: {
             /** @description With every rule that stands against it. */
@@ -2727,10 +3641,6 @@ export interface components {
             duration_min: number;
             /** @description What happened to it, oldest first. */
             history: components["schemas"]["Happened"][];
-            /** @description What it could be linked with. */
-            linkable: components["schemas"]["Linkable"][];
-            /** @description What it keeps an order and a gap with. */
-            links: components["schemas"]["LinkedVisit"][];
             /** @description Why a rule was set aside. */
             override_reason: string | null;
             /** @description Whether plans leave it where it is. */
@@ -2761,7 +3671,7 @@ export interface components {
          * @description Where a visit stands.
          * @enum {string}
          */
-        VisitState: "unfilled" | "offered" | "accepted" | "checked_in" | "completed" | "cancelled" | "helper_absent" | "not_home" | "substituted";
+        VisitState: "unfilled" | "offered" | "accepted" | "checked_in" | "completed" | "cancelled" | "helper_absent" | "not_home" | "substituted" | "paused";
         /** @description Where a one-time link should go. */
         WhereTo: {
             /** @description A mail address. */
@@ -2823,6 +3733,14 @@ export interface components {
             helper_id: components["schemas"]["HelperId"];
             /** @description Prefer or avoid. */
             kind: components["schemas"]["WishKind"];
+        };
+        /** @description Nothing to be said: the good rows are wanted, or this is not asked. */
+        WriteGood: {
+            /**
+             * Format: int64
+             * @description How many good rows the one who asks has seen: where it is another number, nothing is written.
+             */
+            rows: number;
         };
         /**
          * @description Yes or no.
@@ -6440,6 +7358,2463 @@ export interface operations {
             };
         };
     };
+    roll_list_roll: {
+        parameters: {
+            query?: {
+                /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name. */
+                q?: string;
+                /** @description Which part; those who live here where it is left out. */
+                part?: components["schemas"]["Part"];
+                /** @description Where the page begins: `next` of the one before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the roll */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollPage"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResident"];
+            };
+        };
+        responses: {
+            /** @description The file is open */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filed"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_change_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The time away */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayTold"];
+            };
+        };
+        responses: {
+            /** @description It is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwayChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_withdraw_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The time away */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwayChanged"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_remove_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assessment */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_ask_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairOf"];
+            };
+        };
+        responses: {
+            /** @description They are shown again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apart"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_keep_both: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairOf"];
+            };
+        };
+        responses: {
+            /** @description Nobody is asked again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apart"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_merge_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description There is one file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_upload: {
+        parameters: {
+            query?: {
+                /** @description The file's name, to show it again. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description It is being read */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollImport"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollImport"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_rows: {
+        parameters: {
+            query?: {
+                /** @description Of this outcome alone. */
+                outcome?: components["schemas"]["RowOutcome"];
+                /** @description After this row. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The import */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: number;
+                /** @description The row's number in the sheet */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deciding"];
+            };
+        };
+        responses: {
+            /** @description The row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteGood"];
+            };
+        };
+        responses: {
+            /** @description They are being written */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollImport"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_download_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook with the headings, and a sheet that explains them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollFile"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_change_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditedResident"];
+            };
+        };
+        responses: {
+            /** @description The file is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filed"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_begin_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayTold"];
+            };
+        };
+        responses: {
+            /** @description It is written down */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwayChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_assess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssessment"];
+            };
+        };
+        responses: {
+            /** @description It is written down */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessed"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_come_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description The file is open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOrBack"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description The file is closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOrBack"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_move_house: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovingHouse"];
+            };
+        };
+        responses: {
+            /** @description They live there now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     accounts_sign_in: {
         parameters: {
             query?: never;
@@ -7423,208 +10798,6 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dispatch_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description What goes before */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Linking"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VisitDetail"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dispatch_unlink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description One of them */
-                id: number;
-                /** @description The other */
-                other: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Taken away */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,7 +15,7 @@ export function whoMayCome(who: TimeHelper[]): string {
   return listing(who.map((helper) => (helper.familiar ? t("family.familiar", { who: named(helper) }) : named(helper))));
 }
 
-const OVER = new Set<VisitCard["state"]>(["completed", "cancelled", "helper_absent", "not_home", "substituted"]);
+const OVER = new Set<VisitCard["state"]>(["completed", "cancelled", "helper_absent", "not_home", "substituted", "paused"]);
 
 /** True while the visit is still to come or under way; what is cancelled or done is behind us. */
 export function ahead(visit: VisitCard): boolean {

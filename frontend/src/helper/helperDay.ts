@@ -30,7 +30,7 @@ export function isOver(visit: HelperVisit): boolean {
   return (
     visit.mine === "declined" ||
     visit.mine === "withdrawn" ||
-    ["completed", "cancelled", "not_home", "helper_absent", "substituted"].includes(visit.state)
+    ["completed", "cancelled", "not_home", "helper_absent", "substituted", "paused"].includes(visit.state)
   );
 }
 

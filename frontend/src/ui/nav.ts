@@ -12,11 +12,13 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/lists", name: "common.nav_lists" },
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/roll", name: "common.nav_roll" },
     { path: "/panel", name: "common.nav_panel" },
   ],
   clerk: [
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/roll", name: "common.nav_roll" },
     { path: "/board", name: "common.nav_board" },
     { path: "/lists", name: "common.nav_lists" },
   ],

@@ -12,4 +12,5 @@ export const STATE_LOOK: Record<VisitState, { icon: IconName; mood: string }> = 
   helper_absent: { icon: "away", mood: "bad" },
   not_home: { icon: "closed", mood: "warn" },
   substituted: { icon: "swap", mood: "plum" },
+  paused: { icon: "away", mood: "calm" },
 };
