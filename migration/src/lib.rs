@@ -14,6 +14,7 @@ mod m0001_08_notify;
 mod m0001_09_record;
 mod m0002_01_plan_days;
 mod m0002_02_plan_search;
+mod m0005_01_series;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_09_record::Migration),
             Box::new(m0002_01_plan_days::Migration),
             Box::new(m0002_02_plan_search::Migration),
+            Box::new(m0005_01_series::Migration),
         ]
     }
 }

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use entity::ids::AccountId;
 use entity::words::{AssignmentState, BookingState, ChangeKind, RequestState, VisitState};
 use entity::{booking, change_request, visit};
 use sea_orm::{
@@ -19,7 +21,6 @@ use crate::app::App;
 use crate::dispatch::place::{crew, locked};
 use crate::dispatch::withdraw;
 use crate::error::{Problem, Result};
-use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::notify::tell;
 use crate::said::Said;
@@ -67,7 +68,15 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
             let visit = locked(txn, visit_id).await?;
             still_open(&visit, now)?;
             if done {
-                cancel_now(txn, &caller, &visit, &reason, late, now).await?;
+                cancel_now(
+                    txn,
+                    (Some(caller.account), caller.zone),
+                    &visit,
+                    &reason,
+                    late,
+                    now,
+                )
+                .await?;
             } else {
                 ask(txn, &caller, &visit, ChangeKind::Cancel, None, &reason, now).await?;
             }
@@ -77,23 +86,22 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
     .await
 }
 
-/// Cancels a visit and its booking, frees the crew's time and tells everybody.
+/// Cancels a visit and its booking, for a person or by the program, frees the crew's time and tells everybody.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn cancel_now(
+pub async fn cancel_now(
     txn: &DatabaseTransaction,
-    caller: &Caller,
+    (by, zone): (Option<AccountId>, Tz),
     visit: &visit::Model,
     reason: &str,
     late: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let by = Some(caller.account);
     tell::cancelled(txn, now, visit).await?;
     for row in crew(txn, visit.id).await? {
         withdraw::end(txn, &row, AssignmentState::Withdrawn, None).await?;
-        let change = Change::of_visit(visit, caller.zone, now, by, "withdrawn");
+        let change = Change::of_visit(visit, zone, now, by, "withdrawn");
         audit::record(txn, change.with_helper(row.helper_id)).await?;
     }
     visit::ActiveModel {
@@ -108,7 +116,7 @@ pub(super) async fn cancel_now(
         id: Set(visit.booking_id),
         state: Set(BookingState::Cancelled),
         cancelled_at: Set(Some(now)),
-        cancelled_by: Set(Some(caller.account)),
+        cancelled_by: Set(by),
         cancel_why: Set(Some(reason.to_owned())),
         cancelled_late: Set(Some(late)),
         ..Default::default()
@@ -119,13 +127,13 @@ pub(super) async fn cancel_now(
         .set(change_request::ActiveModel {
             state: Set(RequestState::Accepted),
             answered_at: Set(Some(now)),
-            answered_by: Set(Some(caller.account)),
+            answered_by: Set(by),
             ..Default::default()
         })
         .filter(change_request::Column::VisitId.eq(visit.id))
         .filter(change_request::Column::State.eq(RequestState::Open))
         .exec(txn)
         .await?;
-    let change = Change::of_visit(visit, caller.zone, now, by, "cancelled");
+    let change = Change::of_visit(visit, zone, now, by, "cancelled");
     audit::record(txn, change.noted(Some(reason.to_owned()))).await
 }

@@ -99,4 +99,10 @@ pub enum Subject {
     /// An account.
     #[sea_orm(string_value = "account")]
     Account,
+    /// A series.
+    #[sea_orm(string_value = "series")]
+    Series,
+    /// A day of the calendar.
+    #[sea_orm(string_value = "calendar_day")]
+    CalendarDay,
 }
