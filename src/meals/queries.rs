@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::words::AssignmentState;
+use entity::words::{AssignmentState, Place};
 use entity::{
     assignment, booking, building, community, helper, household, resident, series, series_date,
     service, visit,
@@ -237,7 +237,11 @@ async fn deliveries(
         let Some((home, building)) = homes.get(&resident.household_id) else {
             continue;
         };
-        let Some(service) = services.get(&visit.service_id) else {
+        // Who eats at the station fetches the meal there.
+        let Some(service) = services
+            .get(&visit.service_id)
+            .filter(|service| service.place == Place::Home)
+        else {
             continue;
         };
         let order = (

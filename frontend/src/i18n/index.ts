@@ -8,6 +8,7 @@ import type helper from "./zh/helper.json";
 import type lists from "./zh/lists.json";
 import type office from "./zh/office.json";
 import type plan from "./zh/plan.json";
+import type series from "./zh/series.json";
 import type visit from "./zh/visit.json";
 
 /** One file of sentences for each area; a page loads those it names in its route. */
@@ -21,6 +22,7 @@ interface Areas {
   lists: typeof lists;
   office: typeof office;
   plan: typeof plan;
+  series: typeof series;
   visit: typeof visit;
 }
 

@@ -12,6 +12,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/lists", name: "common.nav_lists" },
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/series", name: "common.nav_series" },
+    { path: "/meals", name: "common.nav_meals" },
+    { path: "/calendar", name: "common.nav_calendar" },
     { path: "/panel", name: "common.nav_panel" },
   ],
   clerk: [
@@ -19,6 +22,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
     { path: "/board", name: "common.nav_board" },
     { path: "/lists", name: "common.nav_lists" },
+    { path: "/series", name: "common.nav_series" },
+    { path: "/meals", name: "common.nav_meals" },
+    { path: "/calendar", name: "common.nav_calendar" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
@@ -27,7 +33,10 @@ const PLACES: Record<Role, Place[]> = {
   family: [{ path: "/family", name: "common.nav_family" }],
   grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
-  admin: [{ path: "/admin", name: "common.nav_admin" }],
+  admin: [
+    { path: "/admin", name: "common.nav_admin" },
+    { path: "/calendar", name: "common.nav_calendar" },
+  ],
 };
 
 /** The pages that somebody with these roles goes to, each once, in the order of the roles. */
