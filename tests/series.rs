@@ -244,7 +244,7 @@ both!(
         let lists = coordinator.get("/api/dispatch/lists").await.ok();
         let requests = lists["requests"].as_array().unwrap();
         assert_eq!(requests.len(), 1);
-        let answer = format!("/api/requests/{}", requests[0]["id"]);
+        let answer = format!("/api/change-requests/{}/answer", requests[0]["id"]);
         coordinator
             .post(&answer, json!({"accept": true, "note": "好的"}))
             .await

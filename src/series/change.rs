@@ -2,11 +2,10 @@
 
 use axum::http::StatusCode;
 use chrono::{NaiveDate, TimeDelta};
-use entity::words::{DateOutcome, RequestState, SeriesState};
-use entity::{change_request, series, series_date, series_part};
+use entity::words::{DateOutcome, SeriesState};
+use entity::{series, series_date, series_part};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
 use super::dates::over;
@@ -58,9 +57,8 @@ pub async fn change(app: &App, seen: SeenSeries, doing: Doing, once: Once) -> Re
                 }
                 let (action, date) = apply(txn, &row, &doing, today).await?;
                 generate::record(txn, &row, &caller, action, Some(date), now).await?;
-                let asked = requests(txn, &caller, now).await?;
-                generate::after_change(txn, id, now, &caller).await?;
-                let done = requests(txn, &caller, now).await? == asked;
+                let wrote = generate::after_change(txn, id, now, &caller).await?;
+                let done = wrote.asked == 0;
                 let series = view(txn, &caller, id, now, true).await?;
                 Ok(SeriesChanged { series, done })
             })
@@ -68,20 +66,6 @@ pub async fn change(app: &App, seen: SeenSeries, doing: Doing, once: Once) -> Re
         .await?;
     generate::match_waiting(app, Some(id)).await?;
     Ok(answer)
-}
-
-/// How many requests this caller made at this instant: more after than before means that the office was asked.
-async fn requests(
-    txn: &DatabaseTransaction,
-    caller: &crate::http::caller::Caller,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<u64> {
-    Ok(change_request::Entity::find()
-        .filter(change_request::Column::AskedBy.eq(caller.account))
-        .filter(change_request::Column::State.eq(RequestState::Open))
-        .filter(change_request::Column::CreatedAt.eq(now))
-        .count(txn)
-        .await?)
 }
 
 async fn apply(

@@ -130,6 +130,15 @@ pub async fn behind(app: &App, of: Option<&Caller>) -> Result<Vec<series::Model>
         .collect())
 }
 
+/// What a comparison wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wrote {
+    /// Dates that were written.
+    pub dates: usize,
+    /// Dates about which the office was asked instead.
+    pub asked: usize,
+}
+
 /// Makes the visits of one series. Says how many dates were written.
 ///
 /// # Errors
@@ -150,7 +159,7 @@ pub async fn of_series(app: &App, id: SeriesId) -> Result<usize> {
                 } else {
                     seen
                 };
-                write(txn, state, None).await
+                Ok(write(txn, state, None).await?.dates)
             })
         })
         .await
@@ -166,7 +175,7 @@ pub async fn after_change(
     id: SeriesId,
     now: DateTime<Utc>,
     caller: &Caller,
-) -> Result<usize> {
+) -> Result<Wrote> {
     let state = held(txn, id, now).await?;
     write(txn, state, Some(caller)).await
 }
@@ -299,8 +308,8 @@ fn is_so(row: &series_date::Model, becomes: Becomes) -> bool {
     }
 }
 
-async fn write(txn: &DatabaseTransaction, state: State, caller: Option<&Caller>) -> Result<usize> {
-    let mut written = 0;
+async fn write(txn: &DatabaseTransaction, state: State, caller: Option<&Caller>) -> Result<Wrote> {
+    let mut wrote = Wrote::default();
     // Days change hands among the dates of a series: all are let go before any is taken.
     for step in &state.steps {
         if let Step::Put(_, Becomes::Visit { on, .. }, Some(row)) = step
@@ -316,14 +325,19 @@ async fn write(txn: &DatabaseTransaction, state: State, caller: Option<&Caller>)
         }
     }
     for step in &state.steps {
-        written += usize::from(match step {
+        let done = match step {
             Step::Drop(row) => state.drop_row(txn, row, caller).await?,
             Step::Put(date, becomes, row) => {
                 state
                     .put(txn, *date, *becomes, row.as_ref(), caller)
                     .await?
             }
-        });
+        };
+        if done {
+            wrote.dates += 1;
+        } else {
+            wrote.asked += 1;
+        }
     }
     let over = state
         .series
@@ -342,7 +356,7 @@ async fn write(txn: &DatabaseTransaction, state: State, caller: Option<&Caller>)
     }
     .update(txn)
     .await?;
-    Ok(written)
+    Ok(wrote)
 }
 
 impl State {
@@ -359,7 +373,7 @@ impl State {
         Ok(true)
     }
 
-    /// The office was asked: until it decides, the date stays as it is.
+    /// The office was asked: until it decides, the date stays as it is. Says no, for it was not done.
     async fn leave_alone(
         &self,
         txn: &DatabaseTransaction,
@@ -368,11 +382,12 @@ impl State {
         series_date::ActiveModel {
             id: Set(row.id),
             by_hand: Set(true),
+            served_on: Set(row.served_on),
             ..Default::default()
         }
         .update(txn)
         .await?;
-        Ok(true)
+        Ok(false)
     }
 
     async fn put(
