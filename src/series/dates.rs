@@ -7,11 +7,12 @@ use entity::words::{ChangeKind, DateOutcome, SeriesState, VisitState};
 use entity::{series, series_date, service, visit};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::generate::{booked, enter, keep, match_waiting, nothing, record};
+use super::generate::{match_waiting, record};
 use super::make::refuse;
 use super::preview::view;
 use super::queries::{SeenSeries, parts, shape};
 use super::views::{OneDate, SeriesChanged, Served};
+use super::write::{booked, enter, keep, nothing};
 use super::{AHEAD_DAYS, check_dish, instant};
 use crate::app::App;
 use crate::bookings::cancel::cancel_now;

@@ -1,11 +1,12 @@
 //! Series: a booking's repeat rule, its dates, and the visits that come of them.
 //!
-//! A series is never expanded by hand. [`reckon`] says what each date wants, [`generate`] compares it with the rows and
-//! writes the difference; making, changing, pausing and ending a series, editing the calendar and the passing of time all go
+//! A series is never expanded by hand. [`reckon`] says what each date wants, [`generate`] has it compared with the rows and
+//! the difference written; making, changing, pausing and ending a series, editing the calendar and the passing of time all go
 //! through that one comparison.
 
 pub mod away;
 pub mod change;
+mod compare;
 pub mod dates;
 pub mod generate;
 pub mod make;
@@ -15,6 +16,7 @@ pub mod reckon;
 pub mod routes;
 pub mod rule;
 pub mod views;
+pub mod write;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
