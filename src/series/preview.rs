@@ -307,9 +307,8 @@ async fn dates<C: ConnectionTrait>(
                 DateOutcome::Limits => Became::Limits,
             };
             let ahead = row.served_on.unwrap_or(row.date) >= today;
-            let open = visit
-                .as_ref()
-                .is_none_or(|visit| visit.can_change || became == Became::Cancelled);
+            let open =
+                became != Became::Booked || visit.as_ref().is_none_or(|visit| visit.can_change);
             let weekday =
                 chrono::Datelike::weekday(&row.served_on.unwrap_or(row.date)).number_from_monday();
             let date = SeriesDate {

@@ -311,7 +311,7 @@ fn searching() -> Said {
     Said::new("正在找人。", "Somebody is being looked for.")
 }
 
-/// A row on which nothing is served.
+/// A row on which nothing is served. It still names the booking that was cancelled: the kitchen counts by its dish.
 #[must_use]
 pub fn nothing(outcome: DateOutcome) -> series_date::ActiveModel {
     series_date::ActiveModel {
@@ -319,7 +319,6 @@ pub fn nothing(outcome: DateOutcome) -> series_date::ActiveModel {
         served_on: Set(None),
         start: Set(None),
         duration_min: Set(None),
-        booking_id: Set(None),
         by_hand: Set(false),
         matched: Set(true),
         ..Default::default()

@@ -113,6 +113,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a year that differ from their weekday. */
+        get: operations["calendar_year"];
+        put?: never;
+        /** Keep days as closed or worked. Series follow at once. */
+        post: operations["calendar_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let days be like their weekday again. Series follow at once. */
+        post: operations["calendar_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -509,6 +544,23 @@ export interface paths {
         patch: operations["accounts_change_me"];
         trace?: never;
     };
+    "/api/meals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kitchen's count and the delivery sheet of a day. */
+        get: operations["meals_of_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -684,6 +736,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series of one resident; those that have ended come last. */
+        get: operations["series_of_resident"];
+        put?: never;
+        /** Make a series; the visits of the next four weeks are made with it. */
+        post: operations["series_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a repeat rule would become, date by date. Nothing is written. */
+        post: operations["series_foresee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/times": {
         parameters: {
             query?: never;
@@ -718,6 +805,142 @@ export interface paths {
         get: operations["residents_visits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every series that goes on, for the office. */
+        get: operations["series_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One series with its dates. */
+        get: operations["series_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End after a date. */
+        post: operations["series_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/from": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change rule, time or length from a date on. What was changed by hand for one date stays unless asked. */
+        post: operations["series_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause, with or without a date on which it goes on. */
+        post: operations["series_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the pause today, or call it off. */
+        post: operations["series_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/serve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve one date: add it, add it back, move it, or give it another dish. */
+        post: operations["series_serve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave one date out, or ask the office to where its cut-off has passed. */
+        post: operations["series_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1071,6 +1294,11 @@ export interface components {
              */
             walk_before_min: number | null;
         };
+        /**
+         * @description What became of a date.
+         * @enum {string}
+         */
+        Became: "booked" | "cancelled" | "skipped" | "holiday" | "away" | "limits" | "paused";
         /** @description The coordinator's day. */
         Board: {
             /** @description What waits. */
@@ -1167,6 +1395,20 @@ export interface components {
             overridable: boolean;
             /** @description The rule's sentence. */
             sentence: string;
+        };
+        /** @description A date that is not like its weekday. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description The local date.
+             */
+            date: string;
+            /** @description Closed or worked. */
+            kind: components["schemas"]["DayKind"];
+            /** @description English name. */
+            name_en: string;
+            /** @description Chinese name. */
+            name_zh: string;
         };
         /**
          * Format: int64
@@ -1346,6 +1588,19 @@ export interface components {
             /** @description Whether nothing stands against it. */
             ok: boolean;
         };
+        /** @description Dates that are like their weekday again. */
+        Clearing: {
+            /**
+             * Format: date
+             * @description The first local date.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last one; at most 31 days.
+             */
+            to: string;
+        };
         /** @description What waits for the office. */
         Counts: {
             /** @description Open callbacks. */
@@ -1359,6 +1614,11 @@ export interface components {
             /** @description Visits of that day nobody comes to. */
             unfilled: number;
         };
+        /**
+         * @description How a date differs from its weekday.
+         * @enum {string}
+         */
+        DayKind: "closed" | "working";
         /** @description The times of one day. */
         DayTimes: {
             /** @description Why nothing is served that day, when nothing is. */
@@ -1378,6 +1638,42 @@ export interface components {
             /** @description What is said to the asker. */
             note: string;
         };
+        /** @description One meal to carry. */
+        Delivery: {
+            /** @description The building. */
+            building: string;
+            /** @description What is cooked. */
+            dish: string | null;
+            /** @description The door. */
+            door: string;
+            /**
+             * Format: int32
+             * @description The entrance.
+             */
+            entrance: number;
+            /** @description The flat. */
+            flat: string;
+            /**
+             * Format: int32
+             * @description The floor.
+             */
+            floor: number;
+            /** @description Who carries it. */
+            helpers: string[];
+            /** @description How to knock. */
+            knock_note: string | null;
+            /** @description What was added. */
+            note: string | null;
+            /** @description The resident's name. */
+            resident: string;
+            /** @description The meal. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When it is to be there.
+             */
+            start: string;
+        };
         /** @description Which of the demonstration's people. */
         DemoEntry: {
             /** @description The kind, from the entrance. */
@@ -1396,6 +1692,14 @@ export interface components {
         Disable: {
             /** @description True to lock it and end its sessions, false to open it again. */
             disabled: boolean;
+        };
+        /** @description An end. */
+        End: {
+            /**
+             * Format: date
+             * @description The last local date.
+             */
+            last_date: string;
         };
         /** @description The end of a call: no call ends without an outcome. */
         EndCall: {
@@ -1471,6 +1775,54 @@ export interface components {
             helper_id?: components["schemas"]["HelperId"] | null;
             /** @description Anything to tell. */
             note?: string | null;
+        };
+        /**
+         * @description What a date of a rule would become.
+         * @enum {string}
+         */
+        Foreseen: "served" | "nobody" | "holiday" | "away" | "limits";
+        /** @description One date of a rule before anything is written. */
+        ForeseenDate: {
+            /**
+             * Format: date
+             * @description The date that the rule names.
+             */
+            date: string;
+            /** @description Whether it moved from a day on which nothing is served. */
+            moved: boolean;
+            /** @description What it would become. */
+            result: components["schemas"]["Foreseen"];
+            /** @description The result in a sentence. */
+            sentence: string;
+            /**
+             * Format: date-time
+             * @description When, where it would be served.
+             */
+            start: string | null;
+            /** @description Who would probably come. */
+            who: string[];
+        };
+        /** @description How a series goes on from a date. */
+        From: {
+            /** @description Whether dates changed by hand follow too. */
+            also_by_hand?: boolean;
+            /**
+             * Format: int32
+             * @description The new length; as before when left out.
+             */
+            duration_min?: number | null;
+            /**
+             * Format: date
+             * @description From which local date on; after today.
+             */
+            from: string;
+            /** @description The new rule; as before when left out. */
+            rule?: string | null;
+            /**
+             * Format: int32
+             * @description The new time; as before when left out.
+             */
+            start_min?: number | null;
         };
         /** @description A resident on a grid officer's round. */
         GridResident: {
@@ -1686,6 +2038,25 @@ export interface components {
          * @enum {string}
          */
         IfUnserved: "refuse" | "tray";
+        /** @description Dates to keep under one name. */
+        Keeping: {
+            /**
+             * Format: date
+             * @description The first local date.
+             */
+            from: string;
+            /** @description Closed or worked. */
+            kind: components["schemas"]["DayKind"];
+            /** @description English name, 40 characters at most. */
+            name_en: string;
+            /** @description Chinese name, 40 characters at most. */
+            name_zh: string;
+            /**
+             * Format: date
+             * @description The last one; at most 31 days.
+             */
+            to: string;
+        };
         /** @description How a promise was kept. */
         Kept: {
             /** @description What came of it, 1 to 500 characters. */
@@ -1700,6 +2071,23 @@ export interface components {
              * @description In fen.
              */
             price_fen: number;
+        };
+        /** @description One line of the kitchen's count. */
+        KitchenLine: {
+            /** @description How many came after the cut-off. */
+            added: number;
+            /** @description How many as of the cut-off, or as of now before it. */
+            at_cutoff: number;
+            /** @description How many were cancelled after it. */
+            cancelled: number;
+            /** @description What is cooked; none for the kitchen's own choice. */
+            dish: string | null;
+            /** @description How many there are now. */
+            now: number;
+            /** @description Its name. */
+            service: string;
+            /** @description The meal service's code. */
+            service_code: string;
         };
         /**
          * @description The language somebody reads.
@@ -1777,6 +2165,8 @@ export interface components {
             problems: components["schemas"]["Reported"][];
             /** @description Requests to change or cancel. */
             requests: components["schemas"]["ChangeRequest"][];
+            /** @description Series whose visits are not being made four weeks ahead. */
+            series_behind: number;
             /** @description Offers without an answer. */
             unanswered: components["schemas"]["Unanswered"][];
             /** @description Visits nobody comes to. */
@@ -1823,6 +2213,25 @@ export interface components {
              * @description The local date.
              */
             today: string;
+        };
+        /** @description The meals of a day. */
+        Meals: {
+            /**
+             * Format: date-time
+             * @description When the count stands: the cut-off of the day's first meal.
+             */
+            cutoff: string | null;
+            /**
+             * Format: date
+             * @description The local date.
+             */
+            date: string;
+            /** @description What to carry, building by building, then by entrance, floor and flat. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description What to cook. */
+            kitchen: components["schemas"]["KitchenLine"][];
+            /** @description Whether that has passed. */
+            settled: boolean;
         };
         /** @description When somebody would rather have the visit. */
         Moving: {
@@ -1896,6 +2305,55 @@ export interface components {
              */
             to: string;
         };
+        /** @description A repeat rule to make, or to look at before it is made. */
+        NewSeries: {
+            /** @description For meals: what to cook, by weekday from "1", Monday, to "7"; 60 characters each at most. */
+            dishes?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Minutes of service, a multiple of 5; the service's own when left out.
+             */
+            duration_min?: number | null;
+            /**
+             * Format: date
+             * @description The first local date; today or later.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description The last local date; no end when left out.
+             */
+            last_date?: string | null;
+            /** @description What they add, 500 characters at most. */
+            note?: string | null;
+            /** @description What happens on a day on which nothing is served. */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** @description An RRULE of RFC 5545, daily, weekly or monthly, such as `FREQ=WEEKLY;BYDAY=TU,FR`. */
+            rule: string;
+            /** @description The service's code. */
+            service: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight, a multiple of 5.
+             */
+            start_min: number;
+            wish_helper_id?: components["schemas"]["HelperId"] | null;
+        };
+        /**
+         * @description What happens to a date of a series on which nothing is served.
+         * @enum {string}
+         */
+        OnHoliday: "skip" | "move";
+        /** @description One date. */
+        OneDate: {
+            /**
+             * Format: date
+             * @description The date as the series has it.
+             */
+            date: string;
+        };
         /** @description Where a one-time link leads. */
         Opened: {
             /** @description The page to go to. */
@@ -1909,6 +2367,19 @@ export interface components {
             code: string;
             /** @description Its sentence. */
             sentence: string;
+        };
+        /** @description A pause. */
+        Pause: {
+            /**
+             * Format: date
+             * @description The first local date without a visit; today or later.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The first local date with one again; open when left out.
+             */
+            resumes_on?: string | null;
         };
         /** @description Keeping plans off a visit, or letting them at it again. */
         Pinning: {
@@ -2027,6 +2498,13 @@ export interface components {
              * @description Seconds to search, 0.1 to 60; 2 when left out.
              */
             seconds?: number | null;
+        };
+        /** @description A rule before anything is written. */
+        Preview: {
+            /** @description Every date of the next four weeks. */
+            dates: components["schemas"]["ForeseenDate"][];
+            /** @description The rule in a few words. */
+            rule_word: string;
         };
         /** @description A problem document after RFC 9457. */
         Problem: {
@@ -2242,6 +2720,8 @@ export interface components {
             last_visit: components["schemas"]["VisitCard"] | null;
             next_visit: components["schemas"]["VisitCard"] | null;
         };
+        /** @description Nothing more to say. */
+        Resume: Record<string, never>;
         /**
          * @description What an account may do.
          * @enum {string}
@@ -2288,6 +2768,135 @@ export interface components {
              * @description Minutes of walking in the best so far.
              */
             walking_min: number | null;
+        };
+        /** @description What came of a change. */
+        SeriesChanged: {
+            /** @description Whether all of it was done; otherwise the office was asked about some dates. */
+            done: boolean;
+            /** @description The series as it is now. */
+            series: components["schemas"]["SeriesView"];
+        };
+        /** @description One date of a series. */
+        SeriesDate: {
+            /** @description What became of it. */
+            became: components["schemas"]["Became"];
+            booking_id: components["schemas"]["BookingId"] | null;
+            /** @description Whether a person changed it. */
+            by_hand: boolean;
+            /** @description Whether it can be left out, moved or added back. */
+            can_change: boolean;
+            /**
+             * Format: date
+             * @description The date that the rule names, or that a person added.
+             */
+            date: string;
+            /** @description For meals: what is cooked. */
+            dish: string | null;
+            /** @description The same in a few words. */
+            sentence: string;
+            visit: components["schemas"]["VisitCard"] | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `series`.
+         */
+        SeriesId: number;
+        /**
+         * @description Where a series stands.
+         * @enum {string}
+         */
+        SeriesState: "active" | "ended";
+        /** @description A series with its dates. */
+        SeriesView: {
+            /** @description Whether making visits lags behind. */
+            behind: boolean;
+            /** @description Its dates from two weeks back to four ahead. */
+            dates: components["schemas"]["SeriesDate"][];
+            /** @description For meals: what is cooked, by weekday from "1" to "7". */
+            dishes: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Minutes of service.
+             */
+            duration_min: number;
+            /**
+             * Format: date
+             * @description The first local date.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description Up to which date visits are made.
+             */
+            generated_until: string | null;
+            /** @description Row number. */
+            id: components["schemas"]["SeriesId"];
+            /**
+             * Format: date
+             * @description The last local date.
+             */
+            last_date: string | null;
+            /** @description Whether the caller may change it. */
+            may_book: boolean;
+            /**
+             * Format: date-time
+             * @description The next visit's start.
+             */
+            next: string | null;
+            /** @description What was added. */
+            note: string | null;
+            /** @description What happens on a day on which nothing is served. */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** @description Whether it pauses today. */
+            paused: boolean;
+            /**
+             * Format: date
+             * @description The first local date of a pause.
+             */
+            paused_from: string | null;
+            /** @description The resident's name. */
+            resident: string;
+            /** @description For whom. */
+            resident_id: components["schemas"]["ResidentId"];
+            /**
+             * Format: date
+             * @description The first local date after it.
+             */
+            resumes_on: string | null;
+            /** @description The rule that holds now. */
+            rule: string;
+            /** @description The same in a few words. */
+            rule_word: string;
+            /** @description The service's name. */
+            service: string;
+            /** @description The service's code. */
+            service_code: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start_min: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["SeriesState"];
+            /** @description Visits ahead that nobody comes to yet. */
+            unfilled: number;
+        };
+        /** @description One date that is served, with what is special about it. */
+        Served: {
+            /**
+             * Format: date
+             * @description The date as the series has it, or a date to add.
+             */
+            date: string;
+            /** @description For meals: what to cook that day. */
+            dish?: string | null;
+            /**
+             * Format: date-time
+             * @description When, on the 5-minute grid; at the series' time of that date when left out.
+             */
+            start?: string | null;
         };
         /** @description A line of the catalogue. */
         Service: {
@@ -2377,7 +2986,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "series" | "calendar_day";
         /** @description Who could come, and who could not. */
         SuggestionsView: {
             /** @description With every rule that stands against it. */
@@ -3337,6 +3946,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_year: {
+        parameters: {
+            query?: {
+                /** @description The year; this one when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keeping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Clearing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -5290,6 +6210,73 @@ export interface operations {
             };
         };
     };
+    meals_of_day: {
+        parameters: {
+            query?: {
+                /** @description The local date; today when left out. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meals"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispatch_make_plan: {
         parameters: {
             query?: never;
@@ -6197,6 +7184,323 @@ export interface operations {
             };
         };
     };
+    series_of_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_foresee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bookings_open_times: {
         parameters: {
             query: {
@@ -6317,6 +7621,887 @@ export interface operations {
             };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_from: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["From"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resume"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_serve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Served"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The series */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneDate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesChanged"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
