@@ -157,6 +157,19 @@ const SCENES = [
   { name: "grid", who: "grid_officer", path: "/grid" },
   { name: "panel", who: "panel_member", path: "/panel" },
   { name: "admin", who: "admin", path: "/admin" },
+  { name: "series-list", who: "coordinator", path: "/series" },
+  { name: "series", who: "daughter", path: "/series/1" },
+  {
+    name: "series-new",
+    who: "daughter",
+    path: "/family/residents/1/series/new?service=CLN01",
+    async walk(page) {
+      await page.getByTestId("series-preview").click();
+      await page.getByTestId("series-foreseen").waitFor();
+    },
+  },
+  { name: "calendar", who: "coordinator", path: "/calendar" },
+  { name: "meals", who: "coordinator", path: "/meals" },
   { name: "nowhere", path: "/nowhere" },
 ];
 

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod app;
 pub mod bookings;
+pub mod calendar;
 pub mod calls;
 pub mod catalogue;
 pub mod clock;
@@ -18,10 +19,12 @@ pub mod dispatch;
 pub mod error;
 pub mod helpers;
 pub mod http;
+pub mod meals;
 pub mod notify;
 pub mod reports;
 pub mod residents;
 pub mod said;
+pub mod series;
 pub mod store;
 pub mod visits;
 

@@ -40,11 +40,25 @@ both!(
             .expect(StatusCode::ACCEPTED);
         let import = format!("/api/roll/imports/{}", read["id"]);
         let import_rows = format!("{import}/rows");
+        let mothers_series = format!("{mother}/series");
+        let made = coordinator
+            .post(
+                &mothers_series,
+                json!({"service": "MEAL", "rule": "FREQ=WEEKLY;BYDAY=FR", "first_date": "2026-11-24",
+                    "start_min": 690, "on_holiday": "skip"}),
+            )
+            .await
+            .created();
+        let series = format!("/api/series/{}", made["id"]);
         let desk = ["coordinator", "clerk"].as_slice();
         for (path, may) in [
             ("/api/board", desk),
             ("/api/dispatch/lists", desk),
             ("/api/callbacks", desk),
+            ("/api/series", desk),
+            ("/api/meals", desk),
+            (&series, &["coordinator", "clerk", "family"]),
+            (&mothers_series, &["coordinator", "clerk", "family"]),
             ("/api/households?q=wgf", desk),
             ("/api/helpers?q=czq", desk),
             (&home, desk),

@@ -78,6 +78,12 @@ row_ids! {
     PlanId,
     /// Number of a row of `plan_change`.
     PlanChangeId,
+    /// Number of a row of `series`.
+    SeriesId,
+    /// Number of a row of `series_part`.
+    SeriesPartId,
+    /// Number of a row of `series_date`.
+    SeriesDateId,
     /// Number of a row of `outbox`.
     OutboxId,
     /// Number of a row of `audit`.

@@ -39,7 +39,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/residents/:id(\\d+)",
     name: "resident",
     component: () => import("./family/ResidentPage.vue"),
-    meta: { title: "family.resident_title", areas: ["family"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.resident_title", areas: ["family", "series"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/residents/:id(\\d+)/book",
@@ -54,10 +54,40 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "family.booking_title", areas: ["family"], roles: ["family", ...OFFICE] },
   },
   {
+    path: "/family/residents/:id(\\d+)/series/new",
+    name: "series-new",
+    component: () => import("./series/SeriesFormPage.vue"),
+    meta: { title: "series.new_title", areas: ["series", "family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/series/:id(\\d+)",
+    name: "series",
+    component: () => import("./series/SeriesPage.vue"),
+    meta: { title: "series.title", areas: ["series", "family"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/series",
+    name: "series-list",
+    component: () => import("./series/SeriesListPage.vue"),
+    meta: { title: "series.list_title", areas: ["series"], roles: OFFICE },
+  },
+  {
+    path: "/calendar",
+    name: "calendar",
+    component: () => import("./series/CalendarPage.vue"),
+    meta: { title: "series.calendar_title", areas: ["series"], roles: [...OFFICE, "admin"] },
+  },
+  {
+    path: "/meals",
+    name: "meals",
+    component: () => import("./series/MealsPage.vue"),
+    meta: { title: "common.nav_meals", areas: ["series"], roles: OFFICE },
+  },
+  {
     path: "/clerk",
     name: "clerk",
     component: () => import("./clerk/ClerkPage.vue"),
-    meta: { title: "clerk.title", areas: ["clerk", "family", "helper"], roles: OFFICE },
+    meta: { title: "clerk.title", areas: ["clerk", "family", "helper", "series"], roles: OFFICE },
   },
   {
     path: "/clerk/callbacks",

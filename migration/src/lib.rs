@@ -20,6 +20,7 @@ mod m0004_02_assessments;
 mod m0004_03_departures;
 mod m0004_04_roll_imports;
 mod m0004_05_roll_pairs;
+mod m0005_01_series;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_03_departures::Migration),
             Box::new(m0004_04_roll_imports::Migration),
             Box::new(m0004_05_roll_pairs::Migration),
+            Box::new(m0005_01_series::Migration),
         ]
     }
 }

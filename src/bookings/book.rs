@@ -3,13 +3,14 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::ids::{BookingId, CallId, HelperId};
-use entity::words::{AssignmentSource, BookingState, Channel, DayKind, Role, Subject, VisitState};
-use entity::{booking, calendar_day, call, helper, visit};
+use entity::words::{AssignmentSource, DayKind};
+use entity::{calendar_day, call, helper, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
     EntityTrait, IntoActiveModel, QueryFilter,
 };
 
+use super::entry::Entry;
 use super::queries::booking_view;
 use super::times::{Need, alternatives, community_of};
 use super::views::{BookingView, IfUnserved, NewBooking};
@@ -27,7 +28,6 @@ use crate::notify::tell;
 use crate::residents::absences::refuse_if_away;
 use crate::residents::access::Booked;
 use crate::said::Said;
-use crate::store::audit::{self, Change};
 use crate::visits::views::Look;
 
 /// A booking that follows the rules, with those who could come.
@@ -251,56 +251,22 @@ impl Asked {
     async fn insert(&self, txn: &DatabaseTransaction) -> Result<(BookingId, visit::Model)> {
         let Desk { now, zone, .. } = self.desk;
         refuse_if_away(txn, self.need.resident.id, local_date(zone, self.start)).await?;
-        let booking = booking::ActiveModel {
-            community_id: Set(self.caller.community),
-            resident_id: Set(self.need.resident.id),
-            service_id: Set(self.need.service.id),
-            booked_by: Set(self.caller.account),
-            channel: Set(if self.caller.is(Role::Family) {
-                Channel::Web
-            } else {
-                Channel::Phone
-            }),
-            state: Set(BookingState::Requested),
-            asked_start: Set(self.start),
-            note: Set(self.note.clone()),
-            created_at: Set(now),
-            ..Default::default()
+        Entry {
+            community: self.caller.community,
+            zone,
+            resident: self.need.resident.id,
+            service: &self.need.service,
+            duration_min: self.need.service.duration_min,
+            wish: self.need.wish,
+            booked_by: self.caller.account,
+            channel: self.caller.channel(),
+            start: self.start,
+            window: self.window,
+            note: self.note.clone(),
+            why: self.why_nobody.clone(),
         }
-        .insert(txn)
-        .await?;
-        let end =
-            self.start + chrono::TimeDelta::minutes(i64::from(self.need.service.duration_min));
-        let visit = visit::ActiveModel {
-            community_id: Set(self.caller.community),
-            booking_id: Set(booking.id),
-            resident_id: Set(self.need.resident.id),
-            service_id: Set(self.need.service.id),
-            state: Set(VisitState::Unfilled),
-            starts_at: Set(self.start),
-            ends_at: Set(end),
-            window_from: Set(self.window.0),
-            window_to: Set(self.window.1),
-            asked_start: Set(self.start),
-            duration_min: Set(self.need.service.duration_min),
-            priority: Set(self.need.service.priority),
-            crew_size: Set(self.need.service.crew_size),
-            wish_helper_id: Set(self.need.wish),
-            pinned: Set(false),
-            version: Set(1),
-            unfilled_zh: Set(Some(self.why_nobody.zh.clone())),
-            unfilled_en: Set(Some(self.why_nobody.en.clone())),
-            unfilled_since: Set(Some(now)),
-            created_at: Set(now),
-            ..Default::default()
-        }
-        .insert(txn)
-        .await?;
-        let by = Some(self.caller.account);
-        let object = (Subject::Booking, booking.id.0);
-        let change = Change::new(visit.community_id, now, by, object, "booked");
-        audit::record(txn, change.touching(&visit, zone)).await?;
-        Ok((booking.id, visit))
+        .insert(txn, now, Some(self.caller.account))
+        .await
     }
 
     async fn link_call(&self, txn: &DatabaseTransaction, booking: BookingId) -> Result<()> {

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use entity::ids::AccountId;
 use entity::words::{AssignmentState, BookingState, ChangeKind, RequestState, VisitState};
 use entity::{booking, change_request, visit};
 use sea_orm::{
@@ -19,7 +21,6 @@ use crate::app::App;
 use crate::dispatch::place::{crew, locked};
 use crate::dispatch::withdraw;
 use crate::error::{Problem, Result};
-use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::notify::tell;
 use crate::said::Said;
@@ -68,7 +69,15 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
             let visit = locked(txn, visit_id).await?;
             not_begun(&visit, now)?;
             if done {
-                cancel_now(txn, &caller, &visit, &reason, late, now).await?;
+                cancel_now(
+                    txn,
+                    (Some(caller.account), caller.zone),
+                    &visit,
+                    &reason,
+                    late,
+                    now,
+                )
+                .await?;
             } else {
                 ask(txn, &caller, &visit, ChangeKind::Cancel, None, &reason, now).await?;
             }
@@ -78,22 +87,22 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
     .await
 }
 
-/// Cancels a visit and its booking, frees the crew's time and tells everybody.
+/// Cancels a visit and its booking, for a person or by the program, frees the crew's time and tells everybody.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn cancel_now(
+pub async fn cancel_now(
     txn: &DatabaseTransaction,
-    caller: &Caller,
+    (by, zone): (Option<AccountId>, Tz),
     visit: &visit::Model,
     reason: &str,
     late: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let hand = Hand {
-        by: Some(caller.account),
+        by,
         now,
-        zone: caller.zone,
+        zone,
     };
     let end = Ending {
         reason,

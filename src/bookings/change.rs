@@ -26,7 +26,10 @@ pub struct Changed {
 }
 
 /// A visit that has not begun can be changed; any other not.
-pub(super) fn still_open(visit: &visit::Model, now: DateTime<Utc>) -> Result<()> {
+///
+/// # Errors
+/// `not-now`.
+pub fn still_open(visit: &visit::Model, now: DateTime<Utc>) -> Result<()> {
     let open = matches!(
         visit.state,
         VisitState::Unfilled | VisitState::Offered | VisitState::Accepted
@@ -51,8 +54,9 @@ pub(super) fn not_begun(visit: &visit::Model, now: DateTime<Utc>) -> Result<()> 
     }
 }
 
-/// Whether this caller needs to ask: the office never does.
-pub(super) fn free_to_change(
+/// Whether this caller may change it without asking: the office always may.
+#[must_use]
+pub fn free_to_change(
     caller: &Caller,
     visit: &visit::Model,
     cutoff_hours: i32,

@@ -4,6 +4,7 @@ pub mod again;
 pub mod book;
 pub mod cancel;
 pub mod change;
+pub mod entry;
 pub mod moving;
 pub mod queries;
 pub mod requests;

@@ -39,7 +39,7 @@ pub struct Decision {
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn ask(
+pub async fn ask(
     txn: &DatabaseTransaction,
     caller: &Caller,
     visit: &visit::Model,
@@ -119,7 +119,17 @@ pub async fn answer(
                         Some((start, desk, found)) => {
                             move_now(txn, *desk, &caller, &visit, *start, found).await?;
                         }
-                        None => cancel_now(txn, &caller, &visit, &request.note, true, now).await?,
+                        None => {
+                            cancel_now(
+                                txn,
+                                (Some(caller.account), caller.zone),
+                                &visit,
+                                &request.note,
+                                true,
+                                now,
+                            )
+                            .await?
+                        }
                     }
                 }
                 let row = settle(txn, caller.account, &request, body.accept, note, now).await?;

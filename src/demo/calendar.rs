@@ -1,8 +1,8 @@
 //! Days that differ from their weekday: public holidays and the weekends worked for them.
 //!
-//! The dates for 2026 follow the published arrangement as far as it is known here; those for 2027 follow its pattern
-//! and the lunar calendar. The office has to check every one of them against the yearly notice of the State Council
-//! before it relies on them: the demonstration does.
+//! The dates for 2026 are those of the State Council's notice for that year. They are ordinary rows that the office edits
+//! on the calendar's page. Nothing is made up for the years after it: there stand only the days that are holidays on the
+//! same date every year, and the rest is the office's to enter when the notice is published.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::calendar_day;
@@ -24,13 +24,6 @@ const CLOSED: &[Holiday] = &[
     (2026, 6, 19, 3, "端午节", "Dragon Boat Festival"),
     (2026, 9, 25, 3, "中秋节", "Mid-Autumn Festival"),
     (2026, 10, 1, 7, "国庆节", "National Day"),
-    (2027, 1, 1, 3, "元旦", "New Year"),
-    (2027, 2, 5, 9, "春节", "Spring Festival"),
-    (2027, 4, 3, 3, "清明节", "Qingming Festival"),
-    (2027, 5, 1, 5, "劳动节", "Labour Day"),
-    (2027, 6, 9, 1, "端午节", "Dragon Boat Festival"),
-    (2027, 9, 15, 1, "中秋节", "Mid-Autumn Festival"),
-    (2027, 10, 1, 7, "国庆节", "National Day"),
 ];
 
 /// Weekend days that are worked (调休).
@@ -41,11 +34,6 @@ const WORKED: &[(i32, u32, u32)] = &[
     (2026, 5, 9),
     (2026, 9, 20),
     (2026, 10, 10),
-    (2027, 1, 30),
-    (2027, 2, 20),
-    (2027, 5, 8),
-    (2027, 9, 26),
-    (2027, 10, 9),
 ];
 
 /// Holidays that fall on the same date each year, for the years that no notice is known for.
@@ -55,7 +43,7 @@ const FIXED: &[(u32, u32, i64, &str, &str)] = &[
     (10, 1, 3, "国庆节", "National Day"),
 ];
 
-/// Adds the days of 2026 and 2027, and the fixed ones of the years around `now` where those lie elsewhere.
+/// Adds the days of 2026, and the fixed ones of the years around `now` where those lie elsewhere.
 pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
     for (year, month, day, length, zh, en) in CLOSED {
         closed(rows, (*year, *month, *day), *length, zh, en);
@@ -66,7 +54,7 @@ pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
         }
     }
     let this = time::date(now).year();
-    for year in (this - 1..=this + 1).filter(|year| !(2026..=2027).contains(year)) {
+    for year in (this - 1..=this + 1).filter(|year| *year != 2026) {
         for (month, day, length, zh, en) in FIXED {
             closed(rows, (year, *month, *day), *length, zh, en);
         }

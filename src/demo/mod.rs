@@ -28,6 +28,7 @@ mod reasons;
 mod roll;
 mod roster;
 mod rows;
+mod series;
 mod skills;
 mod story;
 mod suits;
@@ -111,6 +112,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     hands::add(&mut rows, &mut rng, now, password_hash);
     families::add(&mut rows, &mut rng, now, password_hash);
     week::add(&mut rows, &mut rng, now);
+    series::add(&mut rows, now);
     let days = Days::around(&rows, now);
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);

@@ -4,7 +4,7 @@ use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
     booking, building, calendar_day, call, callback, change_request, community, compound,
     credential, family_member, grid, helper, helper_skill, helper_slot, household, leave, provider,
-    resident, service, service_offer, skill, visit, wish,
+    resident, series, series_part, service, service_offer, skill, visit, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -39,6 +39,8 @@ pub(super) struct Rows {
     pub services: Vec<service::Model>,
     pub offers: Vec<service_offer::Model>,
     pub calendar_days: Vec<calendar_day::Model>,
+    pub series: Vec<series::Model>,
+    pub series_parts: Vec<series_part::Model>,
     pub bookings: Vec<booking::Model>,
     pub visits: Vec<visit::Model>,
     pub assignments: Vec<assignment::Model>,
@@ -86,6 +88,8 @@ impl Rows {
         numbered::<C, service::Entity>(db, self.services).await?;
         put::<C, service_offer::Entity>(db, self.offers).await?;
         numbered::<C, calendar_day::Entity>(db, self.calendar_days).await?;
+        numbered::<C, series::Entity>(db, self.series).await?;
+        numbered::<C, series_part::Entity>(db, self.series_parts).await?;
         numbered::<C, booking::Entity>(db, self.bookings).await?;
         numbered::<C, visit::Entity>(db, self.visits).await?;
         numbered::<C, assignment::Entity>(db, self.assignments).await?;

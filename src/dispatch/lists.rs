@@ -57,6 +57,9 @@ pub async fn lists(app: &App, caller: &Caller) -> Result<Lists> {
             .iter()
             .filter_map(|visit| late_visit(visit, &about, &crews, now))
             .collect(),
+        series_behind: crate::series::generate::behind(app, Some(caller))
+            .await?
+            .len(),
         callbacks: calls::queries::callbacks(db, caller, true, now).await?,
         requests: requests(db, caller).await?,
         problems: reported

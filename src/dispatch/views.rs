@@ -151,6 +151,8 @@ pub struct Lists {
     pub requests: Vec<ChangeRequest>,
     /// What helpers reported.
     pub problems: Vec<Reported>,
+    /// Series whose visits are not being made four weeks ahead.
+    pub series_behind: usize,
 }
 
 /// An offer without an answer.

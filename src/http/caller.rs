@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use chrono_tz::Tz;
 use entity::ids::{AccountId, CommunityId, GridId, HelperId};
-use entity::words::{Lang, Role};
+use entity::words::{Channel, Lang, Role};
 use entity::{account, account_role, community, grid, helper};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use tower_sessions::Session;
@@ -43,6 +43,16 @@ impl Caller {
     #[must_use]
     pub fn at_desk(&self) -> bool {
         self.is(Role::Coordinator) || self.is(Role::Clerk)
+    }
+
+    /// How they ask: families over the web, the office for somebody on the telephone.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        if self.is(Role::Family) {
+            Channel::Web
+        } else {
+            Channel::Phone
+        }
     }
 
     fn with(self, right: bool) -> Result<Self> {
@@ -178,6 +188,11 @@ right!(
     /// A clerk or a coordinator.
     Desk,
     Caller::at_desk
+);
+right!(
+    /// Who keeps the calendar: a coordinator, or who keeps accounts.
+    CalendarKeeper,
+    |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
 );
 right!(
     /// Somebody who books for relatives.

@@ -7,7 +7,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::{accounts, bookings, calls, catalogue, dispatch, helpers, reports, residents, visits};
+use crate::{
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, reports, residents,
+    series, visits,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +36,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(helpers::routes::router())
         .merge(catalogue::routes::router())
         .merge(bookings::routes::router())
+        .merge(series::routes::router())
+        .merge(calendar::routes::router())
+        .merge(meals::routes::router())
         .merge(calls::routes::router())
         .merge(dispatch::routes::router())
         .merge(visits::routes::router())

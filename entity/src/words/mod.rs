@@ -6,6 +6,7 @@ mod helpers;
 mod people;
 mod record;
 mod roll;
+mod series;
 
 pub use bookings::*;
 pub use dispatch::*;
@@ -13,3 +14,4 @@ pub use helpers::*;
 pub use people::*;
 pub use record::*;
 pub use roll::*;
+pub use series::*;

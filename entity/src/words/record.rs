@@ -108,4 +108,10 @@ pub enum Subject {
     /// A workbook read into the roll.
     #[sea_orm(string_value = "roll_import")]
     RollImport,
+    /// A series.
+    #[sea_orm(string_value = "series")]
+    Series,
+    /// A day of the calendar.
+    #[sea_orm(string_value = "calendar_day")]
+    CalendarDay,
 }

@@ -4,8 +4,10 @@ import type { SearchProgress } from "./types";
 
 /** What a change touches: the first words of the query keys that are to be asked again. */
 const TOUCHES: Record<string, string[]> = {
-  visit: ["board", "lists", "visit", "suggestions", "plan", "helper-day", "family", "visits", "booking", "household", "grid"],
-  booking: ["board", "lists", "visit", "helper-day", "family", "visits", "booking", "household", "grid"],
+  series: ["series", "visits", "family", "meals"],
+  calendar_day: ["calendar", "series", "board"],
+  visit: ["series", "meals", "board", "lists", "visit", "suggestions", "plan", "helper-day", "family", "visits", "booking", "household", "grid"],
+  booking: ["series", "meals", "board", "lists", "visit", "helper-day", "family", "visits", "booking", "household", "grid"],
   plan: ["board", "plan"],
   call: ["household"],
   callback: ["callbacks", "lists", "board", "household"],

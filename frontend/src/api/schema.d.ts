@@ -113,6 +113,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a year that differ from their weekday. */
+        get: operations["calendar_year"];
+        put?: never;
+        /** Keep days as closed or worked. Series follow at once. */
+        post: operations["calendar_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let days be like their weekday again. Series follow at once. */
+        post: operations["calendar_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -509,6 +544,23 @@ export interface paths {
         patch: operations["accounts_change_me"];
         trace?: never;
     };
+    "/api/meals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kitchen's count and the delivery sheet of a day. */
+        get: operations["meals_of_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -684,6 +736,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series of one resident; those that have ended come last. */
+        get: operations["series_of_resident"];
+        put?: never;
+        /** Make a series; the visits of the next four weeks are made with it. */
+        post: operations["series_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a repeat rule would become, date by date. Nothing is written. */
+        post: operations["series_foresee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/times": {
         parameters: {
             query?: never;
@@ -724,74 +811,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/roll": {
+    "/api/series": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The roll, 50 at a time. */
-        get: operations["roll_list_roll"];
-        put?: never;
-        /** Add somebody to the roll. */
-        post: operations["roll_add"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/absences/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change a time away, most often its end.
-         * @description What no longer lies in it and is still ahead is matched again at once; what newly does, waits.
-         */
-        post: operations["roll_change_absence"];
-        /**
-         * Take a time away back that was written down by mistake.
-         * @description What it paused and is still ahead is matched again.
-         */
-        delete: operations["roll_withdraw_absence"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/assessments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take an assessment away that was written down by mistake. */
-        delete: operations["roll_remove_assessment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/duplicates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Files that look like one person, side by side, 50 pairs at most. */
-        get: operations["roll_duplicates"];
+        /** Every series that goes on, for the office. */
+        get: operations["series_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -800,73 +828,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/roll/duplicates/ask-again": {
+    "/api/series/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Ask again about two files that were said to be two people. */
-        post: operations["roll_ask_again"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/duplicates/keep": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say that two files are two people. */
-        post: operations["roll_keep_both"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/duplicates/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make one file of two.
-         * @description What hangs on the one that goes is moved to the one that stays: bookings and visits, family, wishes, calls, times away,
-         *     assessments and the log of looks. This cannot be undone.
-         */
-        post: operations["roll_merge_files"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The roll as a workbook.
-         * @description Everybody who lives here. Each file in it counts as looked at.
-         */
-        get: operations["imports_download"];
+        /** One series with its dates. */
+        get: operations["series_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -875,7 +845,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/roll/imports": {
+    "/api/series/{id}/end": {
         parameters: {
             query?: never;
             header?: never;
@@ -884,54 +854,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Read a workbook, without writing anything.
-         * @description The body is the .xlsx file itself, 32 MB at most. The answer comes as soon as it has arrived; how far the reading is
-         *     says `GET /api/roll/imports/{id}`, until its state is `checked` or `refused`.
-         */
-        post: operations["imports_upload"];
+        /** End after a date. */
+        post: operations["series_end"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/roll/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far a workbook is. */
-        get: operations["imports_show"];
-        put?: never;
-        post?: never;
-        /** Stop a reading, or throw away what was read. What was written stays. */
-        delete: operations["imports_stop"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/imports/{id}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The rows of a workbook, 100 at a time. */
-        get: operations["imports_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/imports/{id}/rows/{row}/decision": {
+    "/api/series/{id}/from": {
         parameters: {
             query?: never;
             header?: never;
@@ -940,15 +871,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide on a row that may be somebody known. */
-        post: operations["imports_decide"];
+        /** Change rule, time or length from a date on. What was changed by hand for one date stays unless asked. */
+        post: operations["series_from"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/roll/imports/{id}/write": {
+    "/api/series/{id}/pause": {
         parameters: {
             query?: never;
             header?: never;
@@ -957,57 +888,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Write the good rows, or nothing.
-         * @description The answer comes at once; the state is `written` when all of them are, and `checked` again, with `why`, where the roll
-         *     has changed since and nothing was.
-         */
-        post: operations["imports_write"];
+        /** Pause, with or without a date on which it goes on. */
+        post: operations["series_pause"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/roll/template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The template to fill in. */
-        get: operations["imports_download_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The file of one of the roll, as the office keeps it.
-         * @description Every look is written down.
-         */
-        get: operations["roll_show"];
-        put?: never;
-        /** Change what a file says. */
-        post: operations["roll_change_file"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/{id}/absences": {
+    "/api/series/{id}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -1016,18 +905,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Write down that somebody is in hospital or away.
-         * @description What is booked in that time is taken off its helpers, who are told, and waits.
-         */
-        post: operations["roll_begin_absence"];
+        /** End the pause today, or call it off. */
+        post: operations["series_resume"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/roll/{id}/assessments": {
+    "/api/series/{id}/serve": {
         parameters: {
             query?: never;
             header?: never;
@@ -1036,15 +922,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write down an assessment of ability. */
-        post: operations["roll_assess"];
+        /** Serve one date: add it, add it back, move it, or give it another dish. */
+        post: operations["series_serve"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/roll/{id}/come-back": {
+    "/api/series/{id}/skip": {
         parameters: {
             query?: never;
             header?: never;
@@ -1053,51 +939,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Open a file again that was closed by mistake, or of somebody who came back.
-         * @description What the closing cancelled and is still ahead is matched again.
-         */
-        post: operations["roll_come_back"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/{id}/leave": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Write down that somebody died, or moved away for good.
-         * @description Every visit ahead is cancelled with the reason and its helpers are told. Of a death nothing is written to the family.
-         */
-        post: operations["roll_leave"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roll/{id}/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move somebody to another door of the compound.
-         * @description What is booked at home is matched anew, for the way there is another.
-         */
-        post: operations["roll_move_house"];
+        /** Leave one date out, or ask the office to where its cut-off has passed. */
+        post: operations["series_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1322,48 +1165,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A time away. */
-        Absence: {
-            /**
-             * Format: date
-             * @description The first local day at home again; null where nobody knows yet.
-             */
-            back: string | null;
-            /**
-             * Format: date
-             * @description The first local day away.
-             */
-            from: string;
-            /** @description The time away. */
-            id: components["schemas"]["AbsenceId"];
-            /** @description Where they are. */
-            kind: components["schemas"]["AbsenceKind"];
-            /** @description In the office's words. */
-            note: string | null;
-            /** @description Whether they are away today. */
-            now: boolean;
-            /**
-             * Format: int64
-             * @description How many visits it has paused.
-             */
-            paused_visits: number;
-            /** @description Who is away. */
-            resident_id: components["schemas"]["ResidentId"];
-            /** @description The same in a sentence. */
-            sentence: string;
-            /** @description Whether it was taken back as a mistake. */
-            withdrawn: boolean;
-        };
-        /**
-         * Format: int64
-         * @description Number of a row of `absence`.
-         */
-        AbsenceId: number;
-        /**
-         * @description Where a resident is while away.
-         * @enum {string}
-         */
-        AbsenceKind: "hospital" | "elsewhere";
         /**
          * Format: int64
          * @description Number of a row of `account`.
@@ -1419,49 +1220,10 @@ export interface components {
             /** @description Why not. */
             reason?: string | null;
         };
-        /** @description Which two files were said to be two people. */
-        Apart: {
-            /** @description Whether nobody is asked about them any more. */
-            kept_apart: boolean;
-        };
         /** @description A helper arrived. */
         Arriving: {
             helper_id?: components["schemas"]["HelperId"] | null;
         };
-        /** @description Which assessment. */
-        Assessed: {
-            /** @description The assessment. */
-            id: components["schemas"]["AssessmentId"];
-        };
-        /** @description An assessment of ability. */
-        Assessment: {
-            /**
-             * Format: date
-             * @description When it was made.
-             */
-            assessed_on: string;
-            /** @description By whom. */
-            assessor: string;
-            /** @description Whether it is over. */
-            expired: boolean;
-            /** @description The assessment. */
-            id: components["schemas"]["AssessmentId"];
-            /**
-             * Format: int32
-             * @description GB/T 42195-2022: 0 intact to 4 fully dependent.
-             */
-            level: number;
-            /**
-             * Format: date
-             * @description The last day on which it holds; null where it has no term.
-             */
-            valid_until: string | null;
-        };
-        /**
-         * Format: int64
-         * @description Number of a row of `assessment`.
-         */
-        AssessmentId: number;
         /** @description Putting a crew on a visit. */
         Assigning: {
             /** @description The whole crew. */
@@ -1484,32 +1246,6 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "offered" | "accepted" | "declined" | "withdrawn";
-        /** @description What came of it. */
-        AwayChanged: {
-            /** @description The time away as it is now. */
-            absence: components["schemas"]["Absence"];
-            /** @description How many visits were paused by this. */
-            paused: number;
-            /** @description How many came back into matching. */
-            resumed: number;
-        };
-        /** @description That somebody is away. */
-        AwayTold: {
-            /**
-             * Format: date
-             * @description The first local day at home again; left out where nobody knows yet.
-             */
-            back?: string | null;
-            /**
-             * Format: date
-             * @description The first local day away; up to 90 days back.
-             */
-            from: string;
-            /** @description Where they are. */
-            kind: components["schemas"]["AbsenceKind"];
-            /** @description Anything to add, 200 characters at most. */
-            note?: string | null;
-        };
         /** @description A visit in a helper's row. */
         Bar: {
             /**
@@ -1558,6 +1294,11 @@ export interface components {
              */
             walk_before_min: number | null;
         };
+        /**
+         * @description What became of a date.
+         * @enum {string}
+         */
+        Became: "booked" | "cancelled" | "skipped" | "holiday" | "away" | "limits" | "paused";
         /** @description The coordinator's day. */
         Board: {
             /** @description What waits. */
@@ -1654,6 +1395,20 @@ export interface components {
             overridable: boolean;
             /** @description The rule's sentence. */
             sentence: string;
+        };
+        /** @description A date that is not like its weekday. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description The local date.
+             */
+            date: string;
+            /** @description Closed or worked. */
+            kind: components["schemas"]["DayKind"];
+            /** @description English name. */
+            name_en: string;
+            /** @description Chinese name. */
+            name_zh: string;
         };
         /**
          * Format: int64
@@ -1833,6 +1588,19 @@ export interface components {
             /** @description Whether nothing stands against it. */
             ok: boolean;
         };
+        /** @description Dates that are like their weekday again. */
+        Clearing: {
+            /**
+             * Format: date
+             * @description The first local date.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last one; at most 31 days.
+             */
+            to: string;
+        };
         /** @description What waits for the office. */
         Counts: {
             /** @description Open callbacks. */
@@ -1846,6 +1614,11 @@ export interface components {
             /** @description Visits of that day nobody comes to. */
             unfilled: number;
         };
+        /**
+         * @description How a date differs from its weekday.
+         * @enum {string}
+         */
+        DayKind: "closed" | "working";
         /** @description The times of one day. */
         DayTimes: {
             /** @description Why nothing is served that day, when nothing is. */
@@ -1858,16 +1631,48 @@ export interface components {
             /** @description The times. */
             times: components["schemas"]["Time"][];
         };
-        /** @description What a person decides. */
-        Deciding: {
-            decision?: components["schemas"]["RowDecision"] | null;
-        };
         /** @description What the office decides. */
         Decision: {
             /** @description Whether the request is granted. */
             accept: boolean;
             /** @description What is said to the asker. */
             note: string;
+        };
+        /** @description One meal to carry. */
+        Delivery: {
+            /** @description The building. */
+            building: string;
+            /** @description What is cooked. */
+            dish: string | null;
+            /** @description The door. */
+            door: string;
+            /**
+             * Format: int32
+             * @description The entrance.
+             */
+            entrance: number;
+            /** @description The flat. */
+            flat: string;
+            /**
+             * Format: int32
+             * @description The floor.
+             */
+            floor: number;
+            /** @description Who carries it. */
+            helpers: string[];
+            /** @description How to knock. */
+            knock_note: string | null;
+            /** @description What was added. */
+            note: string | null;
+            /** @description The resident's name. */
+            resident: string;
+            /** @description The meal. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When it is to be there.
+             */
+            start: string;
         };
         /** @description Which of the demonstration's people. */
         DemoEntry: {
@@ -1883,56 +1688,18 @@ export interface components {
             /** @description What they do. */
             what: string;
         };
-        /**
-         * @description How somebody left the roll.
-         * @enum {string}
-         */
-        Departure: "moved" | "died";
         /** @description Whether an account can sign in. */
         Disable: {
             /** @description True to lock it and end its sessions, false to open it again. */
             disabled: boolean;
         };
-        /** @description Something that was done. */
-        Done: {
+        /** @description An end. */
+        End: {
             /**
-             * Format: date-time
-             * @description When.
+             * Format: date
+             * @description The last local date.
              */
-            at: string;
-            /** @description By whom; null where the program did it. */
-            by: string | null;
-            /** @description In the person's words. */
-            note: string | null;
-            /** @description What, in words. */
-            what: string;
-        };
-        /** @description A door as somebody writes it down. */
-        DoorInput: {
-            /** @description The building's number, one that the compound has. */
-            building: string;
-            /**
-             * Format: int32
-             * @description The entrance (单元), 1 to 30.
-             */
-            entrance: number;
-            /** @description The flat's number (室), such as 501. */
-            flat: string;
-            /**
-             * Format: int32
-             * @description The floor, 1 to 60; where it is left out the flat's number tells.
-             */
-            floor: number | null;
-        };
-        /** @description What is changed in a file. */
-        EditedResident: {
-            /** @description As it should be. */
-            person: components["schemas"]["Person"];
-            /**
-             * Format: int32
-             * @description The count of changes that the one who edits has seen.
-             */
-            version: number;
+            last_date: string;
         };
         /** @description The end of a call: no call ends without an outcome. */
         EndCall: {
@@ -1971,8 +1738,6 @@ export interface components {
         };
         /** @description A resident on the first page of their family. */
         FamilyResident: {
-            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
-            away: string | null;
             /** @description Whether the caller may book and cancel for them. */
             can_book: boolean;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
@@ -2005,21 +1770,59 @@ export interface components {
             /** @description What is wrong with it. */
             message: string;
         };
-        /** @description Which file it is. */
-        Filed: {
-            /** @description The resident. */
-            id: components["schemas"]["ResidentId"];
-            /**
-             * Format: int32
-             * @description Counts the changes.
-             */
-            version: number;
-        };
         /** @description A helper is done. */
         Finishing: {
             helper_id?: components["schemas"]["HelperId"] | null;
             /** @description Anything to tell. */
             note?: string | null;
+        };
+        /**
+         * @description What a date of a rule would become.
+         * @enum {string}
+         */
+        Foreseen: "served" | "nobody" | "holiday" | "away" | "limits";
+        /** @description One date of a rule before anything is written. */
+        ForeseenDate: {
+            /**
+             * Format: date
+             * @description The date that the rule names.
+             */
+            date: string;
+            /** @description Whether it moved from a day on which nothing is served. */
+            moved: boolean;
+            /** @description What it would become. */
+            result: components["schemas"]["Foreseen"];
+            /** @description The result in a sentence. */
+            sentence: string;
+            /**
+             * Format: date-time
+             * @description When, where it would be served.
+             */
+            start: string | null;
+            /** @description Who would probably come. */
+            who: string[];
+        };
+        /** @description How a series goes on from a date. */
+        From: {
+            /** @description Whether dates changed by hand follow too. */
+            also_by_hand?: boolean;
+            /**
+             * Format: int32
+             * @description The new length; as before when left out.
+             */
+            duration_min?: number | null;
+            /**
+             * Format: date
+             * @description From which local date on; after today.
+             */
+            from: string;
+            /** @description The new rule; as before when left out. */
+            rule?: string | null;
+            /**
+             * Format: int32
+             * @description The new time; as before when left out.
+             */
+            start_min?: number | null;
         };
         /** @description A resident on a grid officer's round. */
         GridResident: {
@@ -2235,39 +2038,25 @@ export interface components {
          * @enum {string}
          */
         IfUnserved: "refuse" | "tray";
-        /** @description A row with what it would do. */
-        ImportRow: {
-            decision: components["schemas"]["RowDecision"] | null;
-            /** @description The door in it, as 3-2-501. */
-            door: string | null;
-            match_id: components["schemas"]["ResidentId"] | null;
-            /** @description The name in it. */
-            name: string | null;
-            /** @description What it would do. */
-            outcome: components["schemas"]["RowOutcome"];
-            /** @description What is wrong in which cell, or what changes. */
-            remarks: components["schemas"]["RowRemark"][];
+        /** @description Dates to keep under one name. */
+        Keeping: {
             /**
-             * Format: int32
-             * @description Its number in the sheet.
+             * Format: date
+             * @description The first local date.
              */
-            row: number;
-        };
-        /** @description A page of rows. */
-        ImportRows: {
+            from: string;
+            /** @description Closed or worked. */
+            kind: components["schemas"]["DayKind"];
+            /** @description English name, 40 characters at most. */
+            name_en: string;
+            /** @description Chinese name, 40 characters at most. */
+            name_zh: string;
             /**
-             * Format: int32
-             * @description The row after which the next page begins; null where this is the last.
+             * Format: date
+             * @description The last one; at most 31 days.
              */
-            next: number | null;
-            /** @description In the order of the sheet. */
-            rows: components["schemas"]["ImportRow"][];
+            to: string;
         };
-        /**
-         * @description Where the reading of a workbook stands.
-         * @enum {string}
-         */
-        ImportState: "reading" | "checked" | "writing" | "written" | "refused";
         /** @description How a promise was kept. */
         Kept: {
             /** @description What came of it, 1 to 500 characters. */
@@ -2282,6 +2071,23 @@ export interface components {
              * @description In fen.
              */
             price_fen: number;
+        };
+        /** @description One line of the kitchen's count. */
+        KitchenLine: {
+            /** @description How many came after the cut-off. */
+            added: number;
+            /** @description How many as of the cut-off, or as of now before it. */
+            at_cutoff: number;
+            /** @description How many were cancelled after it. */
+            cancelled: number;
+            /** @description What is cooked; none for the kitchen's own choice. */
+            dish: string | null;
+            /** @description How many there are now. */
+            now: number;
+            /** @description Its name. */
+            service: string;
+            /** @description The meal service's code. */
+            service_code: string;
         };
         /**
          * @description The language somebody reads.
@@ -2349,27 +2155,6 @@ export interface components {
             /** @description How many visits were given back. */
             returned: number;
         };
-        /** @description That somebody left. */
-        Leaving: {
-            /** @description How. */
-            how: components["schemas"]["Departure"];
-            /** @description Anything to add, 200 characters at most. */
-            note?: string | null;
-            /**
-             * Format: date
-             * @description On which day; today or earlier.
-             */
-            on: string;
-        };
-        /** @description What came of it. */
-        LeftOrBack: {
-            /** @description How many visits were cancelled by this. */
-            cancelled: number;
-            /** @description The resident. */
-            id: components["schemas"]["ResidentId"];
-            /** @description How many came back. */
-            restored: number;
-        };
         /** @description Everything that waits, as lists. */
         Lists: {
             /** @description Callbacks due. */
@@ -2380,6 +2165,8 @@ export interface components {
             problems: components["schemas"]["Reported"][];
             /** @description Requests to change or cancel. */
             requests: components["schemas"]["ChangeRequest"][];
+            /** @description Series whose visits are not being made four weeks ahead. */
+            series_behind: number;
             /** @description Offers without an answer. */
             unanswered: components["schemas"]["Unanswered"][];
             /** @description Visits nobody comes to. */
@@ -2427,28 +2214,24 @@ export interface components {
              */
             today: string;
         };
-        /** @description What came of it. */
-        Merged: {
-            /** @description How many visits ahead now lie on one another: both files had booked. */
-            double_booked: number;
-            /** @description The file that stayed. */
-            id: components["schemas"]["ResidentId"];
-            /** @description How many visits are matched anew, for they were booked to another door. */
-            rematched: number;
-        };
-        /** @description Which file stays, and which goes. */
-        Merging: {
-            /** @description The file that goes. */
-            goes: components["schemas"]["ResidentId"];
-            /** @description The file that stays. */
-            stays: components["schemas"]["ResidentId"];
-        };
-        /** @description What came of it. */
-        Moved: {
-            /** @description The resident. */
-            id: components["schemas"]["ResidentId"];
-            /** @description How many visits at home are matched anew. */
-            rematched: number;
+        /** @description The meals of a day. */
+        Meals: {
+            /**
+             * Format: date-time
+             * @description When the count stands: the cut-off of the day's first meal.
+             */
+            cutoff: string | null;
+            /**
+             * Format: date
+             * @description The local date.
+             */
+            date: string;
+            /** @description What to carry, building by building, then by entrance, floor and flat. */
+            deliveries: components["schemas"]["Delivery"][];
+            /** @description What to cook. */
+            kitchen: components["schemas"]["KitchenLine"][];
+            /** @description Whether that has passed. */
+            settled: boolean;
         };
         /** @description When somebody would rather have the visit. */
         Moving: {
@@ -2459,11 +2242,6 @@ export interface components {
              * @description The start wanted instead, on the 5-minute grid.
              */
             start: string;
-        };
-        /** @description Where somebody moves to. */
-        MovingHouse: {
-            /** @description The new door. */
-            door: components["schemas"]["DoorInput"];
         };
         /** @description What one may change about oneself. */
         MyWishes: {
@@ -2488,26 +2266,6 @@ export interface components {
             password: string;
             /** @description At least one; helpers and families come with the roll. */
             roles: components["schemas"]["Role"][];
-        };
-        /** @description An assessment as it comes in. */
-        NewAssessment: {
-            /**
-             * Format: date
-             * @description When it was made.
-             */
-            assessed_on: string;
-            /** @description By whom. */
-            assessor: string;
-            /**
-             * Format: int32
-             * @description GB/T 42195-2022: 0 intact to 4 fully dependent.
-             */
-            level: number;
-            /**
-             * Format: date
-             * @description The last day on which it holds.
-             */
-            valid_until?: string | null;
         };
         /** @description What a booking needs to be made. */
         NewBooking: {
@@ -2547,14 +2305,54 @@ export interface components {
              */
             to: string;
         };
-        /** @description Somebody new. */
-        NewResident: {
-            /** @description Whether the office has looked at the file that seems to be the same person, and says it is another. */
-            although_alike?: boolean;
-            /** @description Where they live. */
-            door: components["schemas"]["DoorInput"];
-            /** @description Who. */
-            person: components["schemas"]["Person"];
+        /** @description A repeat rule to make, or to look at before it is made. */
+        NewSeries: {
+            /** @description For meals: what to cook, by weekday from "1", Monday, to "7"; 60 characters each at most. */
+            dishes?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Minutes of service, a multiple of 5; the service's own when left out.
+             */
+            duration_min?: number | null;
+            /**
+             * Format: date
+             * @description The first local date; today or later.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description The last local date; no end when left out.
+             */
+            last_date?: string | null;
+            /** @description What they add, 500 characters at most. */
+            note?: string | null;
+            /** @description What happens on a day on which nothing is served. */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** @description An RRULE of RFC 5545, daily, weekly or monthly, such as `FREQ=WEEKLY;BYDAY=TU,FR`. */
+            rule: string;
+            /** @description The service's code. */
+            service: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight, a multiple of 5.
+             */
+            start_min: number;
+            wish_helper_id?: components["schemas"]["HelperId"] | null;
+        };
+        /**
+         * @description What happens to a date of a series on which nothing is served.
+         * @enum {string}
+         */
+        OnHoliday: "skip" | "move";
+        /** @description One date. */
+        OneDate: {
+            /**
+             * Format: date
+             * @description The date as the series has it.
+             */
+            date: string;
         };
         /** @description Where a one-time link leads. */
         Opened: {
@@ -2563,54 +2361,6 @@ export interface components {
             /** @description Who is signed in now. */
             me: components["schemas"]["Me"];
         };
-        /** @description Two files that look like one person. */
-        Pair: {
-            /** @description The older file. */
-            one: components["schemas"]["PairSide"];
-            /** @description The newer file. */
-            other: components["schemas"]["PairSide"];
-            /** @description What is the same: `name`, `birth_date`, `household`, `sex`, `phone`. */
-            same: string[];
-        };
-        /** @description Which two files. */
-        PairOf: {
-            /** @description One. */
-            one: components["schemas"]["ResidentId"];
-            /** @description The other. */
-            other: components["schemas"]["ResidentId"];
-        };
-        /** @description A file beside another. */
-        PairSide: components["schemas"]["RollRow"] & {
-            /**
-             * Format: date
-             * @description Day of birth.
-             */
-            birth_date: string;
-            /**
-             * Format: int64
-             * @description How many bookings hang on it.
-             */
-            bookings: number;
-            /**
-             * Format: int64
-             * @description How many calls were noted.
-             */
-            calls: number;
-            /**
-             * Format: int64
-             * @description How many relatives act for them.
-             */
-            family: number;
-            /** @description How to get in. */
-            knock_note: string | null;
-            /** @description What a helper has to mind. */
-            safety_note: string | null;
-        };
-        /**
-         * @description Which part of the roll is listed.
-         * @enum {string}
-         */
-        Part: "here" | "away" | "expiring" | "left";
         /** @description One part of a score, in words. */
         PartView: {
             /** @description The soft rule's word. */
@@ -2618,27 +2368,18 @@ export interface components {
             /** @description Its sentence. */
             sentence: string;
         };
-        /** @description What a file says of the person. */
-        Person: {
+        /** @description A pause. */
+        Pause: {
             /**
              * Format: date
-             * @description Day of birth.
+             * @description The first local date without a visit; today or later.
              */
-            birth_date: string;
-            /** @description The household's telephone. */
-            household_phone: string | null;
-            /** @description How to get in, 200 characters at most. */
-            knock_note: string | null;
-            /** @description With whom they live. */
-            living: components["schemas"]["Living"];
-            /** @description Full name, 40 characters at most. */
-            name: string;
-            /** @description Own telephone. */
-            phone: string | null;
-            /** @description What a helper has to mind, 200 characters at most. */
-            safety_note: string | null;
-            /** @description As the roll has it. */
-            sex: components["schemas"]["Sex"];
+            from: string;
+            /**
+             * Format: date
+             * @description The first local date with one again; open when left out.
+             */
+            resumes_on?: string | null;
         };
         /** @description Keeping plans off a visit, or letting them at it again. */
         Pinning: {
@@ -2758,6 +2499,13 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /** @description A rule before anything is written. */
+        Preview: {
+            /** @description Every date of the next four weeks. */
+            dates: components["schemas"]["ForeseenDate"][];
+            /** @description The rule in a few words. */
+            rule_word: string;
+        };
         /** @description A problem document after RFC 9457. */
         Problem: {
             /** @description What to do. */
@@ -2863,8 +2611,6 @@ export interface components {
             /** @description What they are to the resident, in words. */
             relation: string;
         };
-        /** @description Nothing to be said. */
-        Reopening: Record<string, never>;
         /** @description What a helper reported. */
         Reported: {
             /**
@@ -2907,8 +2653,6 @@ export interface components {
              * @description Full years.
              */
             age: number;
-            /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
-            away: string | null;
             /** @description Where they live: 3栋2单元501, in English Building 3, 2-501. */
             door: string;
             /** @description Who may act for them. */
@@ -2971,287 +2715,18 @@ export interface components {
             /** @description How they are addressed: 王奶奶. */
             short_name: string;
         };
-        /**
-         * @description Whether a resident can be booked for.
-         * @enum {string}
-         */
-        ResidentState: "active" | "paused" | "moved" | "died";
         /** @description A resident's file with the visits around now. */
         ResidentWithVisits: components["schemas"]["Resident"] & {
             last_visit: components["schemas"]["VisitCard"] | null;
             next_visit: components["schemas"]["VisitCard"] | null;
         };
+        /** @description Nothing more to say. */
+        Resume: Record<string, never>;
         /**
          * @description What an account may do.
          * @enum {string}
          */
         Role: "coordinator" | "clerk" | "helper" | "family" | "grid_officer" | "panel_member" | "admin";
-        /** @description How many there are in each part of the roll. */
-        RollCounts: {
-            /**
-             * Format: int64
-             * @description Who are away today.
-             */
-            away: number;
-            /**
-             * Format: int64
-             * @description Whose assessment is over, or will be within 60 days.
-             */
-            expiring: number;
-            /**
-             * Format: int64
-             * @description Who live here, those who are away included.
-             */
-            here: number;
-            /**
-             * Format: int64
-             * @description Who moved away or died.
-             */
-            left: number;
-        };
-        /** @description A file, as the office keeps it. */
-        RollFile: {
-            /**
-             * Format: int32
-             * @description GB/T 42195-2022, 0 to 4; null where never assessed.
-             */
-            ability_level: number | null;
-            /** @description What an assessment that is over means for bookings, in a sentence; null where none is over. */
-            ability_notice: string | null;
-            /**
-             * Format: date
-             * @description The last day on which that holds.
-             */
-            ability_valid_until: string | null;
-            /** @description Times away, the latest first. */
-            absences: components["schemas"]["Absence"][];
-            /**
-             * Format: int32
-             * @description Full years.
-             */
-            age: number;
-            /** @description All assessments, the latest first. */
-            assessments: components["schemas"]["Assessment"][];
-            /**
-             * Format: date
-             * @description Day of birth.
-             */
-            birth_date: string;
-            /** @description The building's number. */
-            building: string;
-            /** @description 3栋2单元501, in English Building 3, 2-501. */
-            door: string;
-            /**
-             * Format: int32
-             * @description The entrance.
-             */
-            entrance: number;
-            /** @description Who may act for them. */
-            family: components["schemas"]["Relative"][];
-            /** @description The flat's number. */
-            flat: string;
-            /**
-             * Format: int32
-             * @description The floor.
-             */
-            floor: number;
-            /** @description The grid's name. */
-            grid: string;
-            /** @description What was done with the file and what is booked, the latest first, 50 at most. */
-            history: components["schemas"]["Done"][];
-            /** @description Who else of the roll lives in the household. */
-            household: components["schemas"]["ResidentShort"][];
-            /** @description The household. */
-            household_id: components["schemas"]["HouseholdId"];
-            /** @description The household's telephone. */
-            household_phone: string | null;
-            /** @description The resident. */
-            id: components["schemas"]["ResidentId"];
-            /** @description How to get in. */
-            knock_note: string | null;
-            /**
-             * Format: date
-             * @description The day on which they died or moved away.
-             */
-            left_on: string | null;
-            /** @description With whom they live. */
-            living: components["schemas"]["Living"];
-            /** @description The same in words. */
-            living_word: string;
-            /** @description Full name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description How many wait for the return.
-             */
-            paused: number;
-            /** @description Own telephone. */
-            phone: string | null;
-            /** @description What a helper has to mind. */
-            safety_note: string | null;
-            /** @description As the roll has it. */
-            sex: components["schemas"]["Sex"];
-            /** @description How they are addressed. */
-            short_name: string;
-            /** @description At home, away, or gone. */
-            state: components["schemas"]["ResidentState"];
-            /** @description The same in a sentence. */
-            state_sentence: string;
-            /**
-             * Format: int64
-             * @description How many visits are to come.
-             */
-            upcoming: number;
-            /**
-             * Format: int32
-             * @description Counts the changes; sent back with the next.
-             */
-            version: number;
-            /** @description Whom they and helpers want or do not want. */
-            wishes: components["schemas"]["WishView"][];
-        };
-        /** @description A workbook that was read. */
-        RollImport: {
-            /** @description The columns that were recognised, as their headings. */
-            columns: string[];
-            /** @description How many rows have which outcome. */
-            counts: components["schemas"]["RowCounts"];
-            /**
-             * Format: date-time
-             * @description When it was uploaded.
-             */
-            created_at: string;
-            /** @description What the file was called. */
-            file_name: string;
-            /** @description The import. */
-            id: components["schemas"]["RollImportId"];
-            /**
-             * Format: int32
-             * @description Rows read so far.
-             */
-            rows: number;
-            /** @description The sheet that was read. */
-            sheet: string | null;
-            /** @description Where it stands. */
-            state: components["schemas"]["ImportState"];
-            /** @description Headings that mean nothing to the roll: what stands below them is not read. */
-            unknown: string[];
-            /** @description Why it cannot be read, and what to do. */
-            why: string | null;
-            /**
-             * Format: date-time
-             * @description When the good rows were written.
-             */
-            written_at: string | null;
-        };
-        /**
-         * Format: int64
-         * @description Number of a row of `roll_import`.
-         */
-        RollImportId: number;
-        /** @description A page of the roll. */
-        RollPage: {
-            /** @description How many there are in each part of the roll, whatever is searched for. */
-            counts: components["schemas"]["RollCounts"];
-            /** @description Where the next page begins; null where this is the last. */
-            next: string | null;
-            /** @description In the order of their initials. */
-            rows: components["schemas"]["RollRow"][];
-        };
-        /** @description One of the roll. */
-        RollRow: {
-            /** @description Whether it is over. */
-            ability_expired: boolean;
-            /**
-             * Format: int32
-             * @description GB/T 42195-2022, 0 to 4; null where never assessed.
-             */
-            ability_level: number | null;
-            /**
-             * Format: date
-             * @description The last day on which that holds.
-             */
-            ability_valid_until: string | null;
-            /**
-             * Format: int32
-             * @description Full years.
-             */
-            age: number;
-            /** @description 3栋2单元501, in English Building 3, 2-501. */
-            door: string;
-            /** @description The grid's name. */
-            grid: string;
-            /** @description The resident. */
-            id: components["schemas"]["ResidentId"];
-            /** @description With whom they live, in words. */
-            living_word: string;
-            /** @description Full name. */
-            name: string;
-            /** @description Own telephone, or else the household's. */
-            phone: string | null;
-            /** @description As the roll has it. */
-            sex: components["schemas"]["Sex"];
-            /** @description At home, away, or gone. */
-            state: components["schemas"]["ResidentState"];
-            /** @description The same in a sentence: in hospital until when, moved away when. */
-            state_sentence: string;
-        };
-        /** @description How many rows have which outcome. */
-        RowCounts: {
-            /**
-             * Format: int64
-             * @description Somebody known, of whom it says something else.
-             */
-            changed: number;
-            /**
-             * Format: int64
-             * @description Perhaps somebody known, and somebody has decided.
-             */
-            decided: number;
-            /**
-             * Format: int64
-             * @description Perhaps somebody known, and nobody has decided.
-             */
-            duplicate: number;
-            /**
-             * Format: int64
-             * @description Somebody new.
-             */
-            new: number;
-            /**
-             * Format: int64
-             * @description Cannot be taken as it is.
-             */
-            refused: number;
-            /**
-             * Format: int64
-             * @description Somebody known, of whom it says nothing new.
-             */
-            same: number;
-        };
-        /**
-         * @description What a person decided on a row that may be somebody known.
-         * @enum {string}
-         */
-        RowDecision: "same" | "new";
-        /**
-         * @description What a row of a workbook would do to the roll.
-         * @enum {string}
-         */
-        RowOutcome: "new" | "changed" | "same" | "duplicate" | "refused";
-        /** @description What is said of a row. */
-        RowRemark: {
-            /** @description As the row says; null where nothing is compared. */
-            after: string | null;
-            /** @description As it is known; null where nothing is compared. */
-            before: string | null;
-            /** @description The cell, such as C12; null where it is not about one. */
-            cell: string | null;
-            /** @description The column's heading; null where it is not about one. */
-            column: string | null;
-            /** @description The sentence; null where `before` and `after` say it. */
-            sentence: string | null;
-        };
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -3293,6 +2768,135 @@ export interface components {
              * @description Minutes of walking in the best so far.
              */
             walking_min: number | null;
+        };
+        /** @description What came of a change. */
+        SeriesChanged: {
+            /** @description Whether all of it was done; otherwise the office was asked about some dates. */
+            done: boolean;
+            /** @description The series as it is now. */
+            series: components["schemas"]["SeriesView"];
+        };
+        /** @description One date of a series. */
+        SeriesDate: {
+            /** @description What became of it. */
+            became: components["schemas"]["Became"];
+            booking_id: components["schemas"]["BookingId"] | null;
+            /** @description Whether a person changed it. */
+            by_hand: boolean;
+            /** @description Whether it can be left out, moved or added back. */
+            can_change: boolean;
+            /**
+             * Format: date
+             * @description The date that the rule names, or that a person added.
+             */
+            date: string;
+            /** @description For meals: what is cooked. */
+            dish: string | null;
+            /** @description The same in a few words. */
+            sentence: string;
+            visit: components["schemas"]["VisitCard"] | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `series`.
+         */
+        SeriesId: number;
+        /**
+         * @description Where a series stands.
+         * @enum {string}
+         */
+        SeriesState: "active" | "ended";
+        /** @description A series with its dates. */
+        SeriesView: {
+            /** @description Whether making visits lags behind. */
+            behind: boolean;
+            /** @description Its dates from two weeks back to four ahead. */
+            dates: components["schemas"]["SeriesDate"][];
+            /** @description For meals: what is cooked, by weekday from "1" to "7". */
+            dishes: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Minutes of service.
+             */
+            duration_min: number;
+            /**
+             * Format: date
+             * @description The first local date.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description Up to which date visits are made.
+             */
+            generated_until: string | null;
+            /** @description Row number. */
+            id: components["schemas"]["SeriesId"];
+            /**
+             * Format: date
+             * @description The last local date.
+             */
+            last_date: string | null;
+            /** @description Whether the caller may change it. */
+            may_book: boolean;
+            /**
+             * Format: date-time
+             * @description The next visit's start.
+             */
+            next: string | null;
+            /** @description What was added. */
+            note: string | null;
+            /** @description What happens on a day on which nothing is served. */
+            on_holiday: components["schemas"]["OnHoliday"];
+            /** @description Whether it pauses today. */
+            paused: boolean;
+            /**
+             * Format: date
+             * @description The first local date of a pause.
+             */
+            paused_from: string | null;
+            /** @description The resident's name. */
+            resident: string;
+            /** @description For whom. */
+            resident_id: components["schemas"]["ResidentId"];
+            /**
+             * Format: date
+             * @description The first local date after it.
+             */
+            resumes_on: string | null;
+            /** @description The rule that holds now. */
+            rule: string;
+            /** @description The same in a few words. */
+            rule_word: string;
+            /** @description The service's name. */
+            service: string;
+            /** @description The service's code. */
+            service_code: string;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            start_min: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["SeriesState"];
+            /** @description Visits ahead that nobody comes to yet. */
+            unfilled: number;
+        };
+        /** @description One date that is served, with what is special about it. */
+        Served: {
+            /**
+             * Format: date
+             * @description The date as the series has it, or a date to add.
+             */
+            date: string;
+            /** @description For meals: what to cook that day. */
+            dish?: string | null;
+            /**
+             * Format: date-time
+             * @description When, on the 5-minute grid; at the series' time of that date when left out.
+             */
+            start?: string | null;
         };
         /** @description A line of the catalogue. */
         Service: {
@@ -3382,7 +2986,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "series" | "calendar_day";
         /** @description Who could come, and who could not. */
         SuggestionsView: {
             /** @description With every rule that stands against it. */
@@ -3671,7 +3275,7 @@ export interface components {
          * @description Where a visit stands.
          * @enum {string}
          */
-        VisitState: "unfilled" | "offered" | "accepted" | "checked_in" | "completed" | "cancelled" | "helper_absent" | "not_home" | "substituted" | "paused";
+        VisitState: "unfilled" | "offered" | "accepted" | "checked_in" | "completed" | "cancelled" | "helper_absent" | "not_home" | "substituted";
         /** @description Where a one-time link should go. */
         WhereTo: {
             /** @description A mail address. */
@@ -3733,14 +3337,6 @@ export interface components {
             helper_id: components["schemas"]["HelperId"];
             /** @description Prefer or avoid. */
             kind: components["schemas"]["WishKind"];
-        };
-        /** @description Nothing to be said: the good rows are wanted, or this is not asked. */
-        WriteGood: {
-            /**
-             * Format: int64
-             * @description How many good rows the one who asks has seen: where it is another number, nothing is written.
-             */
-            rows: number;
         };
         /**
          * @description Yes or no.
@@ -4351,6 +3947,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_year: {
+        parameters: {
+            query?: {
+                /** @description The year; this one when left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keeping"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Clearing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -6304,6 +6211,73 @@ export interface operations {
             };
         };
     };
+    meals_of_day: {
+        parameters: {
+            query?: {
+                /** @description The local date; today when left out. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meals"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispatch_make_plan: {
         parameters: {
             query?: never;
@@ -7211,6 +7185,323 @@ export interface operations {
             };
         };
     };
+    series_of_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    series_foresee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSeries"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bookings_open_times: {
         parameters: {
             query: {
@@ -7358,480 +7649,7 @@ export interface operations {
             };
         };
     };
-    roll_list_roll: {
-        parameters: {
-            query?: {
-                /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name. */
-                q?: string;
-                /** @description Which part; those who live here where it is left out. */
-                part?: components["schemas"]["Part"];
-                /** @description Where the page begins: `next` of the one before. */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the roll */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RollPage"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_add: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewResident"];
-            };
-        };
-        responses: {
-            /** @description The file is open */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filed"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_change_absence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The time away */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AwayTold"];
-            };
-        };
-        responses: {
-            /** @description It is changed */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AwayChanged"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_withdraw_absence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The time away */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is taken back */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AwayChanged"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_remove_assessment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The assessment */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_duplicates: {
+    series_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -7840,13 +7658,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pairs */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pair"][];
+                    "application/json": components["schemas"]["SeriesView"][];
                 };
             };
             /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
@@ -7896,585 +7713,24 @@ export interface operations {
             };
         };
     };
-    roll_ask_again: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairOf"];
-            };
-        };
-        responses: {
-            /** @description They are shown again */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Apart"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_keep_both: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairOf"];
-            };
-        };
-        responses: {
-            /** @description Nobody is asked again */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Apart"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_merge_files: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Merging"];
-            };
-        };
-        responses: {
-            /** @description There is one file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Merged"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_download: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The workbook */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_upload: {
-        parameters: {
-            query?: {
-                /** @description The file's name, to show it again. */
-                name?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-            };
-        };
-        responses: {
-            /** @description It is being read */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RollImport"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_show: {
+    series_show: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The import */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The import */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RollImport"];
+                    "application/json": components["schemas"]["SeriesView"];
                 };
             };
             /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
@@ -8524,179 +7780,28 @@ export interface operations {
             };
         };
     };
-    imports_stop: {
+    series_end: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The import */
+                /** @description The series */
                 id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is gone */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_rows: {
-        parameters: {
-            query?: {
-                /** @description Of this outcome alone. */
-                outcome?: components["schemas"]["RowOutcome"];
-                /** @description After this row. */
-                after?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The import */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportRows"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    imports_decide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The import */
-                id: number;
-                /** @description The row's number in the sheet */
-                row: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Deciding"];
+                "application/json": components["schemas"]["End"];
             };
         };
         responses: {
-            /** @description The row */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportRow"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -8800,29 +7905,28 @@ export interface operations {
             };
         };
     };
-    imports_write: {
+    series_from: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The import */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WriteGood"];
+                "application/json": components["schemas"]["From"];
             };
         };
         responses: {
-            /** @description They are being written */
-            202: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RollImport"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -8926,162 +8030,28 @@ export interface operations {
             };
         };
     };
-    imports_download_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A workbook with the headings, and a sheet that explains them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_show: {
+    series_pause: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The resident */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RollFile"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_change_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The resident */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EditedResident"];
+                "application/json": components["schemas"]["Pause"];
             };
         };
         responses: {
-            /** @description The file is changed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Filed"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -9185,281 +8155,28 @@ export interface operations {
             };
         };
     };
-    roll_begin_absence: {
+    series_resume: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The resident */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AwayTold"];
+                "application/json": components["schemas"]["Resume"];
             };
         };
         responses: {
-            /** @description It is written down */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AwayChanged"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_assess: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The resident */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAssessment"];
-            };
-        };
-        responses: {
-            /** @description It is written down */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Assessed"];
-                };
-            };
-            /** @description The body cannot be read (bad-json) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request came from another site (cross-site) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is none, or none for this caller (not-found) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large (too-large) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON (wrong-content-type) */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many tries (too-many) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Something failed here (internal) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database cannot be reached (unavailable) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    roll_come_back: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The resident */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reopening"];
-            };
-        };
-        responses: {
-            /** @description The file is open */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeftOrBack"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -9563,29 +8280,28 @@ export interface operations {
             };
         };
     };
-    roll_leave: {
+    series_serve: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The resident */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Leaving"];
+                "application/json": components["schemas"]["Served"];
             };
         };
         responses: {
-            /** @description The file is closed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeftOrBack"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -9689,29 +8405,28 @@ export interface operations {
             };
         };
     };
-    roll_move_house: {
+    series_skip: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The resident */
+                /** @description The series */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MovingHouse"];
+                "application/json": components["schemas"]["OneDate"];
             };
         };
         responses: {
-            /** @description They live there now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Moved"];
+                    "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
             /** @description The body cannot be read (bad-json) */

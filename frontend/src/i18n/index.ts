@@ -9,6 +9,7 @@ import type lists from "./zh/lists.json";
 import type office from "./zh/office.json";
 import type plan from "./zh/plan.json";
 import type roll from "./zh/roll.json";
+import type series from "./zh/series.json";
 import type visit from "./zh/visit.json";
 
 /** One file of sentences for each area; a page loads those it names in its route. */
@@ -23,6 +24,7 @@ interface Areas {
   office: typeof office;
   plan: typeof plan;
   roll: typeof roll;
+  series: typeof series;
   visit: typeof visit;
 }
 

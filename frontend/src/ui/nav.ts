@@ -13,6 +13,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
     { path: "/roll", name: "common.nav_roll" },
+    { path: "/series", name: "common.nav_series" },
+    { path: "/meals", name: "common.nav_meals" },
+    { path: "/calendar", name: "common.nav_calendar" },
     { path: "/panel", name: "common.nav_panel" },
   ],
   clerk: [
@@ -21,6 +24,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/roll", name: "common.nav_roll" },
     { path: "/board", name: "common.nav_board" },
     { path: "/lists", name: "common.nav_lists" },
+    { path: "/series", name: "common.nav_series" },
+    { path: "/meals", name: "common.nav_meals" },
+    { path: "/calendar", name: "common.nav_calendar" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
@@ -29,7 +35,10 @@ const PLACES: Record<Role, Place[]> = {
   family: [{ path: "/family", name: "common.nav_family" }],
   grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
-  admin: [{ path: "/admin", name: "common.nav_admin" }],
+  admin: [
+    { path: "/admin", name: "common.nav_admin" },
+    { path: "/calendar", name: "common.nav_calendar" },
+  ],
 };
 
 /** The pages that somebody with these roles goes to, each once, in the order of the roles. */
