@@ -20,6 +20,7 @@ pub mod helpers;
 pub mod http;
 pub mod notify;
 pub mod reports;
+pub mod requests;
 pub mod residents;
 pub mod said;
 pub mod store;

@@ -82,4 +82,10 @@ row_ids! {
     OutboxId,
     /// Number of a row of `audit`.
     AuditId,
+    /// Number of a row of `help_request`.
+    HelpRequestId,
+    /// Number of a row of `help_step`.
+    HelpStepId,
+    /// Number of a row of `help_contact`.
+    HelpContactId,
 }

@@ -14,6 +14,8 @@ mod m0001_08_notify;
 mod m0001_09_record;
 mod m0002_01_plan_days;
 mod m0002_02_plan_search;
+mod m0006_01_help_requests;
+mod m0006_02_help_mail;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_09_record::Migration),
             Box::new(m0002_01_plan_days::Migration),
             Box::new(m0002_02_plan_search::Migration),
+            Box::new(m0006_01_help_requests::Migration),
+            Box::new(m0006_02_help_mail::Migration),
         ]
     }
 }

@@ -14,7 +14,7 @@ use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
 use yinling::notify::route::Route;
 use yinling::store::Store;
-use yinling::{demo, dispatch, notify};
+use yinling::{demo, dispatch, notify, requests};
 
 /// What the demonstration's people are made from.
 const DEMO_SEED: u64 = 20_261_123;
@@ -47,6 +47,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
     tokio::spawn(notify::sender::run(app.clone()));
     tokio::spawn(dispatch::plan::watch(app.clone()));
+    tokio::spawn(requests::rise::watch(app.clone()));
     println!("Yinling is ready at {address}");
     let service = app
         .router()

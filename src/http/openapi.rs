@@ -7,7 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::{accounts, bookings, calls, catalogue, dispatch, helpers, reports, residents, visits};
+use crate::{
+    accounts, bookings, calls, catalogue, dispatch, helpers, reports, requests, residents, visits,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(dispatch::routes::router())
         .merge(visits::routes::router())
         .merge(reports::routes::router())
+        .merge(requests::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

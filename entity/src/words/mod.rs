@@ -2,12 +2,14 @@
 
 mod bookings;
 mod dispatch;
+mod help;
 mod helpers;
 mod people;
 mod record;
 
 pub use bookings::*;
 pub use dispatch::*;
+pub use help::*;
 pub use helpers::*;
 pub use people::*;
 pub use record::*;
