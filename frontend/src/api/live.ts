@@ -10,6 +10,8 @@ const TOUCHES: Record<string, string[]> = {
   call: ["household"],
   callback: ["callbacks", "lists", "board", "household"],
   request: ["lists", "board", "booking", "family", "visits", "visit"],
+  help_request: ["help"],
+  help_setting: ["help", "help-contacts", "help-limits"],
   leave: ["board", "lists", "helper-day"],
 };
 

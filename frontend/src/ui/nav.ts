@@ -12,6 +12,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/lists", name: "common.nav_lists" },
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
+    { path: "/help", name: "common.nav_help" },
     { path: "/panel", name: "common.nav_panel" },
   ],
   clerk: [
@@ -19,15 +20,22 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
     { path: "/board", name: "common.nav_board" },
     { path: "/lists", name: "common.nav_lists" },
+    { path: "/help", name: "common.nav_help" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
     { path: "/helper/leave", name: "common.nav_leave" },
   ],
   family: [{ path: "/family", name: "common.nav_family" }],
-  grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
+  grid_officer: [
+    { path: "/grid/help", name: "common.nav_grid_help" },
+    { path: "/grid", name: "common.nav_grid" },
+  ],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
-  admin: [{ path: "/admin", name: "common.nav_admin" }],
+  admin: [
+    { path: "/admin", name: "common.nav_admin" },
+    { path: "/admin/help", name: "common.nav_help_settings" },
+  ],
 };
 
 /** The pages that somebody with these roles goes to, each once, in the order of the roles. */
