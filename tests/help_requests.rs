@@ -347,8 +347,8 @@ both!(
         assert_eq!(asked["channel"], "phone");
         assert_eq!(asked["steps"][0]["on_behalf"], true);
         assert_eq!(
-            asked["phone"], "07103210001",
-            "the household's, where none was left"
+            asked["phone"], "13900000001",
+            "her own, where none was left"
         );
         let told = reported(&mut clerk, &asked).await;
         let over = reply(&mut clerk, &told, "settled", json!("电话里说好多了"))

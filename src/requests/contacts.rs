@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::words::{kind_word, tier_word};
 use super::{at_most, check_phone};
 use crate::app::App;
-use crate::error::{Error, Kind, Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::http::caller::Admin;
 use crate::http::input::{Answer, Once};
 use crate::said::Said;
@@ -317,15 +317,15 @@ fn no_such_grid() -> Problem {
 
 fn check_email(email: Option<&str>) -> Result<Option<String>> {
     let email = at_most("email", email, 100)?;
-    if let Some(text) = &email
-        && text.parse::<lettre::Address>().is_err()
+    if email
+        .as_ref()
+        .is_some_and(|text| text.parse::<lettre::Address>().is_err())
     {
-        let mut problem = Problem::field(
+        return Err(Problem::field(
             "email",
             Said::new("邮箱地址不对。", "This is no e-mail address."),
-        );
-        problem.kind = Kind::Invalid;
-        return Err(problem.into());
+        )
+        .into());
     }
     Ok(email)
 }
