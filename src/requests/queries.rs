@@ -181,7 +181,7 @@ async fn cards<C: ConnectionTrait>(
         .map(|row| {
             let resident = row.resident_id.and_then(|id| residents.get(&id));
             let door = resident.and_then(|resident| doors.get(&resident.household_id));
-            let responsible = directory.responsible(&row);
+            let (responsible, late) = (directory.responsible(&row), overdue(&row, now));
             HelpCard {
                 id: row.id,
                 kind: row.kind,
@@ -205,7 +205,7 @@ async fn cards<C: ConnectionTrait>(
                 asked_by: names.get(&row.asked_by).cloned().unwrap_or_default(),
                 created_at: row.created_at,
                 due_at: row.due_at,
-                overdue: overdue(&row, now),
+                overdue: late,
                 closed_at: row.closed_at,
                 responsible: ResponsibleView {
                     name: responsible.name,
