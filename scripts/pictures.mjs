@@ -73,6 +73,23 @@ const SCENES = [
       await page.locator("dl").waitFor();
     },
   },
+  { name: "help-grid", who: "grid_officer", path: "/grid/help" },
+  { name: "help-desk", who: "clerk", path: "/help" },
+  { name: "help-one-officer", who: "grid_officer", path: "/help/6" },
+  { name: "help-one-family", who: "daughter", path: "/help/1" },
+  { name: "help-ask-family", who: "daughter", path: "/help/new?resident=1" },
+  {
+    name: "help-ask-medical",
+    who: "daughter",
+    path: "/help/new?resident=1",
+    async walk(page) {
+      await page.locator("#kind-medical").check();
+      await page.getByTestId("help-submit").click();
+      await page.getByTestId("error-summary").waitFor();
+    },
+  },
+  { name: "help-ask-officer", who: "grid_officer", path: "/help/new" },
+  { name: "help-settings", who: "admin", path: "/admin/help" },
   { name: "helper-today", who: "volunteer", path: "/helper/today" },
   { name: "helper-full-day", who: "staff", path: "/helper/today" },
   { name: "helper-leave", who: "volunteer", path: "/helper/leave" },

@@ -22,6 +22,7 @@ pub mod http;
 pub mod meals;
 pub mod notify;
 pub mod reports;
+pub mod requests;
 pub mod residents;
 pub mod said;
 pub mod series;

@@ -66,7 +66,7 @@ pub async fn send_all(house: &House, route: &Route) -> Round {
 }
 
 /// What a mail says, decoded.
-fn text(mail: &str) -> String {
+pub fn text(mail: &str) -> String {
     let mail = mailparse::parse_mail(mail.as_bytes()).unwrap();
     mail.subparts.first().unwrap_or(&mail).get_body().unwrap()
 }

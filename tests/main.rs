@@ -9,6 +9,7 @@ mod callbacks;
 mod calls;
 mod catalogue;
 mod command_line;
+mod help_requests;
 mod helper_day;
 mod households;
 mod links;

@@ -23,6 +23,7 @@ both!(
             ("admin", at.admin),
         ];
         let mother = format!("/api/residents/{}", at.mother);
+        let hers = format!("{mother}/help-requests");
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
         let lius_day = format!("/api/helpers/{}/day", at.liu);
@@ -67,6 +68,11 @@ both!(
             (&chens_day, &["coordinator", "clerk", "helper"]),
             (&lius_day, desk),
             ("/api/grid/residents", &["grid_officer"]),
+            ("/api/grid/help-requests", &["grid_officer"]),
+            ("/api/help-requests", desk),
+            (&hers, &["coordinator", "clerk", "family"]),
+            ("/api/help-contacts", &["admin"]),
+            ("/api/help-limits", &["admin"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
             ("/api/accounts", &["admin"]),
             ("/api/roll", desk),

@@ -94,4 +94,10 @@ row_ids! {
     AssessmentId,
     /// Number of a row of `roll_import`.
     RollImportId,
+    /// Number of a row of `help_request`.
+    HelpRequestId,
+    /// Number of a row of `help_step`.
+    HelpStepId,
+    /// Number of a row of `help_contact`.
+    HelpContactId,
 }

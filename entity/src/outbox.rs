@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{AccountId, CommunityId, OutboxId, VisitId};
+use crate::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, OutboxId, VisitId};
 use crate::words::MailKind;
 
 /// A mail to be sent: written with the change it tells of, sent later.
@@ -22,6 +22,10 @@ pub struct Model {
     pub account_id: AccountId,
     /// About which visit.
     pub visit_id: Option<VisitId>,
+    /// About which step of a help request.
+    pub help_step_id: Option<HelpStepId>,
+    /// To this contact, who has no account, instead of to the account.
+    pub help_contact_id: Option<HelpContactId>,
     /// Not before.
     pub due_at: DateTimeUtc,
     /// How often it was tried.

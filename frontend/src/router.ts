@@ -39,7 +39,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/residents/:id(\\d+)",
     name: "resident",
     component: () => import("./family/ResidentPage.vue"),
-    meta: { title: "family.resident_title", areas: ["family", "series"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.resident_title", areas: ["family", "help", "series"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/residents/:id(\\d+)/book",
@@ -87,7 +87,7 @@ const routes: RouteRecordRaw[] = [
     path: "/clerk",
     name: "clerk",
     component: () => import("./clerk/ClerkPage.vue"),
-    meta: { title: "clerk.title", areas: ["clerk", "family", "helper", "series"], roles: OFFICE },
+    meta: { title: "clerk.title", areas: ["clerk", "family", "help", "helper", "series"], roles: OFFICE },
   },
   {
     path: "/clerk/callbacks",
@@ -166,6 +166,36 @@ const routes: RouteRecordRaw[] = [
     name: "grid",
     component: () => import("./office/GridPage.vue"),
     meta: { title: "office.grid_title", areas: ["office"], roles: ["grid_officer"] },
+  },
+  {
+    path: "/grid/help",
+    name: "grid-help",
+    component: () => import("./help/HelpListsPage.vue"),
+    meta: { title: "help.grid_title", areas: ["help"], roles: ["grid_officer"] },
+  },
+  {
+    path: "/help",
+    name: "help-lists",
+    component: () => import("./help/HelpListsPage.vue"),
+    meta: { title: "help.lists_title", areas: ["help"], roles: OFFICE },
+  },
+  {
+    path: "/help/new",
+    name: "help-ask",
+    component: () => import("./help/HelpAskPage.vue"),
+    meta: { title: "help.ask_title", areas: ["help"], roles: ["family", "grid_officer", ...OFFICE] },
+  },
+  {
+    path: "/help/:id(\\d+)",
+    name: "help",
+    component: () => import("./help/HelpPage.vue"),
+    meta: { title: "help.title", areas: ["help"], roles: ["family", "grid_officer", ...OFFICE] },
+  },
+  {
+    path: "/admin/help",
+    name: "help-settings",
+    component: () => import("./help/HelpSettingsPage.vue"),
+    meta: { title: "help.settings_title", areas: ["help"], roles: ["admin"] },
   },
   {
     path: "/panel",

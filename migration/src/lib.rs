@@ -21,6 +21,8 @@ mod m0004_03_departures;
 mod m0004_04_roll_imports;
 mod m0004_05_roll_pairs;
 mod m0005_01_series;
+mod m0006_01_help_requests;
+mod m0006_02_help_mail;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_04_roll_imports::Migration),
             Box::new(m0004_05_roll_pairs::Migration),
             Box::new(m0005_01_series::Migration),
+            Box::new(m0006_01_help_requests::Migration),
+            Box::new(m0006_02_help_mail::Migration),
         ]
     }
 }

@@ -176,6 +176,8 @@ fn letter(
         kind: MailKind::SignIn,
         account: account.id,
         visit: old.and_then(|link| link.visit_id),
+        help_step: None,
+        help_contact: None,
         once: (now.timestamp() / ONE_MAIL_IN_SECONDS).to_string(),
         due: now,
     }

@@ -99,11 +99,7 @@ pub async fn cancel_now(
     late: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let hand = Hand {
-        by,
-        now,
-        zone,
-    };
+    let hand = Hand { by, now, zone };
     let end = Ending {
         reason,
         late,

@@ -14,7 +14,7 @@ use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
 use yinling::notify::route::Route;
 use yinling::store::Store;
-use yinling::{demo, dispatch, notify, residents, series};
+use yinling::{demo, dispatch, notify, requests, residents, series};
 
 /// What the demonstration's people are made from.
 const DEMO_SEED: u64 = 20_261_123;
@@ -50,6 +50,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     tokio::spawn(residents::absences::watch::run(app.clone()));
     tokio::spawn(residents::import::watch::run(app.clone()));
     tokio::spawn(series::generate::run(app.clone()));
+    tokio::spawn(requests::rise::watch(app.clone()));
     println!("Yinling is ready at {address}");
     let service = app
         .router()

@@ -21,6 +21,7 @@ mod desk;
 mod families;
 mod fit;
 mod hands;
+mod help;
 mod names;
 mod outcomes;
 mod place;
@@ -117,5 +118,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
     visits::note_last_seen(&mut rows, &mut rng, now);
+    help::add(&mut rows, now);
     rows
 }

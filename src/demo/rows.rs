@@ -3,8 +3,9 @@
 use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
     booking, building, calendar_day, call, callback, change_request, community, compound,
-    credential, family_member, grid, helper, helper_skill, helper_slot, household, leave, provider,
-    resident, series, series_part, service, service_offer, skill, visit, wish,
+    credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
+    helper_slot, household, leave, provider, resident, series, series_part, service, service_offer,
+    skill, visit, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -48,6 +49,9 @@ pub(super) struct Rows {
     pub change_requests: Vec<change_request::Model>,
     pub calls: Vec<call::Model>,
     pub callbacks: Vec<callback::Model>,
+    pub help_contacts: Vec<help_contact::Model>,
+    pub help_requests: Vec<help_request::Model>,
+    pub help_steps: Vec<help_step::Model>,
 }
 
 /// The number of the row that is added next.
@@ -96,7 +100,10 @@ impl Rows {
         put::<C, helper_slot::Entity>(db, self.slots).await?;
         numbered::<C, change_request::Entity>(db, self.change_requests).await?;
         numbered::<C, call::Entity>(db, self.calls).await?;
-        numbered::<C, callback::Entity>(db, self.callbacks).await
+        numbered::<C, callback::Entity>(db, self.callbacks).await?;
+        numbered::<C, help_contact::Entity>(db, self.help_contacts).await?;
+        numbered::<C, help_request::Entity>(db, self.help_requests).await?;
+        numbered::<C, help_step::Entity>(db, self.help_steps).await
     }
 }
 

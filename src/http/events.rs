@@ -178,6 +178,8 @@ struct Ear {
     all: bool,
     residents: Vec<ResidentId>,
     helper: Option<HelperId>,
+    /// A grid officer hears that there is news of a help request; which, the lists of the grid tell.
+    help_requests: bool,
 }
 
 impl Ear {
@@ -192,6 +194,7 @@ impl Ear {
                 || change
                     .resident
                     .is_some_and(|resident| self.residents.contains(&resident))
+                || (self.help_requests && change.what == Subject::HelpRequest)
                 || (change.helper.is_some() && change.helper == self.helper))
     }
 }
@@ -217,6 +220,7 @@ pub async fn events(
             Vec::new()
         },
         helper: helper_of(app.store.read(), caller.account).await?,
+        help_requests: caller.is(Role::GridOfficer),
     };
     let changes = BroadcastStream::new(app.feed.0.subscribe()).filter_map(move |told| {
         let event = match told {

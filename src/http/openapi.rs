@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, reports, residents,
-    series, visits,
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, reports, requests,
+    residents, series, visits,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(dispatch::routes::router())
         .merge(visits::routes::router())
         .merge(reports::routes::router())
+        .merge(requests::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

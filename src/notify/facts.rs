@@ -10,6 +10,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::help::{self, AboutHelp};
 use super::{evening, tell};
 use crate::error::Result;
 use crate::http::caller::zone_of;
@@ -37,6 +38,8 @@ pub struct Facts {
     pub tomorrow: Vec<About>,
     /// What the office decided, for `request_answered`.
     pub request: Option<change_request::Model>,
+    /// The help request it tells of.
+    pub help: Option<AboutHelp>,
 }
 
 /// The visit a letter tells of.
@@ -100,7 +103,24 @@ pub async fn read<C: ConnectionTrait>(
     else {
         return Ok(None);
     };
-    let Some(address) = reader.email.clone().filter(|_| !reader.disabled) else {
+    let contact = help::contact(db, letter).await?;
+    let (reader, address) = match contact {
+        Some(contact) => {
+            let reader = account::Model {
+                name: contact.name,
+                lang: Lang::Zh,
+                ..reader
+            };
+            (reader, contact.email)
+        }
+        // Taken out of the table meanwhile: whoever is responsible now is another.
+        None if letter.help_contact_id.is_some() => return Ok(None),
+        None => {
+            let address = reader.email.clone().filter(|_| !reader.disabled);
+            (reader, address)
+        }
+    };
+    let Some(address) = address else {
         return Ok(None);
     };
     let Some(community) = community::Entity::find_by_id(letter.community_id)
@@ -119,7 +139,12 @@ pub async fn read<C: ConnectionTrait>(
         visit: None,
         tomorrow: Vec::new(),
         request: None,
+        help: None,
     };
+    if matches!(letter.kind, MailKind::HelpStep | MailKind::HelpRouted) {
+        facts.help = help::read(db, letter, facts.lang()).await?;
+        return Ok(facts.help.is_some().then_some(facts));
+    }
     if letter.kind == MailKind::EveningBefore {
         let Some((reader, told)) = evening::read(db, letter, facts.zone, now).await? else {
             return Ok(None);
@@ -223,7 +248,11 @@ fn still_true(
         MailKind::BookingReceived => !SET_ASIDE.contains(&visit.state) && part.family,
         MailKind::BookingCancelled => visit.state == VisitState::Cancelled && part.family,
         MailKind::VisitDone => visit.state == VisitState::Completed && part.family,
-        MailKind::RequestAnswered | MailKind::SignIn | MailKind::EveningBefore => true,
+        MailKind::RequestAnswered
+        | MailKind::SignIn
+        | MailKind::EveningBefore
+        | MailKind::HelpStep
+        | MailKind::HelpRouted => true,
     }
 }
 

@@ -43,10 +43,20 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
             "Yinling: an answer to your request",
         ),
         MailKind::SignIn => pick(lang, "银龄：您的登录链接", "Yinling: your link to sign in"),
+        MailKind::HelpStep => pick(
+            lang,
+            "银龄：求助单有进展",
+            "Yinling: news of a call for help",
+        ),
+        MailKind::HelpRouted => pick(
+            lang,
+            "银龄：有一张求助单请处理",
+            "Yinling: a call for help to settle",
+        ),
     }
 }
 
-/// The letter for these facts; `link` is where its button leads.
+/// The letter for these facts; `link` is where its button leads, empty where it has none.
 #[must_use]
 pub fn compose(facts: &Facts, link: &str) -> Letter {
     let lang = facts.lang();
@@ -90,6 +100,9 @@ fn button(facts: &Facts) -> &'static str {
             "Answer here: I will come / I cannot",
         ),
         MailKind::SignIn => pick(lang, "点这里登录", "Sign in"),
+        MailKind::HelpStep | MailKind::HelpRouted => {
+            pick(lang, "查看求助单", "See the call for help")
+        }
         _ if facts.to_helper => pick(lang, "打开我的安排", "Open my day"),
         _ => pick(lang, "查看详情", "See the booking"),
     }
@@ -100,6 +113,9 @@ fn body(facts: &Facts) -> Vec<String> {
     let lang = facts.lang();
     if facts.kind == MailKind::EveningBefore {
         return tomorrow(facts);
+    }
+    if let Some(about) = &facts.help {
+        return super::help::lines(facts.kind, about, lang);
     }
     match &facts.visit {
         Some(about) if facts.kind != MailKind::SignIn && facts.to_helper => to_helper(facts, about),
@@ -310,7 +326,10 @@ fn answered(facts: &Facts, who: &str, what: &str) -> Vec<String> {
 
 fn plain(lines: &[String], button: &str, link: &str, end: &[String]) -> String {
     let mut text = lines.join("\r\n");
-    text.push_str(&format!("\r\n\r\n{button}\r\n{link}\r\n\r\n"));
+    text.push_str("\r\n\r\n");
+    if !link.is_empty() {
+        text.push_str(&format!("{button}\r\n{link}\r\n\r\n"));
+    }
     text.push_str(&end.join("\r\n"));
     text.push_str("\r\n");
     text
@@ -323,13 +342,20 @@ fn html(lang: Lang, lines: &[String], button: &str, link: &str, end: &[String]) 
             .map(|line| format!("<p>{}</p>", escape(line)))
             .collect()
     };
+    // Whoever has no page here gets no button.
+    let button = if link.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<p><a href=\"{link}\" style=\"display:inline-block;padding:14px 20px;background:#1f5f4a;color:#fff;\
+             border-radius:8px;text-decoration:none\">{}</a></p>",
+            escape(button)
+        )
+    };
     format!(
-        "<!doctype html><html lang=\"{}\"><body style=\"font:18px/1.6 sans-serif;max-width:36em;margin:1em\">{}\
-         <p><a href=\"{link}\" style=\"display:inline-block;padding:14px 20px;background:#1f5f4a;color:#fff;\
-         border-radius:8px;text-decoration:none\">{}</a></p>{}</body></html>",
+        "<!doctype html><html lang=\"{}\"><body style=\"font:18px/1.6 sans-serif;max-width:36em;margin:1em\">{}{button}{}</body></html>",
         pick(lang, "zh-CN", "en"),
         paragraphs(lines),
-        escape(button),
         paragraphs(end)
     )
 }

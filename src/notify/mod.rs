@@ -2,6 +2,7 @@
 
 pub mod evening;
 pub mod facts;
+pub mod help;
 pub mod letters;
 pub mod queries;
 pub mod route;

@@ -1,7 +1,7 @@
 //! The outbox's rows.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, CommunityId, VisitId};
+use entity::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, VisitId};
 use entity::outbox;
 use entity::words::MailKind;
 use sea_orm::sea_query::OnConflict;
@@ -20,6 +20,10 @@ pub struct Letter {
     pub account: AccountId,
     /// About which visit.
     pub visit: Option<VisitId>,
+    /// About which step of a help request.
+    pub help_step: Option<HelpStepId>,
+    /// To this contact instead of the account.
+    pub help_contact: Option<HelpContactId>,
     /// What makes it one letter and not another of its kind, e.g. the visit's version.
     pub once: String,
     /// Not before.
@@ -45,6 +49,8 @@ pub async fn queue<C: ConnectionTrait>(txn: &C, now: DateTime<Utc>, letter: Lett
         kind: Set(letter.kind),
         account_id: Set(letter.account),
         visit_id: Set(letter.visit),
+        help_step_id: Set(letter.help_step),
+        help_contact_id: Set(letter.help_contact),
         due_at: Set(letter.due),
         attempts: Set(0),
         created_at: Set(now),

@@ -194,6 +194,13 @@ async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -
 /// Helpers and those who asked to sign in get a one-time link; families the booking's own page.
 async fn link(app: &App, facts: &Facts) -> Result<String> {
     let public = app.settings.public_url();
+    if let Some(help) = &facts.help {
+        // A contact of the table has no page here: the letter says what they need.
+        return Ok(match help.contact {
+            Some(_) => String::new(),
+            None => format!("{public}/help/{}", help.request.id),
+        });
+    }
     // A letter about a day leads to its last visit, so that its link works all day.
     let told = facts.visit.as_ref().or(facts.tomorrow.last());
     let visit = told.map(|about| about.visit.clone());

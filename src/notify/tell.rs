@@ -136,6 +136,8 @@ pub async fn request_answered<C: ConnectionTrait>(
         kind: MailKind::RequestAnswered,
         account: request.asked_by,
         visit: Some(request.visit_id),
+        help_step: None,
+        help_contact: None,
         once: format!("r{}", request.id),
         due: now,
     };
@@ -180,6 +182,8 @@ async fn reminder<C: ConnectionTrait>(
         kind: MailKind::EveningBefore,
         account,
         visit: None,
+        help_step: None,
+        help_contact: None,
         once: evening::once(reader, local_date(zone, visit.starts_at)),
         due,
     };
@@ -215,13 +219,18 @@ async fn to_account<C: ConnectionTrait>(
         kind,
         account,
         visit: Some(visit.id),
+        help_step: None,
+        help_contact: None,
         once: once.to_owned(),
         due: now,
     };
     queue(txn, now, letter).await
 }
 
-async fn can_be_written_to<C: ConnectionTrait>(db: &C, account: AccountId) -> Result<bool> {
+pub(super) async fn can_be_written_to<C: ConnectionTrait>(
+    db: &C,
+    account: AccountId,
+) -> Result<bool> {
     Ok(account::Entity::find_by_id(account)
         .one(db)
         .await?

@@ -8,7 +8,6 @@ use entity::{community, resident, series, series_date, service, service_offer};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::away::is_away;
-use crate::residents::absences;
 use super::queries::{calendar, days, parts, rows, shape};
 use super::reckon::Wanted;
 use super::{AHEAD_DAYS, instant};
@@ -16,6 +15,7 @@ use crate::catalogue;
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::zone_of;
+use crate::residents::absences;
 
 /// What one date needs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,6 @@ use entity::{resident, series, service, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::away::is_away;
-use crate::residents::absences;
 use super::make::{Checked, check};
 use super::queries::{calendar, days, parts, rows, shape};
 use super::reckon::Wanted;
@@ -21,6 +20,7 @@ use crate::dispatch::load::{Scope, Wanted as Stating, Who, state};
 use crate::dispatch::matching::{candidates, why_nobody};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
+use crate::residents::absences;
 use crate::residents::access::Booked;
 use crate::said::{Said, pick};
 use crate::visits::views::{Look, VisitCard, cards, service_name};

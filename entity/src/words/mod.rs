@@ -2,6 +2,7 @@
 
 mod bookings;
 mod dispatch;
+mod help;
 mod helpers;
 mod people;
 mod record;
@@ -10,6 +11,7 @@ mod series;
 
 pub use bookings::*;
 pub use dispatch::*;
+pub use help::*;
 pub use helpers::*;
 pub use people::*;
 pub use record::*;

@@ -54,6 +54,12 @@ pub enum MailKind {
     /// A link to sign in.
     #[sea_orm(string_value = "sign_in")]
     SignIn,
+    /// A step of a help request, to those who asked.
+    #[sea_orm(string_value = "help_step")]
+    HelpStep,
+    /// A help request, to whoever is responsible.
+    #[sea_orm(string_value = "help_routed")]
+    HelpRouted,
 }
 
 /// What kind of thing a change touched.
@@ -114,4 +120,10 @@ pub enum Subject {
     /// A day of the calendar.
     #[sea_orm(string_value = "calendar_day")]
     CalendarDay,
+    /// A help request.
+    #[sea_orm(string_value = "help_request")]
+    HelpRequest,
+    /// A contact or a time limit of help requests.
+    #[sea_orm(string_value = "help_setting")]
+    HelpSetting,
 }

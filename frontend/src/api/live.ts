@@ -12,6 +12,8 @@ const TOUCHES: Record<string, string[]> = {
   call: ["household"],
   callback: ["callbacks", "lists", "board", "household"],
   request: ["lists", "board", "booking", "family", "visits", "visit"],
+  help_request: ["help"],
+  help_setting: ["help", "help-contacts", "help-limits"],
   leave: ["board", "lists", "helper-day"],
   resident: ["roll", "roll-file", "roll-pairs", "household", "family"],
   absence: ["roll", "roll-file", "household", "family"],

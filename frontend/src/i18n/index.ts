@@ -4,6 +4,7 @@ import type clerk from "./zh/clerk.json";
 import type common from "./zh/common.json";
 import type entrance from "./zh/entrance.json";
 import type family from "./zh/family.json";
+import type help from "./zh/help.json";
 import type helper from "./zh/helper.json";
 import type lists from "./zh/lists.json";
 import type office from "./zh/office.json";
@@ -19,6 +20,7 @@ interface Areas {
   common: typeof common;
   entrance: typeof entrance;
   family: typeof family;
+  help: typeof help;
   helper: typeof helper;
   lists: typeof lists;
   office: typeof office;

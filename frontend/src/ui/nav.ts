@@ -16,6 +16,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/series", name: "common.nav_series" },
     { path: "/meals", name: "common.nav_meals" },
     { path: "/calendar", name: "common.nav_calendar" },
+    { path: "/help", name: "common.nav_help" },
     { path: "/panel", name: "common.nav_panel" },
   ],
   clerk: [
@@ -27,17 +28,22 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/series", name: "common.nav_series" },
     { path: "/meals", name: "common.nav_meals" },
     { path: "/calendar", name: "common.nav_calendar" },
+    { path: "/help", name: "common.nav_help" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
     { path: "/helper/leave", name: "common.nav_leave" },
   ],
   family: [{ path: "/family", name: "common.nav_family" }],
-  grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
+  grid_officer: [
+    { path: "/grid/help", name: "common.nav_grid_help" },
+    { path: "/grid", name: "common.nav_grid" },
+  ],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
   admin: [
     { path: "/admin", name: "common.nav_admin" },
     { path: "/calendar", name: "common.nav_calendar" },
+    { path: "/admin/help", name: "common.nav_help_settings" },
   ],
 };
 
