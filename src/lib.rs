@@ -18,11 +18,14 @@ pub mod dispatch;
 pub mod error;
 pub mod helpers;
 pub mod http;
+pub mod money;
 pub mod notify;
 pub mod reports;
 pub mod residents;
 pub mod said;
 pub mod store;
+pub mod timebank;
 pub mod visits;
+pub mod vouchers;
 
 pub use yinling_matching as matching;

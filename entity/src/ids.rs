@@ -80,6 +80,12 @@ row_ids! {
     PlanChangeId,
     /// Number of a row of `outbox`.
     OutboxId,
+    /// Number of a row of `time_account`.
+    TimeAccountId,
+    /// Number of a row of `time_entry`.
+    TimeEntryId,
+    /// Number of a row of `voucher`.
+    VoucherId,
     /// Number of a row of `audit`.
     AuditId,
 }

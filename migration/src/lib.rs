@@ -14,6 +14,9 @@ mod m0001_08_notify;
 mod m0001_09_record;
 mod m0002_01_plan_days;
 mod m0002_02_plan_search;
+mod m0008_01_time_account;
+mod m0008_02_vouchers;
+mod m0009_01_payment;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -34,6 +37,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_09_record::Migration),
             Box::new(m0002_01_plan_days::Migration),
             Box::new(m0002_02_plan_search::Migration),
+            Box::new(m0008_01_time_account::Migration),
+            Box::new(m0008_02_vouchers::Migration),
+            Box::new(m0009_01_payment::Migration),
         ]
     }
 }

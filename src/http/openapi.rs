@@ -7,7 +7,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::{accounts, bookings, calls, catalogue, dispatch, helpers, reports, residents, visits};
+use crate::{
+    accounts, bookings, calls, catalogue, dispatch, helpers, money, reports, residents, timebank,
+    visits, vouchers,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +36,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(dispatch::routes::router())
         .merge(visits::routes::router())
         .merge(reports::routes::router())
+        .merge(timebank::routes::router())
+        .merge(vouchers::routes::router())
+        .merge(money::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

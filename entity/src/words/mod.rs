@@ -5,9 +5,11 @@ mod dispatch;
 mod helpers;
 mod people;
 mod record;
+mod thanks;
 
 pub use bookings::*;
 pub use dispatch::*;
 pub use helpers::*;
 pub use people::*;
 pub use record::*;
+pub use thanks::*;

@@ -99,4 +99,16 @@ pub enum Subject {
     /// An account.
     #[sea_orm(string_value = "account")]
     Account,
+    /// An entry of the time bank.
+    #[sea_orm(string_value = "time_entry")]
+    TimeEntry,
+    /// A voucher.
+    #[sea_orm(string_value = "voucher")]
+    Voucher,
+    /// How a visit was paid.
+    #[sea_orm(string_value = "payment")]
+    Payment,
+    /// A month's subsidy.
+    #[sea_orm(string_value = "subsidy")]
+    Subsidy,
 }
