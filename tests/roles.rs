@@ -12,7 +12,8 @@ both!(
     each_page_opens_for_its_people_alone,
     async |house: &House| {
         let at = &house.at;
-        let everybody: [(&str, AccountId); 8] = [
+        let (shop, keeper) = crate::vouchers::shop(house).await;
+        let everybody: [(&str, AccountId); 9] = [
             ("coordinator", at.coordinator),
             ("clerk", at.clerk),
             ("helper", at.chen_account),
@@ -21,7 +22,14 @@ both!(
             ("grid_officer", at.officer),
             ("panel_member", at.panel),
             ("admin", at.admin),
+            ("shopkeeper", keeper),
         ];
+        let chens_hours = format!("/api/helpers/{}/hours", at.chen);
+        let lius_hours = format!("/api/helpers/{}/hours", at.liu);
+        let mothers = |what| format!("/api/residents/{}/{what}", at.mother);
+        let (hers, hers_given, hers_paid) =
+            (mothers("hours"), mothers("vouchers"), mothers("money"));
+        let settled = format!("/api/providers/{shop}/settlement");
         let mother = format!("/api/residents/{}", at.mother);
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
@@ -49,6 +57,17 @@ both!(
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
             ("/api/accounts", &["admin"]),
             (&plan, &["coordinator"]),
+            (&chens_hours, &["coordinator", "clerk", "helper"]),
+            (&lius_hours, desk),
+            (&hers, &["coordinator", "clerk", "family"]),
+            (&hers_given, &["coordinator", "clerk", "family"]),
+            (&hers_paid, &["coordinator", "clerk", "family"]),
+            ("/api/time-accounts", desk),
+            ("/api/time-accounts/1", &[]),
+            ("/api/vouchers", desk),
+            ("/api/vouchers/totals", desk),
+            ("/api/shop", &["shopkeeper"]),
+            (&settled, desk),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

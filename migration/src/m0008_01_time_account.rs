@@ -93,11 +93,31 @@ async fn entries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .check(Expr::cust(
                     "(kind = 'reversal') = (reverses_id IS NOT NULL)",
                 ))
-                .foreign_key(ForeignKey::create().from("time_entry", "community_id").to("community", "id"))
-                .foreign_key(ForeignKey::create().from("time_entry", "from_account_id").to("time_account", "id"))
-                .foreign_key(ForeignKey::create().from("time_entry", "to_account_id").to("time_account", "id"))
-                .foreign_key(ForeignKey::create().from("time_entry", "visit_id").to("visit", "id"))
-                .foreign_key(ForeignKey::create().from("time_entry", "reverses_id").to("time_entry", "id"))
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("time_entry", "community_id")
+                        .to("community", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("time_entry", "from_account_id")
+                        .to("time_account", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("time_entry", "to_account_id")
+                        .to("time_account", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("time_entry", "visit_id")
+                        .to("visit", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("time_entry", "reverses_id")
+                        .to("time_entry", "id"),
+                )
                 .to_owned(),
         )
         .await?;

@@ -31,9 +31,21 @@ async fn vouchers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(timestamp_with_time_zone("issued_at"))
                 .col(big_integer("issued_by"))
                 .check(Expr::cust("value_fen > 0"))
-                .foreign_key(ForeignKey::create().from("voucher", "community_id").to("community", "id"))
-                .foreign_key(ForeignKey::create().from("voucher", "resident_id").to("resident", "id"))
-                .foreign_key(ForeignKey::create().from("voucher", "issued_by").to("account", "id"))
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher", "community_id")
+                        .to("community", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher", "resident_id")
+                        .to("resident", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher", "issued_by")
+                        .to("account", "id"),
+                )
                 .to_owned(),
         )
         .await?;
@@ -50,10 +62,26 @@ async fn uses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(big_integer("account_id"))
                 .col(timestamp_with_time_zone("used_at"))
                 .col(big_integer_null("visit_id"))
-                .foreign_key(ForeignKey::create().from("voucher_use", "voucher_id").to("voucher", "id"))
-                .foreign_key(ForeignKey::create().from("voucher_use", "provider_id").to("provider", "id"))
-                .foreign_key(ForeignKey::create().from("voucher_use", "account_id").to("account", "id"))
-                .foreign_key(ForeignKey::create().from("voucher_use", "visit_id").to("visit", "id"))
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher_use", "voucher_id")
+                        .to("voucher", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher_use", "provider_id")
+                        .to("provider", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher_use", "account_id")
+                        .to("account", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("voucher_use", "visit_id")
+                        .to("visit", "id"),
+                )
                 .to_owned(),
         )
         .await?;
@@ -67,8 +95,16 @@ async fn shopkeepers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .table("shopkeeper")
                 .col(big_integer("account_id").primary_key())
                 .col(big_integer("provider_id"))
-                .foreign_key(ForeignKey::create().from("shopkeeper", "account_id").to("account", "id"))
-                .foreign_key(ForeignKey::create().from("shopkeeper", "provider_id").to("provider", "id"))
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("shopkeeper", "account_id")
+                        .to("account", "id"),
+                )
+                .foreign_key(
+                    ForeignKey::create()
+                        .from("shopkeeper", "provider_id")
+                        .to("provider", "id"),
+                )
                 .to_owned(),
         )
         .await

@@ -22,12 +22,26 @@ impl MigrationTrait for Migration {
                     .col(string_null("reason"))
                     .primary_key(Index::create().col("visit_id").col("source"))
                     .check(Expr::cust("amount_fen >= 0"))
-                    .check(Expr::cust("(source = 'voucher') = (voucher_id IS NOT NULL)"))
+                    .check(Expr::cust(
+                        "(source = 'voucher') = (voucher_id IS NOT NULL)",
+                    ))
                     .check(Expr::cust("(source = 'credit') = (entry_id IS NOT NULL)"))
                     .check(Expr::cust("(source = 'waived') = (reason IS NOT NULL)"))
-                    .foreign_key(ForeignKey::create().from("payment_line", "visit_id").to("visit", "id"))
-                    .foreign_key(ForeignKey::create().from("payment_line", "voucher_id").to("voucher", "id"))
-                    .foreign_key(ForeignKey::create().from("payment_line", "entry_id").to("time_entry", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("payment_line", "visit_id")
+                            .to("visit", "id"),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("payment_line", "voucher_id")
+                            .to("voucher", "id"),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("payment_line", "entry_id")
+                            .to("time_entry", "id"),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -42,8 +56,16 @@ impl MigrationTrait for Migration {
                     .col(big_integer("used_fen"))
                     .primary_key(Index::create().col("resident_id").col("month"))
                     .check(Expr::cust("used_fen >= 0 AND used_fen <= allowance_fen"))
-                    .foreign_key(ForeignKey::create().from("subsidy", "resident_id").to("resident", "id"))
-                    .foreign_key(ForeignKey::create().from("subsidy", "community_id").to("community", "id"))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("subsidy", "resident_id")
+                            .to("resident", "id"),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("subsidy", "community_id")
+                            .to("community", "id"),
+                    )
                     .to_owned(),
             )
             .await

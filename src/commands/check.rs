@@ -13,7 +13,9 @@ pub async fn check(store: &Store) -> Result<ExitCode, String> {
         println!("{line}");
     }
     if found.is_empty() {
-        println!("Claims and assignments agree. The time bank adds up to zero. Every price is paid.");
+        println!(
+            "Claims and assignments agree. The time bank adds up to zero. Every price is paid."
+        );
         Ok(ExitCode::SUCCESS)
     } else {
         println!("{} disagreements.", found.len());

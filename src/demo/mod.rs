@@ -31,6 +31,7 @@ mod rows;
 mod skills;
 mod story;
 mod suits;
+mod thanks;
 mod time;
 mod visits;
 mod week;
@@ -114,5 +115,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
     visits::note_last_seen(&mut rows, &mut rng, now);
+    thanks::add(&mut rows, &mut rng, now, password_hash);
     rows
 }

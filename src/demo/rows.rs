@@ -3,8 +3,9 @@
 use entity::{
     account, account_role, assignment, availability, availability_exception, booking, building,
     calendar_day, call, callback, change_request, community, compound, credential, family_member,
-    grid, helper, helper_skill, helper_slot, household, leave, provider, resident, service,
-    service_offer, skill, visit, wish,
+    grid, helper, helper_skill, helper_slot, household, leave, payment_line, provider, resident,
+    service, service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher,
+    voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -44,6 +45,13 @@ pub(super) struct Rows {
     pub change_requests: Vec<change_request::Model>,
     pub calls: Vec<call::Model>,
     pub callbacks: Vec<callback::Model>,
+    pub shopkeepers: Vec<shopkeeper::Model>,
+    pub time_accounts: Vec<time_account::Model>,
+    pub time_entries: Vec<time_entry::Model>,
+    pub vouchers: Vec<voucher::Model>,
+    pub voucher_uses: Vec<voucher_use::Model>,
+    pub subsidies: Vec<subsidy::Model>,
+    pub payment_lines: Vec<payment_line::Model>,
 }
 
 /// The number of the row that is added next.
@@ -88,7 +96,14 @@ impl Rows {
         put::<C, helper_slot::Entity>(db, self.slots).await?;
         numbered::<C, change_request::Entity>(db, self.change_requests).await?;
         numbered::<C, call::Entity>(db, self.calls).await?;
-        numbered::<C, callback::Entity>(db, self.callbacks).await
+        numbered::<C, callback::Entity>(db, self.callbacks).await?;
+        put::<C, shopkeeper::Entity>(db, self.shopkeepers).await?;
+        numbered::<C, time_account::Entity>(db, self.time_accounts).await?;
+        numbered::<C, time_entry::Entity>(db, self.time_entries).await?;
+        numbered::<C, voucher::Entity>(db, self.vouchers).await?;
+        put::<C, voucher_use::Entity>(db, self.voucher_uses).await?;
+        put::<C, subsidy::Entity>(db, self.subsidies).await?;
+        put::<C, payment_line::Entity>(db, self.payment_lines).await
     }
 }
 

@@ -265,7 +265,11 @@ async fn decided(
 
 async fn provider_of(txn: &DatabaseTransaction, visit: &visit::Model) -> Result<ProviderId> {
     let lost = || Error::Internal("a visit that was done without a helper".into());
-    let part = crew(txn, visit.id).await?.into_iter().next().ok_or_else(lost)?;
+    let part = crew(txn, visit.id)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(lost)?;
     entity::helper::Entity::find_by_id(part.helper_id)
         .one(txn)
         .await?

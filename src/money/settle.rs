@@ -117,9 +117,9 @@ pub async fn settle(
         credit: credit_worth(txn, visit, price, decided).await?,
         waived: decided.waived.as_ref().map_or(0, |(fen, _)| *fen),
         voucher: voucher_worth(txn, decided.voucher).await?,
-        subsidy: allowance.as_ref().map_or(0, |row| {
-            row.allowance_fen - row.used_fen + before
-        }),
+        subsidy: allowance
+            .as_ref()
+            .map_or(0, |row| row.allowance_fen - row.used_fen + before),
     };
     let made = lines(price, means);
     let after: i64 = made
@@ -162,7 +162,10 @@ async fn credit_worth(
     if decided.credit.is_none() {
         return Ok(0);
     }
-    let helpers = crew(txn, visit.id).await?.into_iter().map(|row| row.helper_id);
+    let helpers = crew(txn, visit.id)
+        .await?
+        .into_iter()
+        .map(|row| row.helper_id);
     let kinds = entity::helper::Entity::find()
         .filter(entity::helper::Column::Id.is_in(helpers))
         .all(txn)

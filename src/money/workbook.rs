@@ -44,11 +44,7 @@ pub fn of(settlement: &Settlement, zone: Tz, lang: Lang) -> Result<Vec<u8>> {
         .map_err(|error| Error::Internal(format!("a workbook cannot be written: {error}")))
 }
 
-fn write(
-    settlement: &Settlement,
-    zone: Tz,
-    lang: Lang,
-) -> std::result::Result<Vec<u8>, XlsxError> {
+fn write(settlement: &Settlement, zone: Tz, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(pick(lang, "结算单", "Settlement"))?;
@@ -150,7 +146,9 @@ mod tests {
 
     #[test]
     fn what_begins_as_a_formula_is_a_text() {
-        for bad in ["=1+1", "+86", "-1", "@SUM(A1)", " =1", "\t=1", "＝1", "|cmd"] {
+        for bad in [
+            "=1+1", "+86", "-1", "@SUM(A1)", " =1", "\t=1", "＝1", "|cmd",
+        ] {
             assert!(guarded(bad).starts_with('\''), "{bad}");
         }
         for good in ["王奶奶", "1=1", "O'Neil", ""] {

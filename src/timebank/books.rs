@@ -9,7 +9,7 @@ use entity::ids::{
 };
 use entity::words::{TimeEntryKind, TimeHolder};
 use entity::{time_account, time_entry};
-use sea_orm::sea_query::{Condition, IntoCondition, OnConflict};
+use sea_orm::sea_query::{Condition, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
@@ -48,15 +48,14 @@ impl Holder {
     /// The condition that an account is this holder's.
     #[must_use]
     pub fn is(self, community: CommunityId) -> Condition {
-        let own = time_account::Column::CommunityId
-            .eq(community)
-            .and(time_account::Column::Holder.eq(self.kind()));
+        let own = Condition::all()
+            .add(time_account::Column::CommunityId.eq(community))
+            .add(time_account::Column::Holder.eq(self.kind()));
         match self {
-            Self::Helper(id) => own.and(time_account::Column::HelperId.eq(id)),
-            Self::Resident(id) => own.and(time_account::Column::ResidentId.eq(id)),
+            Self::Helper(id) => own.add(time_account::Column::HelperId.eq(id)),
+            Self::Resident(id) => own.add(time_account::Column::ResidentId.eq(id)),
             Self::Pool | Self::Earned | Self::Spent => own,
         }
-        .into_condition()
     }
 
     /// Whether the cap holds for it: for persons, not for what belongs to all.
@@ -100,12 +99,7 @@ pub struct Posting {
 impl Posting {
     /// So many minutes of this kind, from one account to another.
     #[must_use]
-    pub fn new(
-        kind: TimeEntryKind,
-        from: TimeAccountId,
-        to: TimeAccountId,
-        minutes: i64,
-    ) -> Self {
+    pub fn new(kind: TimeEntryKind, from: TimeAccountId, to: TimeAccountId, minutes: i64) -> Self {
         Self {
             kind,
             from,

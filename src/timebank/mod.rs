@@ -86,7 +86,10 @@ pub fn check_minutes(minutes: i64) -> Result<i64, Error> {
         "minutes",
         Said::new(
             format!("时长应为 1 分钟到 {}。", spoken(LARGEST_MIN, Lang::Zh)),
-            format!("It must be from 1 min to {}.", spoken(LARGEST_MIN, Lang::En)),
+            format!(
+                "It must be from 1 min to {}.",
+                spoken(LARGEST_MIN, Lang::En)
+            ),
         ),
     )
     .into())
@@ -134,7 +137,10 @@ pub fn above_the_cap(holds: i64) -> Error {
     Problem::field(
         "minutes",
         Said::new(
-            format!("对方账户最多存 1500 小时，还能收 {}。", spoken(room, Lang::Zh)),
+            format!(
+                "对方账户最多存 1500 小时，还能收 {}。",
+                spoken(room, Lang::Zh)
+            ),
             format!(
                 "That account may hold 1,500 h; there is room for {}.",
                 spoken(room, Lang::En)

@@ -244,26 +244,27 @@ async fn donate(
     params(("id" = i64, Path, description = "The resident")),
     responses((status = 201, description = "The statement, as it is now", body = TimeStatement), Writes)
 )]
-async fn redeem(
-    State(app): State<App>,
-    booked: Booked,
-    input: Input<Redeeming>,
-) -> Result<Answer> {
+async fn redeem(State(app): State<App>, booked: Booked, input: Input<Redeeming>) -> Result<Answer> {
     let (caller, resident) = (booked.caller.clone(), booked.resident.id);
     let (guard, on) = (app.store.guard(), occasion(&app, &caller));
     let visit = input.body.visit_id;
-    app.write_once(caller.account, input.once, StatusCode::CREATED, move |txn| {
-        let caller = caller.clone();
-        Box::pin(async move {
-            let (visit, entry) = transfers::redeem(txn, guard, on, resident, visit).await?;
-            money::settle::with_credit(txn, caller.zone, &visit, entry).await?;
-            let holder = Holder::Resident(resident);
-            match books::find(txn, on.community, holder).await? {
-                Some(account) => statement::page(txn, caller.lang, &account, None).await,
-                None => Ok(statement::none_yet(TimeHolder::Resident, String::new())),
-            }
-        })
-    })
+    app.write_once(
+        caller.account,
+        input.once,
+        StatusCode::CREATED,
+        move |txn| {
+            let caller = caller.clone();
+            Box::pin(async move {
+                let (visit, entry) = transfers::redeem(txn, guard, on, resident, visit).await?;
+                money::settle::with_credit(txn, caller.zone, &visit, entry).await?;
+                let holder = Holder::Resident(resident);
+                match books::find(txn, on.community, holder).await? {
+                    Some(account) => statement::page(txn, caller.lang, &account, None).await,
+                    None => Ok(statement::none_yet(TimeHolder::Resident, String::new())),
+                }
+            })
+        },
+    )
     .await
 }
 
@@ -281,16 +282,21 @@ async fn reverse(
     let reason = check_reason(&input.body.reason)?;
     let caller = coordinator.0;
     let (guard, on) = (app.store.guard(), occasion(&app, &caller));
-    app.write_once(caller.account, input.once, StatusCode::CREATED, move |txn| {
-        let (caller, reason) = (caller.clone(), reason.clone());
-        Box::pin(async move {
-            let (wrong, _) = transfers::reverse(txn, guard, on, id, reason).await?;
-            if let (TimeEntryKind::Redeem, Some(visit)) = (wrong.kind, wrong.visit_id) {
-                money::settle::without_credit(txn, caller.zone, visit).await?;
-            }
-            let back = statement::account(txn, on.community, wrong.from_account_id).await?;
-            statement::page(txn, caller.lang, &back, None).await
-        })
-    })
+    app.write_once(
+        caller.account,
+        input.once,
+        StatusCode::CREATED,
+        move |txn| {
+            let (caller, reason) = (caller.clone(), reason.clone());
+            Box::pin(async move {
+                let (wrong, _) = transfers::reverse(txn, guard, on, id, reason).await?;
+                if let (TimeEntryKind::Redeem, Some(visit)) = (wrong.kind, wrong.visit_id) {
+                    money::settle::without_credit(txn, caller.zone, visit).await?;
+                }
+                let back = statement::account(txn, on.community, wrong.from_account_id).await?;
+                statement::page(txn, caller.lang, &back, None).await
+            })
+        },
+    )
     .await
 }

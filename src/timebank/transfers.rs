@@ -3,9 +3,7 @@
 use chrono::TimeDelta;
 use entity::ids::{ResidentId, TimeEntryId, VisitId};
 use entity::words::{HelperKind, Subject, TimeEntryKind, VisitState};
-use entity::{
-    family_member, helper, resident, service, time_entry, visit,
-};
+use entity::{family_member, helper, resident, service, time_entry, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::books::{Books, Holder, Occasion, Posting};
@@ -13,8 +11,8 @@ use super::is_close;
 use crate::dispatch::place::locked;
 use crate::error::{Error, Problem, Result};
 use crate::said::Said;
-use crate::store::audit::{self, Change};
 use crate::store::Guard;
+use crate::store::audit::{self, Change};
 
 /// Days after a visit within which hours can be redeemed for it.
 pub const REDEEM_WITHIN_DAYS: i64 = 60;
@@ -84,7 +82,14 @@ pub async fn give(
     let posting = Posting::new(TimeEntryKind::Gift, from, to_account, minutes);
     let id = books.post(posting).await?;
     let change = noted(occasion, id, "given").with_helper(helper.id);
-    audit::record(txn, Change { resident: Some(to), ..change }).await?;
+    audit::record(
+        txn,
+        Change {
+            resident: Some(to),
+            ..change
+        },
+    )
+    .await?;
     Ok(id)
 }
 

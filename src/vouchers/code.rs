@@ -58,8 +58,12 @@ pub fn read(typed: &str) -> Option<String> {
             return None;
         }
     }
-    (digits.len() == DIGITS && check(digits.iter().copied()) == 0)
-        .then(|| digits.iter().map(|digit| char::from(b'0' + digit)).collect())
+    (digits.len() == DIGITS && check(digits.iter().copied()) == 0).then(|| {
+        digits
+            .iter()
+            .map(|digit| char::from(b'0' + digit))
+            .collect()
+    })
 }
 
 /// As it is read out: four digits, four, four.
@@ -125,7 +129,13 @@ mod tests {
 
     #[test]
     fn what_is_no_code_is_none() {
-        for bad in ["", "1234", "abcdefghijkl", "1234567890123456", "12345678901x"] {
+        for bad in [
+            "",
+            "1234",
+            "abcdefghijkl",
+            "1234567890123456",
+            "12345678901x",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

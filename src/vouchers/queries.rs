@@ -87,7 +87,13 @@ pub async fn take(txn: &DatabaseTransaction, voucher: &voucher::Model, using: Us
         };
     }
     let object = (Subject::Voucher, voucher.id.0);
-    let change = Change::new(voucher.community_id, using.at, Some(using.by), object, "used");
+    let change = Change::new(
+        voucher.community_id,
+        using.at,
+        Some(using.by),
+        object,
+        "used",
+    );
     audit::record(
         txn,
         Change {
@@ -249,9 +255,7 @@ pub async fn totals<C: ConnectionTrait>(
     let without = all()
         .left_join(voucher_use::Entity)
         .filter(voucher_use::Column::VoucherId.is_null());
-    let over = without
-        .clone()
-        .filter(voucher::Column::ExpiresOn.lt(today));
+    let over = without.clone().filter(voucher::Column::ExpiresOn.lt(today));
     let open = without.filter(voucher::Column::ExpiresOn.gte(today));
     let by_shop: Vec<(ProviderId, i64, i64)> = with_use()
         .select_only()
@@ -322,11 +326,7 @@ pub async fn counter<C: ConnectionTrait>(
     Ok(ShopView {
         provider_id: provider.id,
         name: provider.name.clone(),
-        this_month: sum(
-            db,
-            taken().filter(voucher_use::Column::UsedAt.gte(first)),
-        )
-        .await?,
+        this_month: sum(db, taken().filter(voucher_use::Column::UsedAt.gte(first))).await?,
         in_all: sum(db, taken()).await?,
         last,
     })

@@ -111,42 +111,47 @@ async fn issue(State(app): State<App>, desk: Desk, input: Input<NewVoucher>) -> 
     check_new(input.body.value_fen, input.body.expires_on, today)?;
     let code = code::new(app.dice.bytes());
     let (caller, new) = (desk.0, input.body);
-    app.write_once(caller.account, input.once, StatusCode::CREATED, move |txn| {
-        let (caller, new) = (caller.clone(), new.clone());
-        let (reason, code) = (reason.clone(), code.clone());
-        Box::pin(async move {
-            let resident = resident::Entity::find_by_id(new.resident_id)
-                .filter(resident::Column::CommunityId.eq(caller.community))
-                .one(txn)
-                .await?
-                .ok_or_else(nobody)?;
-            let row = voucher::ActiveModel {
-                community_id: Set(caller.community),
-                code: Set(code),
-                resident_id: Set(resident.id),
-                value_fen: Set(new.value_fen),
-                reason: Set(reason),
-                expires_on: Set(new.expires_on),
-                issued_at: Set(now),
-                issued_by: Set(caller.account),
-                ..Default::default()
-            }
-            .insert(txn)
-            .await?;
-            let object = (Subject::Voucher, row.id.0);
-            let by = Some(caller.account);
-            let change = Change::new(caller.community, now, by, object, "issued");
-            let change = Change {
-                resident: Some(resident.id),
-                ..change
-            };
-            audit::record(txn, change).await?;
-            queries::views(txn, caller.lang, vec![row], today)
-                .await?
-                .pop()
-                .ok_or_else(|| Error::Internal("a voucher without a view".into()))
-        })
-    })
+    app.write_once(
+        caller.account,
+        input.once,
+        StatusCode::CREATED,
+        move |txn| {
+            let (caller, new) = (caller.clone(), new.clone());
+            let (reason, code) = (reason.clone(), code.clone());
+            Box::pin(async move {
+                let resident = resident::Entity::find_by_id(new.resident_id)
+                    .filter(resident::Column::CommunityId.eq(caller.community))
+                    .one(txn)
+                    .await?
+                    .ok_or_else(nobody)?;
+                let row = voucher::ActiveModel {
+                    community_id: Set(caller.community),
+                    code: Set(code),
+                    resident_id: Set(resident.id),
+                    value_fen: Set(new.value_fen),
+                    reason: Set(reason),
+                    expires_on: Set(new.expires_on),
+                    issued_at: Set(now),
+                    issued_by: Set(caller.account),
+                    ..Default::default()
+                }
+                .insert(txn)
+                .await?;
+                let object = (Subject::Voucher, row.id.0);
+                let by = Some(caller.account);
+                let change = Change::new(caller.community, now, by, object, "issued");
+                let change = Change {
+                    resident: Some(resident.id),
+                    ..change
+                };
+                audit::record(txn, change).await?;
+                queries::views(txn, caller.lang, vec![row], today)
+                    .await?
+                    .pop()
+                    .ok_or_else(|| Error::Internal("a voucher without a view".into()))
+            })
+        },
+    )
     .await
 }
 
@@ -221,12 +226,7 @@ async fn look(
 ))]
 async fn take(State(app): State<App>, shop: Shop, input: Input<Coded>) -> Result<Answer> {
     let who = begin(&app, &shop)?;
-    let found = queries::by_code(
-        app.store.read(),
-        shop.caller.community,
-        &input.body.code,
-    )
-    .await?;
+    let found = queries::by_code(app.store.read(), shop.caller.community, &input.body.code).await?;
     app.tries.forget(&who);
     let (now, zone) = (app.clock.now(), shop.caller.zone);
     let using = Using {
