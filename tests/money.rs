@@ -37,13 +37,13 @@ async fn booked(house: &House, days: i64) -> i64 {
 
 async fn done(house: &House, visit: i64, at: DateTime<Utc>) {
     let mut sun = house.enter(house.at.sun_account).await;
-    house.clock.set(at);
     sun.post(
         &format!("/api/visits/{visit}/answer"),
         json!({"answer": "accept"}),
     )
     .await
     .ok();
+    house.clock.set(at);
     sun.post(&format!("/api/visits/{visit}/arrive"), json!({}))
         .await
         .ok();

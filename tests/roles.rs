@@ -67,6 +67,7 @@ both!(
             ("/api/vouchers", desk),
             ("/api/vouchers/totals", desk),
             ("/api/shop", &["shopkeeper"]),
+            ("/api/merchants", &["admin"]),
             (&settled, desk),
         ] {
             for (role, account) in everybody {

@@ -105,7 +105,7 @@ pub async fn settlement<C: ConnectionTrait>(
         .collect();
     let visits = paid(db, lang, own, now).await?;
     let (from, to) = span(zone, month);
-    let counter_vouchers_fen = voucher_use::Entity::find()
+    let counter_vouchers_fen: i64 = voucher_use::Entity::find()
         .filter(voucher_use::Column::ProviderId.eq(provider.id))
         .filter(voucher_use::Column::VisitId.is_null())
         .filter(voucher_use::Column::UsedAt.gte(from))

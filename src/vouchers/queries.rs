@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, CommunityId, ProviderId, ResidentId, VisitId, VoucherId};
-use entity::words::{Lang, Subject};
+use entity::words::{Lang, ProviderKind, Subject};
 use entity::{provider, resident, voucher, voucher_use};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -13,8 +13,8 @@ use sea_orm::{
 };
 
 use super::views::{
-    ShopSum, ShopView, TakenVoucher, VoucherPage, VoucherState, VoucherSum, VoucherTotals,
-    VoucherView,
+    Merchant, ShopSum, ShopView, TakenVoucher, VoucherPage, VoucherState, VoucherSum,
+    VoucherTotals, VoucherView,
 };
 use super::{code, expired, has_expired, unknown, used};
 use crate::clock::{local_date, midnight};
@@ -286,6 +286,28 @@ pub async fn totals<C: ConnectionTrait>(
         open: sum(db, open).await?,
         shops,
     })
+}
+
+/// The merchants of a community, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn merchants<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+) -> Result<Vec<Merchant>> {
+    Ok(provider::Entity::find()
+        .filter(provider::Column::CommunityId.eq(community))
+        .filter(provider::Column::Kind.eq(ProviderKind::Merchant))
+        .order_by_asc(provider::Column::Name)
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| Merchant {
+            id: row.id,
+            name: row.name,
+        })
+        .collect())
 }
 
 /// A merchant's counter.

@@ -15,14 +15,14 @@ use utoipa_axum::routes;
 use super::queries::{self, Using};
 use super::shop::Shop;
 use super::views::{
-    Coded, CounterVoucher, NewVoucher, ShopView, VoucherPage, VoucherTotals, VoucherView,
+    Coded, CounterVoucher, Merchant, NewVoucher, ShopView, VoucherPage, VoucherTotals, VoucherView,
 };
 use super::{check_new, code};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::http::answers::{Reads, Writes};
-use crate::http::caller::Desk;
+use crate::http::caller::{Admin, Desk};
 use crate::http::input::{Answer, Asked, Input};
 use crate::residents::access::{Seen, looked};
 use crate::said::Said;
@@ -35,6 +35,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list, issue))
         .routes(routes!(totals))
         .routes(routes!(of_resident))
+        .routes(routes!(merchants))
         .routes(routes!(counter))
         .routes(routes!(look))
         .routes(routes!(take))
@@ -164,6 +165,17 @@ fn nobody() -> Error {
         ),
     )
     .into()
+}
+
+/// The merchants at whose counters shopkeepers may stand, for who keeps accounts.
+#[utoipa::path(get, path = "/api/merchants", tag = "vouchers", responses(
+    (status = 200, description = "The merchants", body = Vec<Merchant>),
+    Reads,
+))]
+async fn merchants(State(app): State<App>, admin: Admin) -> Result<Json<Vec<Merchant>>> {
+    queries::merchants(app.store.read(), admin.community)
+        .await
+        .map(Json)
 }
 
 /// A merchant's counter: what it took, this month and in all.

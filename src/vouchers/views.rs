@@ -132,6 +132,15 @@ pub struct TakenVoucher {
     pub used_at: DateTime<Utc>,
 }
 
+/// A merchant, by name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Merchant {
+    /// The merchant.
+    pub id: ProviderId,
+    /// Its name.
+    pub name: String,
+}
+
 /// A merchant's counter.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ShopView {

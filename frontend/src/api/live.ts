@@ -10,6 +10,10 @@ const TOUCHES: Record<string, string[]> = {
   call: ["household"],
   callback: ["callbacks", "lists", "board", "household"],
   request: ["lists", "board", "booking", "family", "visits", "visit"],
+  time_entry: ["hours", "helper-day", "money"],
+  voucher: ["vouchers", "shop", "money"],
+  payment: ["money"],
+  subsidy: ["money"],
   leave: ["board", "lists", "helper-day"],
 };
 

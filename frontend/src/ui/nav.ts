@@ -13,20 +13,28 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
     { path: "/panel", name: "common.nav_panel" },
+    { path: "/hours", name: "common.nav_bank" },
+    { path: "/vouchers", name: "common.nav_vouchers" },
+    { path: "/settlements", name: "common.nav_settlement" },
   ],
   clerk: [
     { path: "/clerk", name: "common.nav_clerk" },
     { path: "/clerk/callbacks", name: "common.nav_callbacks" },
     { path: "/board", name: "common.nav_board" },
     { path: "/lists", name: "common.nav_lists" },
+    { path: "/hours", name: "common.nav_bank" },
+    { path: "/vouchers", name: "common.nav_vouchers" },
+    { path: "/settlements", name: "common.nav_settlement" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
+    { path: "/helper/hours", name: "common.nav_hours" },
     { path: "/helper/leave", name: "common.nav_leave" },
   ],
   family: [{ path: "/family", name: "common.nav_family" }],
   grid_officer: [{ path: "/grid", name: "common.nav_grid" }],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
+  shopkeeper: [{ path: "/shop", name: "common.nav_shop" }],
   admin: [{ path: "/admin", name: "common.nav_admin" }],
 };
 
