@@ -348,3 +348,73 @@ both!(leave_gives_its_days_back, async |house: &House| {
         .await
         .refused(StatusCode::NOT_FOUND, "not-found");
 });
+
+/// Who is asked or has said yes, with the slots of time each has given.
+async fn live_crew(house: &House, visit: i64) -> Vec<entity::ids::HelperId> {
+    let mut crew = Vec::new();
+    for part in parts(house, visit).await {
+        if matches!(
+            part.state,
+            AssignmentState::Offered | AssignmentState::Accepted
+        ) {
+            assert!(slots(house, part.id).await > 0, "asked without their time");
+            crew.push(part.helper_id);
+        } else {
+            assert_eq!(slots(house, part.id).await, 0, "time kept for nothing");
+        }
+    }
+    crew
+}
+
+both!(
+    leave_of_one_of_two_leaves_a_whole_crew_or_nobody,
+    async |house: &House| {
+        let id = visit(house, "LIFT").await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        let mut gone = Vec::new();
+        // Three can lift: the first leave finds another pair, the second leaves one alone, who is not kept.
+        for left in [2, 0] {
+            let ill = live_crew(house, id).await[0];
+            clerk
+                .post(
+                    &format!("/api/helpers/{ill}/leave"),
+                    json!({"from": "2026-11-25", "to": "2026-11-25", "reason": "感冒"}),
+                )
+                .await
+                .created();
+            gone.push(ill);
+            let crew = live_crew(house, id).await;
+            assert_eq!(crew.len(), left);
+            assert!(crew.iter().all(|helper| !gone.contains(helper)));
+        }
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let seen = coordinator.get(&format!("/api/visits/{id}")).await.ok();
+        assert_eq!(
+            (&seen["state"], &seen["helpers"]),
+            (&json!("unfilled"), &json!([]))
+        );
+    }
+);
+
+both!(
+    one_alone_is_never_put_on_a_visit_for_two,
+    async |house: &House| {
+        let id = visit(house, "LIFT").await;
+        let before = live_crew(house, id).await;
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let path = format!("/api/visits/{id}");
+        let seen = coordinator.get(&path).await.ok();
+        for crew in [vec![before[0]], vec![before[0], before[0]]] {
+            let told = coordinator
+                .post(
+                    &format!("{path}/assign"),
+                    json!({"helper_ids": crew, "version": seen["version"], "override_reason": "一个人也行"}),
+                )
+                .await;
+            assert!(told.status.is_client_error(), "{crew:?}: {}", told.text);
+            assert!(told.text.contains("crew_distinct"), "{}", told.text);
+        }
+        assert_eq!(live_crew(house, id).await, before);
+        assert_eq!(coordinator.get(&path).await.ok(), seen);
+    }
+);

@@ -431,3 +431,20 @@ both!(
         );
     }
 );
+
+both!(
+    a_plan_is_on_the_coordinators_board_and_not_on_the_clerks,
+    async |house: &House| {
+        waiting(house, "MEAL", ten_in(1)).await;
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let plan = planned(&mut coordinator, json!({"date": TOMORROW, "seconds": 0.2})).await;
+        let board = format!("/api/board?date={TOMORROW}");
+        assert_eq!(coordinator.get(&board).await.ok()["plan"]["id"], plan["id"]);
+        let mut clerk = house.enter(house.at.clerk).await;
+        assert_eq!(clerk.get(&board).await.ok()["plan"], Value::Null);
+        clerk
+            .get(&format!("/api/plans/{}", plan["id"]))
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
+    }
+);

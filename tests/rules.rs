@@ -363,3 +363,96 @@ both!(
         assert_eq!(off["start"], json!(half_past));
     }
 );
+
+both!(
+    a_visit_taken_off_goes_back_outside_its_window_only_to_where_it_last_stood,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let booked = daughter
+            .post(
+                &format!("/api/residents/{}/bookings", house.at.mother),
+                asking("MEAL", ten()),
+            )
+            .await
+            .created();
+        let path = format!("/api/visits/{}", booked["visit"]["visit_id"]);
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let outside = ten() + TimeDelta::hours(3);
+        let seen = coordinator.get(&path).await.ok();
+        let mut wanted =
+            json!({"helper_ids": [house.at.liu], "start": outside, "version": seen["version"]});
+        let told = coordinator
+            .post(&format!("{path}/assign"), wanted.clone())
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "rule-broken");
+        assert_eq!(told["broken"][0]["code"], "window");
+        wanted["override_reason"] = json!("家里来电改到下午");
+        let overridden = coordinator
+            .post(&format!("{path}/assign"), wanted)
+            .await
+            .ok();
+        let tray = coordinator
+            .post(
+                &format!("{path}/unassign"),
+                json!({"reason": "换人", "version": overridden["version"]}),
+            )
+            .await
+            .ok();
+        assert_eq!(
+            (&tray["start"], &tray["state"]),
+            (&json!(outside), &json!("unfilled"))
+        );
+
+        let moved = coordinator
+            .post(
+                &format!("{path}/assign"),
+                json!({"helper_ids": [house.at.liu], "start": ten(), "version": tray["version"]}),
+            )
+            .await
+            .ok();
+        let told = coordinator
+            .post(
+                &format!("{path}/unassign"),
+                json!({"reason": "撤销", "start": outside + TimeDelta::minutes(5), "version": moved["version"]}),
+            )
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "start");
+
+        // Undone, it waits again where it waited before.
+        let back = coordinator
+            .post(
+                &format!("{path}/unassign"),
+                json!({"reason": "撤销", "start": outside, "version": moved["version"]}),
+            )
+            .await
+            .ok();
+        for field in ["start", "end", "state", "helpers", "override_reason"] {
+            assert_eq!(back[field], tray[field], "{field}");
+        }
+        let kept = entity::assignment::Entity::find()
+            .all(house.app.store.read())
+            .await
+            .unwrap();
+        assert!(
+            kept.iter()
+                .any(|row| row.override_reason.as_deref() == Some("家里来电改到下午")),
+            "the reason of the former exception is lost"
+        );
+
+        // And undoing what took the exception off puts the exception back, with its reason.
+        let again = coordinator
+            .post(
+                &format!("{path}/assign"),
+                json!({
+                    "helper_ids": [house.at.liu], "start": outside, "version": back["version"],
+                    "override_reason": overridden["override_reason"],
+                }),
+            )
+            .await
+            .ok();
+        for field in ["start", "end", "state", "override_reason"] {
+            assert_eq!(again[field], overridden[field], "{field}");
+        }
+    }
+);

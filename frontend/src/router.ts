@@ -99,7 +99,7 @@ const routes: RouteRecordRaw[] = [
     path: "/plans/:id(\\d+)",
     name: "plan",
     component: () => import("./coordinator/PlanPage.vue"),
-    meta: { title: "plan.title", areas: ["plan"], roles: OFFICE },
+    meta: { title: "plan.title", areas: ["plan"], roles: ["coordinator"] },
   },
   {
     path: "/grid",

@@ -5,7 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{HelperId, VisitId};
 use entity::words::{AssignmentSource, VisitState};
 use entity::{assignment, helper, resident, visit};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -19,6 +22,7 @@ use crate::http::caller::{Caller, Coordinator};
 use crate::http::input::{Answer, Once};
 use crate::said::Said;
 use crate::store::audit::{self, Change};
+use crate::store::claim;
 
 /// Putting a crew on a visit.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,7 +44,8 @@ pub struct Assigning {
 pub struct Unassigning {
     /// Why.
     pub reason: String,
-    /// When somebody is to be found for, within its window; as it stands where left out.
+    /// When somebody is to be found for, within its window or where it stood when somebody was last taken off; as it
+    /// stands where left out.
     #[serde(default)]
     pub start: Option<DateTime<Utc>>,
     /// The version the coordinator saw.
@@ -254,7 +259,8 @@ async fn put_back<C: ConnectionTrait>(
     start: DateTime<Utc>,
 ) -> Result<visit::Model> {
     check_on_grid(start)?;
-    if start < visit.window_from || visit.window_to < start {
+    let agreed = (visit.window_from..=visit.window_to).contains(&start);
+    if !agreed && !stood_last(txn, visit.id, start).await? {
         return Err(Problem::field(
             "start",
             Said::new(
@@ -272,6 +278,22 @@ async fn put_back<C: ConnectionTrait>(
     }
     .update(txn)
     .await?)
+}
+
+/// Whether this is where the visit stood when somebody was last taken off it or said no. A coordinator may have put it
+/// outside its window then, for a reason that the assignment keeps; undoing what came after brings it back there.
+async fn stood_last<C: ConnectionTrait>(
+    txn: &C,
+    visit: VisitId,
+    start: DateTime<Utc>,
+) -> Result<bool> {
+    let last = assignment::Entity::find()
+        .filter(assignment::Column::VisitId.eq(visit))
+        .filter(assignment::Column::State.is_not_in(claim::LIVE))
+        .order_by_desc(assignment::Column::Id)
+        .one(txn)
+        .await?;
+    Ok(last.is_some_and(|last| last.starts_at == start))
 }
 
 /// Keeps plans off a visit, or lets them at it again.

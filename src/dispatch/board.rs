@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, ResidentId, ServiceId, VisitId};
-use entity::words::{AssignmentState, DayKind, HelperKind, Lang, RequestState, VisitState};
+use entity::words::{AssignmentState, DayKind, HelperKind, Lang, RequestState, Role, VisitState};
 use entity::{
     assignment, availability, availability_exception, calendar_day, callback, change_request,
     helper, helper_skill, leave, provider, resident, service, service_offer, skill, visit,
@@ -165,7 +165,12 @@ pub async fn board(app: &App, caller: &Caller, date: NaiveDate) -> Result<Board>
         helpers: rows(db, caller, date, now, &visits, &work, &about).await?,
         counts: counts(db, caller, &visits, now).await?,
         unfilled,
-        plan: plan::of_day(db, caller, date, now).await?,
+        // Plans are the coordinators' alone: to anybody else there is none.
+        plan: if caller.is(Role::Coordinator) {
+            plan::of_day(db, caller, date, now).await?
+        } else {
+            None
+        },
     })
 }
 

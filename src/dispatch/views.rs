@@ -24,7 +24,8 @@ pub struct Board {
     pub unfilled: Vec<UnfilledCard>,
     /// What waits.
     pub counts: Counts,
-    /// The plan of that day that is being searched or waits to be published, when there is one.
+    /// The plan of that day that is being searched or waits to be published, when there is one. Shown to coordinators
+    /// only, whose alone plans are.
     pub plan: Option<PlanHead>,
 }
 

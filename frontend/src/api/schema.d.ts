@@ -2505,7 +2505,8 @@ export interface components {
             reason: string;
             /**
              * Format: date-time
-             * @description When somebody is to be found for, within its window; as it stands where left out.
+             * @description When somebody is to be found for, within its window or where it stood when somebody was last taken off; as it
+             *     stands where left out.
              */
             start?: string | null;
             /**

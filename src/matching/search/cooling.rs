@@ -20,6 +20,8 @@ pub(super) struct Cooling {
     /// How many rounds the effort is divided into, and which it is in.
     rounds: usize,
     round: usize,
+    /// How many of them begin afresh.
+    afresh: usize,
     /// Where the effort is not known: first iteration of this round, and its length.
     open_round: (u64, u64),
     /// Parts of the round after which the search returns to its best plan.
@@ -68,6 +70,11 @@ const ROUNDS: (f64, f64) = (10.0, 16.0);
 /// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
 const ROUND: f64 = 14.0;
 const AFRESH: usize = 6;
+/// Iterations from which on a day too large for that has a few rounds, how many they are, and how many begin afresh: one child
+/// of the best two of three saves more walking than one round as long as all four.
+const SOME: f64 = 2_200_000.0;
+const SOME_ROUNDS: usize = 4;
+const SOME_AFRESH: usize = 3;
 /// Iterations between which what is spent on them is looked at, to judge the effort.
 const JUDGED_AFTER: (u64, u64) = (1_000, 3_000);
 /// The first round's length in iterations where the effort is not known; each next one is twice as long.
@@ -84,6 +91,7 @@ impl Cooling {
             judged: false,
             rounds: 1,
             round: 0,
+            afresh: AFRESH,
             open_round: (0, FIRST_ROUND),
             returns: RETURNS,
         }
@@ -100,7 +108,7 @@ impl Cooling {
         if self.passed(spent) >= 1.0 && self.round + 1 < self.rounds {
             self.round += 1;
             self.returns = RETURNS;
-            return if self.round < AFRESH {
+            return if self.round < self.afresh {
                 Turn::Afresh
             } else {
                 Turn::Child
@@ -147,11 +155,13 @@ impl Cooling {
         if each >= long * self.visits {
             let rounds = each / (ROUND * self.visits);
             self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
+        } else if !small && iterations >= SOME {
+            (self.rounds, self.afresh) = (SOME_ROUNDS, SOME_AFRESH);
         }
-        let heat = if self.rounds > 1 {
-            HEAT_OF_ROUNDS
-        } else {
-            HOT.1 * SHORT / each
+        let heat = match self.rounds {
+            1 => HOT.1 * SHORT / each,
+            SOME_ROUNDS => HOT.0,
+            _ => HEAT_OF_ROUNDS,
         };
         self.hot = self.priority * heat.clamp(HOT.0, HOT.1);
     }
@@ -173,7 +183,7 @@ impl Cooling {
             Some(spent) => self.passed(spent),
             None => (iteration - first) as f64 / length as f64,
         };
-        let hot = if self.round >= AFRESH {
+        let hot = if self.round >= self.afresh {
             self.hot * MILD
         } else {
             self.hot
@@ -234,6 +244,18 @@ mod tests {
             |iterations: f64| turns_on(visits, iterations as u64, 0.0).contains(&Turn::Child);
         assert!(!rounds(square * (LONG - 1.0)));
         assert!(rounds(square * (LONG + 1.0)));
+    }
+
+    #[test]
+    fn a_large_day_has_a_few_rounds_where_there_is_time() {
+        let rounds = |iterations: f64| {
+            let turns = turns_on(300, iterations as u64, 0.0);
+            let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
+            (of(Turn::Afresh), of(Turn::Child))
+        };
+        assert_eq!(rounds(SOME * 0.99), (0, 0));
+        let children = SOME_ROUNDS - SOME_AFRESH;
+        assert_eq!(rounds(SOME * 1.01), (SOME_AFRESH - 1, children));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Single moves: a visit goes elsewhere, two change places, two routes exchange their ends, one that is left out takes the
-//! place of another. Each is judged in constant time, some hundred of them in the time of one step of ruin and recreate: steps
+//! Single moves: a visit goes elsewhere, two change places, a few in a row do, two routes exchange their ends, one that is left
+//! out takes the place of another. Each is judged in constant time, some hundred of them in the time of one step of ruin and recreate: steps
 //! find out what to serve, moves save the walking that makes room for it. Both accept at the same temperature.
 //!
 //! Moves work on chains of their own, which take over what steps have changed and hand back what moves have. They serve
@@ -8,6 +8,7 @@
 mod chains;
 mod gaps;
 mod one;
+mod rows;
 mod two;
 
 use super::model::{LONG_AGO, Model, Time};
@@ -15,8 +16,8 @@ use super::solution::Solution;
 use rand::rngs::SmallRng;
 use rand::{Rng, RngCore};
 
-/// Moves for each step of ruin and recreate, for each visit: about half of the time goes into them.
-const FOR_EACH_STEP: f64 = 0.5;
+/// Moves for each step of ruin and recreate, for each visit: about a third of the time goes into them.
+const FOR_EACH_STEP: f64 = 0.2;
 /// Steps between which moves are made, for each visit. Whatever is known of gaps is known no more where moves were made.
 const STEPS_BETWEEN: usize = 2;
 /// Moves between two steps at most, so that the temperature falls often enough on the largest of days too.
@@ -24,9 +25,10 @@ const MOST_AT_ONCE: usize = 1_000_000;
 /// Moves between two looks at whether to stop: some hundredths of a millisecond.
 const LOOKS_UP: usize = 1_000;
 /// What sorts of moves there are, in thousandths: who is left out comes in; a visit goes to where some helper's day begins or
-/// ends; two change places; two exchange the rest of their days. The rest: a visit goes beside another.
+/// ends; a few in a row change places; two visits do; two exchange the rest of their days. The rest: a visit goes beside another.
 const COMES_IN: u32 = 200;
 const TO_AN_EDGE: u32 = 50;
+const ROWS: u32 = 150;
 const CHANGE_PLACES: u32 = 300;
 const CHANGE_ENDS: u32 = 150;
 
@@ -208,9 +210,12 @@ impl Moves {
         if self.nodes[picked].helper == NOBODY {
             return;
         }
-        if which < COMES_IN + TO_AN_EDGE + CHANGE_PLACES {
+        if which < COMES_IN + TO_AN_EDGE + ROWS {
+            let sizes = rows::SIZES[other as usize % rows::SIZES.len()];
+            self.exchange_rows(model, (visit, picked), sizes, rng);
+        } else if which < COMES_IN + TO_AN_EDGE + ROWS + CHANGE_PLACES {
             self.exchange(model, visit, picked, rng);
-        } else if which < COMES_IN + TO_AN_EDGE + CHANGE_PLACES + CHANGE_ENDS {
+        } else if which < COMES_IN + TO_AN_EDGE + ROWS + CHANGE_PLACES + CHANGE_ENDS {
             self.exchange_ends(model, visit, picked, rng);
         } else {
             let before = if other & 1 == 0 {
@@ -313,5 +318,44 @@ mod tests {
             }
         }
         assert!(made > 500, "{made}");
+    }
+
+    #[test]
+    fn visits_in_a_row_change_places() {
+        let size = Size {
+            days: 1,
+            helpers: 8,
+            visits: 40,
+        };
+        let mut exchanged = [0; rows::SIZES.len()];
+        for seed in 0..10 {
+            let problem = plain_day(size, seed);
+            let model = Model::new(&problem);
+            let mut search = Search::new(&model, Solution::of(&model, &problem), seed);
+            search.construct(|_| false);
+            let mut moves = Moves::new(&model, &search.solution).unwrap();
+            moves.take_over(&model, &search.solution);
+            // Whatever can be walked is taken.
+            moves.temperature = 1e9;
+            let mut rng = SmallRng::seed_from_u64(seed);
+            for _ in 0..20_000 {
+                let pair = (rng.random_range(0..40), rng.random_range(0..40));
+                if [pair.0, pair.1]
+                    .iter()
+                    .any(|visit| moves.nodes[*visit].helper == NOBODY)
+                {
+                    continue;
+                }
+                let which = rng.random_range(0..rows::SIZES.len());
+                let helpers = [pair.0, pair.1].map(|visit| moves.nodes[visit].helper);
+                moves.exchange_rows(&model, pair, rows::SIZES[which], &mut rng);
+                if moves.nodes[pair.0].helper != helpers[0] {
+                    judge(&moves, &model);
+                    assert_eq!(moves.nodes[pair.0].helper, helpers[1]);
+                    exchanged[which] += 1;
+                }
+            }
+        }
+        assert!(exchanged.iter().all(|times| *times > 0), "{exchanged:?}");
     }
 }
