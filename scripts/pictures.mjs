@@ -93,6 +93,30 @@ const SCENES = [
   { name: "helper-today", who: "volunteer", path: "/helper/today" },
   { name: "helper-full-day", who: "staff", path: "/helper/today" },
   { name: "helper-leave", who: "volunteer", path: "/helper/leave" },
+  { name: "helper-hours", who: "volunteer", path: "/helper/hours" },
+  {
+    name: "shop-found",
+    who: "shopkeeper",
+    path: "/shop",
+    async walk(page, { lang }) {
+      await page.locator("#voucher-code").fill(lang === "en" ? "1234" : "1234 5678 9012");
+      await page.getByTestId("look").click();
+    },
+  },
+  { name: "family-money", who: "daughter", path: "/family/residents/1/money" },
+  { name: "time-bank", who: "coordinator", path: "/hours" },
+  { name: "vouchers", who: "coordinator", path: "/vouchers" },
+  {
+    name: "voucher-issue",
+    who: "clerk",
+    path: "/vouchers",
+    async walk(page) {
+      await page.getByTestId("issue").click();
+      await page.locator("#voucher-resident_id").fill("3-2-501");
+      await page.locator("input[name=voucher-resident]").first().click();
+    },
+  },
+  { name: "settlement", who: "coordinator", path: "/settlements" },
   { name: "clerk", who: "clerk", path: "/clerk" },
   { name: "callbacks", who: "clerk", path: "/clerk/callbacks" },
   { name: "board", who: "coordinator", path: `/board?date=${TODAY}` },

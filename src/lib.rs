@@ -20,6 +20,7 @@ pub mod error;
 pub mod helpers;
 pub mod http;
 pub mod meals;
+pub mod money;
 pub mod notify;
 pub mod reports;
 pub mod requests;
@@ -27,6 +28,8 @@ pub mod residents;
 pub mod said;
 pub mod series;
 pub mod store;
+pub mod timebank;
 pub mod visits;
+pub mod vouchers;
 
 pub use yinling_matching as matching;

@@ -12,7 +12,8 @@ both!(
     each_page_opens_for_its_people_alone,
     async |house: &House| {
         let at = &house.at;
-        let everybody: [(&str, AccountId); 8] = [
+        let (shop, keeper) = crate::vouchers::shop(house).await;
+        let everybody: [(&str, AccountId); 9] = [
             ("coordinator", at.coordinator),
             ("clerk", at.clerk),
             ("helper", at.chen_account),
@@ -21,9 +22,16 @@ both!(
             ("grid_officer", at.officer),
             ("panel_member", at.panel),
             ("admin", at.admin),
+            ("shopkeeper", keeper),
         ];
+        let chens_hours = format!("/api/helpers/{}/hours", at.chen);
+        let lius_hours = format!("/api/helpers/{}/hours", at.liu);
+        let mothers = |what| format!("/api/residents/{}/{what}", at.mother);
+        let (hers, hers_given, hers_paid) =
+            (mothers("hours"), mothers("vouchers"), mothers("money"));
+        let settled = format!("/api/providers/{shop}/settlement");
         let mother = format!("/api/residents/{}", at.mother);
-        let hers = format!("{mother}/help-requests");
+        let hers_asked = format!("{mother}/help-requests");
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
         let lius_day = format!("/api/helpers/{}/day", at.liu);
@@ -70,7 +78,7 @@ both!(
             ("/api/grid/residents", &["grid_officer"]),
             ("/api/grid/help-requests", &["grid_officer"]),
             ("/api/help-requests", desk),
-            (&hers, &["coordinator", "clerk", "family"]),
+            (&hers_asked, &["coordinator", "clerk", "family"]),
             ("/api/help-contacts", &["admin"]),
             ("/api/help-limits", &["admin"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
@@ -83,6 +91,18 @@ both!(
             (&import, desk),
             (&import_rows, desk),
             (&plan, &["coordinator"]),
+            (&chens_hours, &["coordinator", "clerk", "helper"]),
+            (&lius_hours, desk),
+            (&hers, &["coordinator", "clerk", "family"]),
+            (&hers_given, &["coordinator", "clerk", "family"]),
+            (&hers_paid, &["coordinator", "clerk", "family"]),
+            ("/api/time-accounts", desk),
+            ("/api/time-accounts/1", &[]),
+            ("/api/vouchers", desk),
+            ("/api/vouchers/totals", desk),
+            ("/api/shop", &["shopkeeper"]),
+            ("/api/merchants", &["admin"]),
+            (&settled, desk),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

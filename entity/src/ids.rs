@@ -86,6 +86,12 @@ row_ids! {
     SeriesDateId,
     /// Number of a row of `outbox`.
     OutboxId,
+    /// Number of a row of `time_account`.
+    TimeAccountId,
+    /// Number of a row of `time_entry`.
+    TimeEntryId,
+    /// Number of a row of `voucher`.
+    VoucherId,
     /// Number of a row of `audit`.
     AuditId,
     /// Number of a row of `absence`.

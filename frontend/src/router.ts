@@ -210,6 +210,42 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "office.admin_title", areas: ["office"], roles: ["admin"] },
   },
   {
+    path: "/helper/hours",
+    name: "hours",
+    component: () => import("./thanks/HoursPage.vue"),
+    meta: { title: "hours.title", areas: ["hours"], roles: ["helper"] },
+  },
+  {
+    path: "/hours",
+    name: "bank",
+    component: () => import("./thanks/BankPage.vue"),
+    meta: { title: "hours.bank_title", areas: ["hours"], roles: OFFICE },
+  },
+  {
+    path: "/vouchers",
+    name: "vouchers",
+    component: () => import("./thanks/VouchersPage.vue"),
+    meta: { title: "vouchers.title", areas: ["vouchers"], roles: OFFICE },
+  },
+  {
+    path: "/settlements",
+    name: "settlements",
+    component: () => import("./thanks/SettlementPage.vue"),
+    meta: { title: "money.settlement_title", areas: ["money"], roles: OFFICE },
+  },
+  {
+    path: "/shop",
+    name: "shop",
+    component: () => import("./thanks/ShopPage.vue"),
+    meta: { title: "vouchers.shop_title", areas: ["vouchers"], roles: ["shopkeeper"] },
+  },
+  {
+    path: "/family/residents/:id(\\d+)/money",
+    name: "money",
+    component: () => import("./thanks/MoneyPage.vue"),
+    meta: { title: "money.title", areas: ["money", "hours"], roles: ["family", ...OFFICE] },
+  },
+  {
     path: "/:rest(.*)*",
     name: "nowhere",
     component: () => import("./entrance/NowherePage.vue"),

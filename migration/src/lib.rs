@@ -23,6 +23,9 @@ mod m0004_05_roll_pairs;
 mod m0005_01_series;
 mod m0006_01_help_requests;
 mod m0006_02_help_mail;
+mod m0008_01_time_account;
+mod m0008_02_vouchers;
+mod m0009_01_payment;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -52,6 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_01_series::Migration),
             Box::new(m0006_01_help_requests::Migration),
             Box::new(m0006_02_help_mail::Migration),
+            Box::new(m0008_01_time_account::Migration),
+            Box::new(m0008_02_vouchers::Migration),
+            Box::new(m0009_01_payment::Migration),
         ]
     }
 }

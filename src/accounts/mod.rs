@@ -82,6 +82,7 @@ pub fn home(roles: &[Role]) -> &'static str {
         Some(Role::Family) => "/family",
         Some(Role::GridOfficer) => "/grid",
         Some(Role::PanelMember) => "/panel",
+        Some(Role::Shopkeeper) => "/shop",
         Some(Role::Admin) => "/admin",
         None => "/",
     }

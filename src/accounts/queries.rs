@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, CommunityId};
-use entity::words::{Lang, Role, Subject};
-use entity::{account, account_role, community, compound, one_time_link, session, visit};
+use entity::ids::{AccountId, CommunityId, ProviderId};
+use entity::words::{Lang, ProviderKind, Role, Subject};
+use entity::{
+    account, account_role, community, compound, one_time_link, provider, session, shopkeeper, visit,
+};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection,
     EntityTrait, QueryFilter, QueryOrder,
@@ -223,6 +225,8 @@ pub struct Checked {
     pub email: Option<String>,
     /// Roles, at least one.
     pub roles: Vec<Role>,
+    /// The merchant at whose counter a shopkeeper stands.
+    pub counter: Option<ProviderId>,
 }
 
 /// Makes an account with a password. `by` is nobody where the command line makes it.
@@ -249,6 +253,7 @@ pub async fn create<C: ConnectionTrait>(
         )
         .into());
     }
+    check_counter(txn, new).await?;
     let row = account::ActiveModel {
         community_id: Set(new.community),
         name: Set(new.name.clone()),
@@ -272,8 +277,42 @@ pub async fn create<C: ConnectionTrait>(
     account_role::Entity::insert_many(rows)
         .exec_without_returning(txn)
         .await?;
+    if let Some(provider_id) = new.counter {
+        let row = shopkeeper::ActiveModel {
+            account_id: Set(row.id),
+            provider_id: Set(provider_id),
+        };
+        shopkeeper::Entity::insert(row)
+            .exec_without_returning(txn)
+            .await?;
+    }
     record(txn, now, by, &row, "created").await?;
     Ok(view(row, roles))
+}
+
+/// A shopkeeper stands at a merchant's counter, and nobody else does.
+async fn check_counter<C: ConnectionTrait>(db: &C, new: &Checked) -> Result<()> {
+    let stands = new.roles.contains(&Role::Shopkeeper);
+    let known = match new.counter {
+        Some(id) => provider::Entity::find_by_id(id)
+            .filter(provider::Column::CommunityId.eq(new.community))
+            .filter(provider::Column::Kind.eq(ProviderKind::Merchant))
+            .one(db)
+            .await?
+            .is_some(),
+        None => false,
+    };
+    if stands == known && stands == new.counter.is_some() {
+        return Ok(());
+    }
+    Err(Problem::field(
+        "provider_id",
+        Said::new(
+            "商户店员要选一家商户，其他身份不用选。",
+            "A shopkeeper needs a merchant; the other roles have none.",
+        ),
+    )
+    .into())
 }
 
 /// Locks an account and ends its sessions, or opens it again.

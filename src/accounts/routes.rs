@@ -317,6 +317,7 @@ pub async fn create(
         login,
         password,
         roles,
+        provider_id,
     } = input.body;
     check_new(&name, &login, &password, &roles)?;
     let new = Checked {
@@ -326,6 +327,7 @@ pub async fn create(
         password_hash: password::hash_aside(password).await?,
         email: None,
         roles,
+        counter: provider_id,
     };
     let (now, by) = (app.clock.now(), admin.account);
     app.write_once(by, input.once, StatusCode::CREATED, move |txn| {

@@ -1,7 +1,7 @@
 //! Accounts, and the entrance, as people see them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::ids::{AccountId, HelperId};
+use entity::ids::{AccountId, HelperId, ProviderId};
 use entity::words::{Lang, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -129,6 +129,9 @@ pub struct NewAccount {
     pub password: String,
     /// At least one; helpers and families come with the roll.
     pub roles: Vec<Role>,
+    /// The merchant at whose counter a shopkeeper stands; asked for with that role, and only with it.
+    #[serde(default)]
+    pub provider_id: Option<ProviderId>,
 }
 
 /// Whether an account can sign in.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::Utc;
 use clap::Subcommand;
 use entity::community;
-use entity::ids::CommunityId;
+use entity::ids::{CommunityId, ProviderId};
 use entity::words::Role;
 use sea_orm::{ActiveEnum, EntityTrait, Iterable, QueryOrder};
 use yinling::accounts::queries::{self, Checked};
@@ -25,9 +25,12 @@ pub enum Account {
         /// Their name.
         #[arg(long)]
         name: String,
-        /// coordinator, clerk, grid_officer, panel_member or admin; may be given more than once.
+        /// coordinator, clerk, grid_officer, panel_member, shopkeeper or admin; may be given more than once.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
+        /// The number of the merchant at whose counter a shopkeeper stands.
+        #[arg(long = "merchant")]
+        counter: Option<i64>,
         /// Where their mail goes.
         #[arg(long)]
         email: Option<String>,
@@ -40,8 +43,10 @@ pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
         login,
         name,
         roles,
+        counter,
         email,
     } = command;
+    let counter = counter.map(ProviderId);
     let roles: Vec<Role> = roles
         .iter()
         .map(|word| role(word))
@@ -62,6 +67,7 @@ pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
         password_hash: password::hash(&secret).map_err(in_words)?,
         email,
         roles,
+        counter,
     };
     let now = Utc::now();
     store
@@ -108,5 +114,5 @@ fn in_words(error: Error) -> String {
 fn role(word: &str) -> Result<Role, String> {
     Role::iter()
         .find(|role| role.to_value() == word)
-        .ok_or_else(|| format!("There is no role {word}: take coordinator, clerk, grid_officer, panel_member or admin."))
+        .ok_or_else(|| format!("There is no role {word}: take coordinator, clerk, grid_officer, panel_member, shopkeeper or admin."))
 }

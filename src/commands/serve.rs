@@ -14,7 +14,7 @@ use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
 use yinling::notify::route::Route;
 use yinling::store::Store;
-use yinling::{demo, dispatch, notify, requests, residents, series};
+use yinling::{demo, dispatch, notify, requests, residents, series, timebank};
 
 /// What the demonstration's people are made from.
 const DEMO_SEED: u64 = 20_261_123;
@@ -42,6 +42,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     } else {
         false
     };
+    say_hours(&store).await?;
     say_mail(&settings)?;
     let address = settings.public_url();
     let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
@@ -111,6 +112,18 @@ async fn fill(store: &Store, clock: &Clock) -> Result<bool, String> {
         began.elapsed().as_secs_f64()
     );
     Ok(true)
+}
+
+/// Looks at each start whether the time bank adds up; says loudly where it does not, and serves all the same: care goes on.
+async fn say_hours(store: &Store) -> Result<(), String> {
+    let found = timebank::check::disagreements(store.read())
+        .await
+        .map_err(|error| error.to_string())?;
+    for line in &found {
+        tracing::error!(%line, "the time bank does not add up");
+        eprintln!("The time bank does not add up: {line}");
+    }
+    Ok(())
 }
 
 fn say_mail(settings: &Settings) -> Result<(), String> {

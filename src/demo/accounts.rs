@@ -45,6 +45,12 @@ pub(super) const PEOPLE: &[DemoPerson] = &[
         "Merchant's worker: today's orders",
     ),
     person(
+        "shopkeeper",
+        "demo-shopkeeper",
+        "商户店员：在柜台收优惠券",
+        "Shopkeeper: takes vouchers at the counter",
+    ),
+    person(
         "daughter",
         "demo-daughter",
         "女儿：在外地，替妈妈预约",

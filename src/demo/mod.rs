@@ -33,6 +33,7 @@ mod series;
 mod skills;
 mod story;
 mod suits;
+mod thanks;
 mod time;
 mod visits;
 mod week;
@@ -119,5 +120,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     desk::add(&mut rows, &mut rng, &days);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
+    thanks::add(&mut rows, &mut rng, now, password_hash);
     rows
 }

@@ -4,8 +4,9 @@ use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
     booking, building, calendar_day, call, callback, change_request, community, compound,
     credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
-    helper_slot, household, leave, provider, resident, series, series_part, service, service_offer,
-    skill, visit, wish,
+    helper_slot, household, leave, payment_line, provider, resident, series, series_part, service,
+    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher,
+    voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -52,6 +53,13 @@ pub(super) struct Rows {
     pub help_contacts: Vec<help_contact::Model>,
     pub help_requests: Vec<help_request::Model>,
     pub help_steps: Vec<help_step::Model>,
+    pub shopkeepers: Vec<shopkeeper::Model>,
+    pub time_accounts: Vec<time_account::Model>,
+    pub time_entries: Vec<time_entry::Model>,
+    pub vouchers: Vec<voucher::Model>,
+    pub voucher_uses: Vec<voucher_use::Model>,
+    pub subsidies: Vec<subsidy::Model>,
+    pub payment_lines: Vec<payment_line::Model>,
 }
 
 /// The number of the row that is added next.
@@ -103,7 +111,14 @@ impl Rows {
         numbered::<C, callback::Entity>(db, self.callbacks).await?;
         numbered::<C, help_contact::Entity>(db, self.help_contacts).await?;
         numbered::<C, help_request::Entity>(db, self.help_requests).await?;
-        numbered::<C, help_step::Entity>(db, self.help_steps).await
+        numbered::<C, help_step::Entity>(db, self.help_steps).await?;
+        put::<C, shopkeeper::Entity>(db, self.shopkeepers).await?;
+        numbered::<C, time_account::Entity>(db, self.time_accounts).await?;
+        numbered::<C, time_entry::Entity>(db, self.time_entries).await?;
+        numbered::<C, voucher::Entity>(db, self.vouchers).await?;
+        put::<C, voucher_use::Entity>(db, self.voucher_uses).await?;
+        put::<C, subsidy::Entity>(db, self.subsidies).await?;
+        put::<C, payment_line::Entity>(db, self.payment_lines).await
     }
 }
 

@@ -300,6 +300,28 @@ fn everybody_of_the_one_tap_entry_can_sign_in_and_has_something_to_see() {
     }
 }
 
+#[test]
+fn hours_vouchers_and_money_have_something_to_show() {
+    let rows = make(wednesday(), 1, "hash");
+    assert_eq!(
+        rows.vouchers.iter().map(|row| row.value_fen).sum::<i64>(),
+        3_000_000
+    );
+    assert!(rows.voucher_uses.len() > 300);
+    let volunteers = rows
+        .time_accounts
+        .iter()
+        .filter(|row| row.helper_id.is_some());
+    assert_eq!(volunteers.count(), 80);
+    let of_visits = rows
+        .time_entries
+        .iter()
+        .filter(|row| row.visit_id.is_some());
+    assert!(of_visits.count() > 50);
+    assert_eq!(rows.shopkeepers.len(), 12);
+    assert!(rows.payment_lines.len() > 100);
+}
+
 async fn fills(db: &DatabaseConnection) {
     migration::Migrator::up(db, None).await.unwrap();
     let started = Instant::now();
@@ -321,6 +343,10 @@ async fn fills(db: &DatabaseConnection) {
         entity::helper_slot::Entity::find().count(db).await.unwrap(),
         rows.slots.len() as u64
     );
+    let wrong = crate::timebank::check::disagreements(db).await.unwrap();
+    assert_eq!(wrong, Vec::<String>::new(), "the time bank adds up");
+    let wrong = crate::money::queries::disagreements(db).await.unwrap();
+    assert_eq!(wrong, Vec::<String>::new(), "every price is paid");
     // The next row gets the next number.
     let call = entity::call::ActiveModel {
         id: sea_orm::NotSet,

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, reports, requests,
-    residents, series, visits,
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, reports,
+    requests, residents, series, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(visits::routes::router())
         .merge(reports::routes::router())
         .merge(requests::routes::router())
+        .merge(timebank::routes::router())
+        .merge(vouchers::routes::router())
+        .merge(money::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

@@ -19,10 +19,13 @@ use crate::dispatch::{match_now, withdraw};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
+use crate::money::settle;
 use crate::notify::tell;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::store::claim;
+use crate::timebank::books::Occasion;
+use crate::timebank::deposit;
 
 /// Yes or no to an offer.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -353,6 +356,13 @@ impl Taking<'_> {
         )
         .await?;
         self.close(visit).await?;
+        let occasion = Occasion {
+            community: visit.community_id,
+            at: self.now,
+            by: None,
+        };
+        deposit::of_visit(self.txn, occasion, visit).await?;
+        settle::on_completion(self.txn, self.acting.caller.zone, visit).await?;
         tell::done(self.txn, self.now, visit).await?;
         self.record(visit, "finished", note).await
     }

@@ -18,6 +18,7 @@ use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location, door::Door};
 use crate::error::{Error, Problem, Result};
 use crate::store::claim;
+use crate::timebank::statement::given_this_month;
 
 /// Days after the day itself that are shown too.
 const LATER_DAYS: i64 = 14;
@@ -33,7 +34,7 @@ pub struct HelperDay {
     pub visits: Vec<HelperVisit>,
     /// Those of the two weeks after.
     pub later: Vec<HelperVisit>,
-    /// Minutes given this month.
+    /// Minutes given this month: a volunteer's as the time bank has them, others' as their visits were planned.
     pub minutes_this_month: i64,
     /// Whom to call.
     pub office_phone: String,
@@ -187,6 +188,10 @@ async fn minutes_this_month<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<i64> {
     let zone = acting.caller.zone;
+    if acting.helper.kind == HelperKind::Volunteer {
+        let (community, helper) = (acting.helper.community_id, acting.helper.id);
+        return given_this_month(db, community, helper, zone, now).await;
+    }
     let first = local_date(zone, now).with_day(1).unwrap_or_default();
     let rows = assignment::Entity::find()
         .filter(assignment::Column::HelperId.eq(acting.helper.id))

@@ -8,6 +8,7 @@ mod people;
 mod record;
 mod roll;
 mod series;
+mod thanks;
 
 pub use bookings::*;
 pub use dispatch::*;
@@ -17,3 +18,4 @@ pub use people::*;
 pub use record::*;
 pub use roll::*;
 pub use series::*;
+pub use thanks::*;

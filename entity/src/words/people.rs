@@ -69,6 +69,9 @@ pub enum Role {
     /// Scores providers.
     #[sea_orm(string_value = "panel_member")]
     PanelMember,
+    /// Stands at a merchant's counter and takes vouchers.
+    #[sea_orm(string_value = "shopkeeper")]
+    Shopkeeper,
     /// Keeps accounts.
     #[sea_orm(string_value = "admin")]
     Admin,

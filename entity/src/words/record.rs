@@ -126,4 +126,16 @@ pub enum Subject {
     /// A contact or a time limit of help requests.
     #[sea_orm(string_value = "help_setting")]
     HelpSetting,
+    /// An entry of the time bank.
+    #[sea_orm(string_value = "time_entry")]
+    TimeEntry,
+    /// A voucher.
+    #[sea_orm(string_value = "voucher")]
+    Voucher,
+    /// How a visit was paid.
+    #[sea_orm(string_value = "payment")]
+    Payment,
+    /// A month's subsidy.
+    #[sea_orm(string_value = "subsidy")]
+    Subsidy,
 }

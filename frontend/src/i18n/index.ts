@@ -6,12 +6,15 @@ import type entrance from "./zh/entrance.json";
 import type family from "./zh/family.json";
 import type help from "./zh/help.json";
 import type helper from "./zh/helper.json";
+import type hours from "./zh/hours.json";
 import type lists from "./zh/lists.json";
+import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type plan from "./zh/plan.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
 import type visit from "./zh/visit.json";
+import type vouchers from "./zh/vouchers.json";
 
 /** One file of sentences for each area; a page loads those it names in its route. */
 interface Areas {
@@ -22,12 +25,15 @@ interface Areas {
   family: typeof family;
   help: typeof help;
   helper: typeof helper;
+  hours: typeof hours;
   lists: typeof lists;
+  money: typeof money;
   office: typeof office;
   plan: typeof plan;
   roll: typeof roll;
   series: typeof series;
   visit: typeof visit;
+  vouchers: typeof vouchers;
 }
 
 export type Area = keyof Areas;

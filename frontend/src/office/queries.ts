@@ -13,3 +13,8 @@ export function useProviders() {
 export function useAccounts() {
   return useQuery({ queryKey: ["accounts"], queryFn: () => take(api.GET("/api/accounts")) });
 }
+
+/** The merchants at whose counters a shopkeeper may stand. */
+export function useMerchants() {
+  return useQuery({ queryKey: ["merchants"], queryFn: () => take(api.GET("/api/merchants")) });
+}

@@ -18,6 +18,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/help", name: "common.nav_help" },
     { path: "/panel", name: "common.nav_panel" },
+    { path: "/hours", name: "common.nav_bank" },
+    { path: "/vouchers", name: "common.nav_vouchers" },
+    { path: "/settlements", name: "common.nav_settlement" },
   ],
   clerk: [
     { path: "/clerk", name: "common.nav_clerk" },
@@ -29,9 +32,13 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/meals", name: "common.nav_meals" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/help", name: "common.nav_help" },
+    { path: "/hours", name: "common.nav_bank" },
+    { path: "/vouchers", name: "common.nav_vouchers" },
+    { path: "/settlements", name: "common.nav_settlement" },
   ],
   helper: [
     { path: "/helper/today", name: "common.nav_today" },
+    { path: "/helper/hours", name: "common.nav_hours" },
     { path: "/helper/leave", name: "common.nav_leave" },
   ],
   family: [{ path: "/family", name: "common.nav_family" }],
@@ -40,6 +47,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/grid", name: "common.nav_grid" },
   ],
   panel_member: [{ path: "/panel", name: "common.nav_panel" }],
+  shopkeeper: [{ path: "/shop", name: "common.nav_shop" }],
   admin: [
     { path: "/admin", name: "common.nav_admin" },
     { path: "/calendar", name: "common.nav_calendar" },

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::ids::{ResidentId, VisitId};
 use entity::words::VisitState;
-use entity::{family_member, resident, wish};
+use entity::{family_member, resident, subsidy, time_account, wish};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
@@ -25,7 +25,7 @@ use crate::said::Said;
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
 
 /// The tables with a `resident_id` whose rows simply follow the file. A test looks for tables that are missing here.
-pub const FOLLOW: [&str; 8] = [
+pub const FOLLOW: [&str; 11] = [
     "absence",
     "access_log",
     "assessment",
@@ -33,10 +33,13 @@ pub const FOLLOW: [&str; 8] = [
     "booking",
     "call",
     "callback",
+    "help_request",
+    "series",
     "visit",
+    "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 2] = ["family_member", "wish"];
+pub const STAND_ONCE: [&str; 4] = ["family_member", "subsidy", "time_account", "wish"];
 
 /// Which file stays, and which goes.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -106,6 +109,8 @@ pub async fn merge(
     }
     follow(txn, "roll_import_row", "match_id", &stays, &goes).await?;
     relatives(txn, &stays, &goes).await?;
+    hours(txn, &stays, &goes).await?;
+    subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
@@ -167,6 +172,71 @@ async fn relatives(
             .update(txn)
             .await?;
         }
+    }
+    Ok(())
+}
+
+/// The account of the time bank follows. Two cannot become one: its entries are never edited.
+async fn hours(
+    txn: &DatabaseTransaction,
+    stays: &resident::Model,
+    goes: &resident::Model,
+) -> Result<()> {
+    let of = |id: ResidentId| {
+        time_account::Entity::find().filter(time_account::Column::ResidentId.eq(id))
+    };
+    let Some(account) = of(goes.id).one(txn).await? else {
+        return Ok(());
+    };
+    if of(stays.id).one(txn).await?.is_some() {
+        return Err(Problem::not_now(Said::new(
+            "两份档案都有时间银行的账户，不能合并。",
+            "Both files have an account of the time bank, so they cannot be merged.",
+        ))
+        .into());
+    }
+    time_account::ActiveModel {
+        id: Set(account.id),
+        resident_id: Set(Some(stays.id)),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    Ok(())
+}
+
+/// What both were granted for a month, and used of it, is one person's.
+async fn subsidies(
+    txn: &DatabaseTransaction,
+    stays: &resident::Model,
+    goes: &resident::Model,
+) -> Result<()> {
+    for row in subsidy::Entity::find()
+        .filter(subsidy::Column::ResidentId.eq(goes.id))
+        .all(txn)
+        .await?
+    {
+        let key = (stays.id, row.month);
+        let there = subsidy::Entity::find_by_id(key).one(txn).await?;
+        if let Some(there) = there {
+            subsidy::ActiveModel {
+                resident_id: Set(stays.id),
+                month: Set(row.month),
+                allowance_fen: Set(there.allowance_fen + row.allowance_fen),
+                used_fen: Set(there.used_fen + row.used_fen),
+                ..Default::default()
+            }
+            .update(txn)
+            .await?;
+        } else {
+            subsidy::ActiveModel {
+                resident_id: Set(stays.id),
+                ..row.clone().into()
+            }
+            .insert(txn)
+            .await?;
+        }
+        row.delete(txn).await?;
     }
     Ok(())
 }
