@@ -13,49 +13,66 @@ use crate::requests::{
     Limits, Next, OPEN, Reply, Work, after_reply, after_time, after_work, late_since,
 };
 
-/// Who is responsible besides the grid officers.
-const CONTACTS: &[(HelpTier, Option<HelpKind>, &str, &str, Option<&str>)] = &[
-    (
-        HelpTier::Grid,
-        Some(HelpKind::Water),
+/// Somebody responsible besides the grid officers; without a kind, for all kinds.
+struct Responsible {
+    tier: HelpTier,
+    kind: Option<HelpKind>,
+    name: &'static str,
+    phone: &'static str,
+    mailbox: &'static str,
+}
+
+const fn responsible(
+    (tier, kind): (HelpTier, Option<HelpKind>),
+    name: &'static str,
+    phone: &'static str,
+    mailbox: &'static str,
+) -> Responsible {
+    Responsible {
+        tier,
+        kind,
+        name,
+        phone,
+        mailbox,
+    }
+}
+
+const CONTACTS: &[Responsible] = &[
+    responsible(
+        (HelpTier::Grid, Some(HelpKind::Water)),
         "水务抢修队",
         "07103550201",
-        Some("water"),
+        "water",
     ),
-    (
-        HelpTier::Grid,
-        Some(HelpKind::Power),
+    responsible(
+        (HelpTier::Grid, Some(HelpKind::Power)),
         "供电服务站",
         "07103550202",
-        Some("power"),
+        "power",
     ),
-    (
-        HelpTier::Grid,
-        Some(HelpKind::Gas),
+    responsible(
+        (HelpTier::Grid, Some(HelpKind::Gas)),
         "燃气抢险班",
         "07103550203",
-        Some("gas"),
+        "gas",
     ),
-    (
-        HelpTier::Grid,
-        Some(HelpKind::Property),
+    responsible(
+        (HelpTier::Grid, Some(HelpKind::Property)),
         "小区物业值班室",
         "07103550204",
-        Some("property"),
+        "property",
     ),
-    (
-        HelpTier::Community,
-        None,
+    responsible(
+        (HelpTier::Community, None),
         "社区网格中心",
         "07103550210",
-        Some("community"),
+        "community",
     ),
-    (
-        HelpTier::Street,
-        None,
+    responsible(
+        (HelpTier::Street, None),
         "街道综合服务科",
         "07103550220",
-        Some("street"),
+        "street",
     ),
 ];
 
@@ -200,18 +217,18 @@ const STORIES: &[Story] = &[
 
 /// Adds them.
 pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
-    for (tier, kind, name, phone, mailbox) in CONTACTS {
+    for contact in CONTACTS {
         let id = HelpContactId(next(&rows.help_contacts));
         rows.help_contacts.push(help_contact::Model {
             id,
             community_id: COMMUNITY,
-            tier: *tier,
-            kind: *kind,
+            tier: contact.tier,
+            kind: contact.kind,
             grid_id: None,
-            covers: crate::requests::contacts::covers(*tier, *kind, None),
-            name: (*name).into(),
-            phone: (*phone).into(),
-            email: mailbox.map(|mailbox| format!("{mailbox}@help.example.invalid")),
+            covers: crate::requests::contacts::covers(contact.tier, contact.kind, None),
+            name: contact.name.into(),
+            phone: contact.phone.into(),
+            email: Some(format!("{}@help.example.invalid", contact.mailbox)),
         });
     }
     for story in STORIES {
