@@ -114,19 +114,32 @@ impl App {
                 self.settings.over_tls(),
             ))
             .layer(DefaultBodyLimit::max(input::LARGEST_BODY))
-            .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-                axum::response::IntoResponse::into_response(Error::Internal("a handler panicked".into()))
-            }))
+            .layer(CatchPanicLayer::custom(
+                |_: Box<dyn std::any::Any + Send>| {
+                    axum::response::IntoResponse::into_response(Error::Internal(
+                        "a handler panicked".into(),
+                    ))
+                },
+            ))
             .layer(from_fn(guard::same_site))
             .layer(from_fn(problem::in_their_language))
             .layer(from_fn(guard::headers))
             .layer(CompressionLayer::new())
-            .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-                // The path alone: a query may carry a name that somebody searched for.
-                tracing::info_span!("request", method = %request.method(), path = %request.uri().path())
-            }))
+            .layer(
+                TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+                    let path = loggable(request.uri().path());
+                    tracing::info_span!("request", method = %request.method(), path)
+                }),
+            )
             .with_state(self.clone())
     }
+}
+
+/// What may stand in a log of a request: its path alone, since a query may carry a name that somebody searched for, and not
+/// the secret of a calendar's address.
+fn loggable(path: &str) -> &str {
+    const FEEDS: &str = "/api/feeds/";
+    if path.starts_with(FEEDS) { FEEDS } else { path }
 }
 
 /// Ready when the database answers.
@@ -135,4 +148,15 @@ async fn ready(
 ) -> Result<&'static str, Error> {
     app.store.read().ping().await?;
     Ok("ready")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::loggable;
+
+    #[test]
+    fn the_secret_of_a_calendar_is_in_no_log() {
+        assert_eq!(loggable("/api/feeds/0123abcd.ics"), "/api/feeds/");
+        assert_eq!(loggable("/api/board"), "/api/board");
+    }
 }

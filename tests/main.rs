@@ -5,6 +5,7 @@ mod support;
 
 mod accounts;
 mod away;
+mod calendar_feed;
 mod callbacks;
 mod calls;
 mod catalogue;

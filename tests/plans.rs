@@ -170,7 +170,7 @@ both!(
 );
 
 both!(
-    a_page_at_another_process_sees_it_move_and_only_the_office_does,
+    a_page_at_another_process_sees_it_move_and_only_a_coordinators_does,
     async |house: &House| {
         waiting(house, "MEAL", ten_in(1)).await;
         let other = house.another().await;
@@ -178,9 +178,11 @@ both!(
             let other = other.clone();
             async move { Client::signed_in(&other, account).await }
         };
-        let mut office = listen(house.at.clerk).await;
+        let mut office = listen(house.at.coordinator).await;
+        let mut clerk = listen(house.at.clerk).await;
         let mut helper = listen(house.at.chen_account).await;
         let office = tokio::spawn(async move { office.get("/api/events").await.text });
+        let clerk = tokio::spawn(async move { clerk.get("/api/events").await.text });
         let helper = tokio::spawn(async move { helper.get("/api/events").await.text });
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut coordinator = house.enter(house.at.coordinator).await;
@@ -188,6 +190,7 @@ both!(
         tokio::time::sleep(Duration::from_millis(900)).await;
         other.closing.ask();
         let (office, helper) = (office.await.unwrap(), helper.await.unwrap());
+        let clerk = clerk.await.unwrap();
         let told: Vec<Value> = office
             .split("\n\n")
             .filter_map(|event| event.strip_prefix("event: progress\ndata: "))
@@ -201,6 +204,7 @@ both!(
         let spent = |one: &Value| one["search"]["spent_seconds"].as_f64().unwrap();
         assert!(spent(&told[told.len() - 1]) > spent(&told[0]), "{office}");
         assert!(office.contains(r#""what":"plan""#), "{office}");
+        assert!(!clerk.contains("progress"), "{clerk}");
         assert!(
             !helper.contains("progress") && !helper.contains(r#""what":"plan""#),
             "{helper}"

@@ -101,6 +101,7 @@ both!(
             ("/api/vouchers", desk),
             ("/api/vouchers/totals", desk),
             ("/api/shop", &["shopkeeper"]),
+            ("/api/calendar-feed", &["helper", "family", "stranger"]),
             ("/api/merchants", &["admin"]),
             (&settled, desk),
         ] {

@@ -210,6 +210,27 @@ both!(
         assert!(matched);
         let chat = coordinator.get(&format!("/api/visits/{chat}")).await.ok();
         assert_eq!(chat["links"][0]["kept"], true);
+        // Times that the other does not leave are not offered for it; for something new they are.
+        let mut offered = Vec::new();
+        for moving in [String::new(), format!("&moving={}", chat["booking_id"])] {
+            let path = format!(
+                "/api/residents/{}/times?service=MEAL&from=2026-11-25&days=1{moving}",
+                house.at.mother
+            );
+            let found = daughter.get(&path).await.ok();
+            let times = found["days"][0]["times"].as_array().unwrap().clone();
+            offered.push(times.iter().map(start).collect::<Vec<_>>());
+        }
+        let left = |start: &DateTime<Utc>| (60..=90).contains(&(*start - ten_in(1)).num_minutes());
+        assert!(!offered[1].is_empty() && offered[1].iter().all(left));
+        assert!(!offered[0].iter().all(left));
+        let strange = format!(
+            "/api/residents/{}/times?service=MEAL&from=2026-11-25&days=1&moving=9999",
+            house.at.mother
+        );
+        let told = daughter.get(&strange).await;
+        let told = told.refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "moving");
         // The family cannot move one past the other unknowingly.
         let mut clerk = house.enter(house.at.clerk).await;
         let booking = chat["booking_id"].as_i64().unwrap();
@@ -272,7 +293,12 @@ both!(
         } else {
             chat
         };
-        let why = left["unfilled_reason"].as_str().unwrap();
+        let still = plan["unfilled"].as_array().unwrap();
+        let still = still
+            .iter()
+            .find(|one| one["visit_id"] == left["visit_id"])
+            .unwrap_or_else(|| panic!("{plan:#} {left:#}"));
+        let why = still["why"].as_str().unwrap();
         assert!(why.contains("王桂芳"), "{why}");
     }
 );

@@ -118,6 +118,7 @@ both!(
         assert_eq!(totals["shops"][0]["provider_id"], json!(shop));
         assert_eq!(totals["shops"][0]["used"], of(1));
         house.clock.set(House::morning() + TimeDelta::days(31));
+        let mut desk = house.enter(house.at.coordinator).await;
         let totals = desk.get("/api/vouchers/totals").await.ok();
         assert_eq!(totals["expired"], of(1));
         assert_eq!(totals["open"], of(0));
@@ -129,8 +130,8 @@ both!(
     async |house: &House| {
         let (_, account) = shop(house).await;
         let given = voucher(house).await;
-        let mut counter = house.enter(account).await;
         house.clock.set(House::morning() + TimeDelta::days(31));
+        let mut counter = house.enter(account).await;
         counter
             .post("/api/shop/take", json!({"code": given["code"]}))
             .await

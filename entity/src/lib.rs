@@ -12,6 +12,7 @@ pub mod availability_exception;
 pub mod booking;
 pub mod building;
 pub mod calendar_day;
+pub mod calendar_feed;
 pub mod call;
 pub mod callback;
 pub mod change_request;

@@ -60,6 +60,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "series.new_title", areas: ["series", "family"], roles: ["family", ...OFFICE] },
   },
   {
+    path: "/my-calendar",
+    name: "feed",
+    component: () => import("./feed/FeedPage.vue"),
+    meta: { title: "feed.title", areas: ["feed"], roles: ["family", "helper"] },
+  },
+  {
     path: "/series/:id(\\d+)",
     name: "series",
     component: () => import("./series/SeriesPage.vue"),

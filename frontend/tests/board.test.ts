@@ -26,6 +26,7 @@ function bar(visitId: number, from: number, to: number, more: Partial<Bar> = {})
     state: "accepted",
     mine: "accepted",
     pinned: false,
+    linked: false,
     late: false,
     resident: "王奶奶",
     door: "3栋2单元501",

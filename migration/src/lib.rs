@@ -26,6 +26,7 @@ mod m0006_02_help_mail;
 mod m0008_01_time_account;
 mod m0008_02_vouchers;
 mod m0009_01_payment;
+mod m0013_01_calendar_feed;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_01_time_account::Migration),
             Box::new(m0008_02_vouchers::Migration),
             Box::new(m0009_01_payment::Migration),
+            Box::new(m0013_01_calendar_feed::Migration),
         ]
     }
 }

@@ -87,6 +87,7 @@ pub async fn need(
         service,
         offers,
         wish,
+        leeways: Vec::new(),
     })
 }
 

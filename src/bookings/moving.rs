@@ -74,12 +74,12 @@ pub(super) async fn prepare_move(
         service,
         offers,
         wish: visit.wish_helper_id,
+        leeways: links::queries::leeways(db, visit).await?,
     };
     let reach = Reach::of(&need.service, &need.community, caller.zone, now);
     check_start(start, reach, &need.service, caller.zone, now)?;
     check_open_day(db, caller, start).await?;
-    let left = links::queries::leeways(db, visit).await?;
-    if let Some(leeway) = left.iter().find(|leeway| !leeway.leaves(start)) {
+    if let Some(leeway) = need.leeways.iter().find(|leeway| !leeway.leaves(start)) {
         return Err(Problem::field("start", leeway.sentence(caller.zone)).into());
     }
     // The crew that comes now may come then: the visit's own present time must not stand in its way.

@@ -4,13 +4,17 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use entity::ids::BookingId;
 use entity::{account, booking, resident, service, visit};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::views::{BookingView, Cancelled};
 use crate::app::App;
+use crate::dispatch::links::{self, Leeway};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
-use crate::residents::access::{Seen, path_id};
+use crate::residents::access::{Booked, Seen, path_id};
+use crate::said::Said;
 use crate::visits::views::{Look, card, service_name};
 
 /// A booking whose resident this caller may see.
@@ -57,6 +61,26 @@ pub async fn visit_of<C: ConnectionTrait>(db: &C, booking: BookingId) -> Result<
         .one(db)
         .await?
         .ok_or_else(|| Error::Internal("a booking without a visit".into()))
+}
+
+/// What linked visits leave the visit of a booking of this resident.
+///
+/// # Errors
+/// `invalid` where the resident has no such booking, or the database's.
+pub async fn leeways_of(
+    db: &DatabaseConnection,
+    booked: &Booked,
+    id: BookingId,
+) -> Result<Vec<Leeway>> {
+    let own = booking::Entity::find_by_id(id)
+        .filter(booking::Column::ResidentId.eq(booked.resident.id))
+        .one(db)
+        .await?;
+    if own.is_none() {
+        let said = Said::new("没有这次预约。", "There is no such booking.");
+        return Err(Problem::field("moving", said).into());
+    }
+    links::queries::leeways(db, &visit_of(db, id).await?).await
 }
 
 /// A booking as people see it.

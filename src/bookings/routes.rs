@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
-use entity::ids::ChangeRequestId;
+use entity::ids::{BookingId, ChangeRequestId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +14,7 @@ use super::book;
 use super::cancel::{self, Cancelling};
 use super::change::Changed;
 use super::moving::{self, Moving};
-use super::queries::{SeenBooking, booking_view};
+use super::queries::{SeenBooking, booking_view, leeways_of};
 use super::requests::{self, Decision};
 use super::times;
 use super::views::{BookingView, NewBooking, Times};
@@ -54,6 +54,8 @@ struct TimesAsked {
     /// How many days, 1 to 14.
     #[param(minimum = 1, maximum = 14, default = 7)]
     days: Option<usize>,
+    /// The booking that is to be moved: times that its linked visits do not leave are left out.
+    moving: Option<i64>,
 }
 
 /// The times that can really be served.
@@ -81,7 +83,10 @@ async fn open_times(
     }
     let today = local_date(booked.caller.zone, now);
     let from = asked.from.unwrap_or(today).max(today);
-    let need = book::need(app.store.read(), &booked, &asked.service, None, now).await?;
+    let mut need = book::need(app.store.read(), &booked, &asked.service, None, now).await?;
+    if let Some(id) = asked.moving {
+        need.leeways = leeways_of(app.store.read(), &booked, BookingId(id)).await?;
+    }
     Ok(Json(
         times::times(&app, &booked.caller, &need, from, days).await?,
     ))

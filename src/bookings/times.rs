@@ -14,6 +14,7 @@ use super::{OFFERED_EVERY_MIN, Reach};
 use crate::app::App;
 use crate::catalogue;
 use crate::clock::{local_date, midnight};
+use crate::dispatch::links::Leeway;
 use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
@@ -34,6 +35,8 @@ pub struct Need {
     pub offers: Vec<service_offer::Model>,
     /// Whom they would like.
     pub wish: Option<HelperId>,
+    /// What linked visits leave it, where it is a visit that is to be moved.
+    pub leeways: Vec<Leeway>,
 }
 
 /// The community of a caller.
@@ -163,6 +166,9 @@ pub async fn open_times(
     let mut days: BTreeMap<NaiveDate, Vec<Time>> = BTreeMap::new();
     for open in suggest::open_starts(&stated.problem, stated.wanted(), OFFERED_EVERY_MIN * 60) {
         let start = stated.instant(open.start);
+        if need.leeways.iter().any(|leeway| !leeway.leaves(start)) {
+            continue;
+        }
         let Some(best) = open.crews.first() else {
             continue;
         };

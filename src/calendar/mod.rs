@@ -1,5 +1,6 @@
 //! The calendar of holidays and of weekends that are worked: data of the office, which series and bookings go by.
 
+pub mod feed;
 pub mod routes;
 
 use crate::error::{Problem, Result};

@@ -82,7 +82,9 @@ pub(super) const PEOPLE: &[DemoPerson] = &[
     ),
 ];
 
-/// The first clerk.
+/// The first coordinator.
+pub(super) const COORDINATOR: AccountId = AccountId(2);
+/// The clerks.
 pub(super) const CLERKS: [AccountId; 3] = [AccountId(4), AccountId(5), AccountId(6)];
 
 const fn person(

@@ -347,3 +347,18 @@ pub(super) fn services_can_be_given(rows: &Rows) {
         );
     }
 }
+
+/// Linked visits are of one household and day, and keep their gap; there is one to meet.
+pub(super) fn links(rows: &Rows) {
+    assert!(!rows.links.is_empty(), "no two visits keep an order");
+    for link in &rows.links {
+        let [first, second] =
+            [link.first_id, link.second_id].map(|visit| &rows.visits[index(visit.0)]);
+        let home = |visit: &visit::Model| rows.residents[index(visit.resident_id.0)].household_id;
+        assert_eq!(home(first), home(second));
+        assert_eq!(time::date(first.starts_at), time::date(second.starts_at));
+        let apart = (second.starts_at - first.starts_at).num_minutes();
+        assert!((i64::from(link.least_min)..=i64::from(link.most_min)).contains(&apart));
+        assert!(crate::dispatch::links::check_gap(link.least_min, link.most_min).is_ok());
+    }
+}

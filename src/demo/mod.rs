@@ -22,6 +22,7 @@ mod families;
 mod fit;
 mod hands;
 mod help;
+mod links;
 mod names;
 mod outcomes;
 mod place;
@@ -118,6 +119,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     let days = Days::around(&rows, now);
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
+    links::add(&mut rows, &days);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
     thanks::add(&mut rows, &mut rng, now, password_hash);

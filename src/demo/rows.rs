@@ -5,8 +5,8 @@ use entity::{
     booking, building, calendar_day, call, callback, change_request, community, compound,
     credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
     helper_slot, household, leave, payment_line, provider, resident, series, series_part, service,
-    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher,
-    voucher_use, wish,
+    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, visit_link,
+    voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -45,6 +45,7 @@ pub(super) struct Rows {
     pub series_parts: Vec<series_part::Model>,
     pub bookings: Vec<booking::Model>,
     pub visits: Vec<visit::Model>,
+    pub links: Vec<visit_link::Model>,
     pub assignments: Vec<assignment::Model>,
     pub slots: Vec<helper_slot::Model>,
     pub change_requests: Vec<change_request::Model>,
@@ -104,6 +105,7 @@ impl Rows {
         numbered::<C, series_part::Entity>(db, self.series_parts).await?;
         numbered::<C, booking::Entity>(db, self.bookings).await?;
         numbered::<C, visit::Entity>(db, self.visits).await?;
+        put::<C, visit_link::Entity>(db, self.links).await?;
         numbered::<C, assignment::Entity>(db, self.assignments).await?;
         put::<C, helper_slot::Entity>(db, self.slots).await?;
         numbered::<C, change_request::Entity>(db, self.change_requests).await?;

@@ -172,6 +172,7 @@ fn all_rules_hold_whenever_it_is_made() {
         checks::hard_rules(&rows);
         checks::claims(&rows);
         checks::times(&rows, now);
+        checks::links(&rows);
         the_story_stands(&rows, now);
         for day in Days::around(&rows, now).all() {
             let visits = on_day(&rows, day);

@@ -14,9 +14,9 @@ use sea_orm::{
     QueryOrder,
 };
 
-use super::plan;
 use super::spans::Rules;
 use super::views::{Bar, Board, BoardHelper, Counts, UnfilledCard};
+use super::{links, plan};
 use crate::app::App;
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, door::Door};
@@ -259,6 +259,7 @@ struct Day<'a> {
     providers: HashMap<entity::ids::ProviderId, String>,
     names: HashMap<HelperId, String>,
     places: HashMap<VisitId, compound::Location>,
+    linked: HashSet<VisitId>,
     visits: HashMap<VisitId, &'a visit::Model>,
     work: &'a [assignment::Model],
 }
@@ -273,6 +274,7 @@ impl<'a> Day<'a> {
         work: &'a [assignment::Model],
     ) -> Result<Self> {
         let community = caller.community;
+        let ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
         Ok(Self {
             weekly: availability::Entity::find()
                 .filter(availability::Column::CommunityId.eq(community))
@@ -323,12 +325,12 @@ impl<'a> Day<'a> {
                 .into_iter()
                 .map(|row| (row.id, row.name))
                 .collect(),
-            places: compound::queries::of_visits(
-                db,
-                community,
-                visits.iter().map(|visit| visit.id).collect(),
-            )
-            .await?,
+            places: compound::queries::of_visits(db, community, ids.clone()).await?,
+            linked: links::queries::among(db, &ids)
+                .await?
+                .into_iter()
+                .flat_map(|link| [link.first_id, link.second_id])
+                .collect(),
             visits: visits.iter().map(|visit| (visit.id, visit)).collect(),
             work,
         })
@@ -385,6 +387,7 @@ impl<'a> Day<'a> {
                 state: visit.state,
                 mine: row.state,
                 pinned: visit.pinned,
+                linked: self.linked.contains(&visit.id),
                 late: late(visit, now).is_some(),
                 resident: about.resident(visit),
                 door: about.door(visit),

@@ -13,7 +13,7 @@ use super::load::{Stated, Who, day_of, state};
 use super::suggestions::broken;
 use super::views::Checked;
 use crate::app::App;
-use crate::clock::{local_date, midnight, on_grid};
+use crate::clock::{local_date, on_grid};
 use crate::error::{Broken, Error, Problem, Result};
 use crate::http::caller::{Caller, Desk as AtDesk};
 use crate::http::problem::BrokenView;
@@ -87,7 +87,7 @@ pub(super) async fn try_crew(
         *at
     } else {
         // Moved to another day: the visit is stated on that day as if it had no crew yet.
-        return another_day(app, caller, visit, crew, start, stated).await;
+        return another_day(app, caller, visit, stated.ids(&crew), start).await;
     };
     let seconds = stated.seconds(start);
     stated.problem.visits[at.0].held = None;
@@ -98,16 +98,15 @@ async fn another_day(
     app: &App,
     caller: &Caller,
     visit: &visit::Model,
-    crew: Vec<HelperIx>,
+    crew: Vec<HelperId>,
     start: DateTime<Utc>,
-    before: Stated,
 ) -> Result<Tried> {
     let db = app.store.read();
     let lost = || Error::Internal("a visit without its rows".into());
     let mut scope = day_of(caller.community, caller.zone, visit, app.clock.now());
     scope.first = local_date(caller.zone, start);
     scope.about = None;
-    scope.who = Who::These(before.ids(&crew));
+    scope.who = Who::These(crew.clone());
     let wanted = super::load::Wanted {
         resident: resident::Entity::find_by_id(visit.resident_id)
             .one(db)
@@ -117,10 +116,8 @@ async fn another_day(
             .one(db)
             .await?
             .ok_or_else(lost)?,
-        window: (
-            midnight(caller.zone, scope.first).max(visit.window_from),
-            visit.window_to,
-        ),
+        // Its own window, which may lie on other days altogether, is stated below.
+        window: (start, start),
         asked: None,
         wish: visit.wish_helper_id,
     };
@@ -131,7 +128,12 @@ async fn another_day(
         stated.seconds(visit.window_to),
     );
     let seconds = stated.seconds(start);
-    let mut tried = judge(&mut stated, at, crew, seconds, visit)?;
+    // Who was stated for the visit's own day may stand elsewhere in this one's list.
+    let crew: Option<Vec<HelperIx>> = crew
+        .iter()
+        .map(|id| stated.helper_ix.get(id).copied())
+        .collect();
+    let mut tried = judge(&mut stated, at, crew.ok_or_else(lost)?, seconds, visit)?;
     // What it is linked to stays behind on its own day.
     for leeway in links::queries::leeways(db, visit).await? {
         if !leeway.leaves(start) {

@@ -85,6 +85,8 @@ pub struct Bar {
     pub mine: AssignmentState,
     /// Whether plans leave it where it is.
     pub pinned: bool,
+    /// Whether it keeps an order and a gap with another visit of the household.
+    pub linked: bool,
     /// Whether it is late.
     pub late: bool,
     /// The resident's name.

@@ -176,6 +176,7 @@ async fn newest(store: &Store) -> Result<i64> {
 struct Ear {
     community: CommunityId,
     all: bool,
+    plans: bool,
     residents: Vec<ResidentId>,
     helper: Option<HelperId>,
     /// A grid officer hears that there is news of a help request; which, the lists of the grid tell.
@@ -183,9 +184,9 @@ struct Ear {
 }
 
 impl Ear {
-    /// Searches are the office's own matter.
+    /// Plans are the coordinators' alone.
     fn hears_of_searches(&self, community: CommunityId) -> bool {
-        community == self.community && self.all
+        community == self.community && self.plans
     }
 
     fn hears(&self, change: &ChangeView) -> bool {
@@ -201,8 +202,8 @@ impl Ear {
 
 /// Follow what changes.
 ///
-/// The office hears of everything in its community, a helper of their own visits, a family of its own residents. The office
-/// also hears, about twice a second, how far the search for a plan is.
+/// The office hears of everything in its community, a helper of their own visits, a family of its own residents. Coordinators
+/// also hear, about twice a second, how far the search for a plan is.
 #[utoipa::path(get, path = "/api/events", tag = "events", responses(
     (status = 200, description = "`event: change` with a Change as data and `event: progress` with a SearchProgress, for as long as the page is open", content_type = "text/event-stream", body = ChangeView),
     (status = 401, description = "Nobody is signed in", content_type = "application/problem+json", body = super::problem::ProblemView),
@@ -214,6 +215,7 @@ pub async fn events(
     let ear = Ear {
         community: caller.community,
         all: caller.at_desk(),
+        plans: caller.is(Role::Coordinator),
         residents: if caller.is(Role::Family) {
             residents::queries::of_family(app.store.read(), caller.account).await?
         } else {

@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(bookings::routes::router())
         .merge(series::routes::router())
         .merge(calendar::routes::router())
+        .merge(calendar::feed::routes::router())
         .merge(meals::routes::router())
         .merge(calls::routes::router())
         .merge(dispatch::routes::router())

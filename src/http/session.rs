@@ -1,6 +1,6 @@
 //! Sessions: tower-sessions, kept in our own database so that a restart signs nobody out.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 use entity::ids::AccountId;
 use entity::session;
 use sea_orm::sea_query::OnConflict;
@@ -56,16 +56,13 @@ fn row_key(id: &Id) -> String {
     super::input::hex(&Sha256::digest(id.0.to_be_bytes()))
 }
 
-fn instant(at: OffsetDateTime) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.unix_timestamp(), 0).unwrap_or_default()
-}
-
 fn backend(error: &Error) -> StoreError {
     StoreError::Backend(error.to_string())
 }
 
 impl Sessions {
-    fn row(record: &Record) -> StoreResult<session::ActiveModel> {
+    /// The row of a session saved now. It ends by our clock, not by the record's date: the library reads the machine's.
+    fn row(&self, record: &Record) -> StoreResult<session::ActiveModel> {
         let account = record
             .data
             .get(ACCOUNT)
@@ -77,7 +74,7 @@ impl Sessions {
             id: Set(row_key(&record.id)),
             data: Set(data),
             account_id: Set(account),
-            expires_at: Set(instant(record.expiry_date)),
+            expires_at: Set(self.clock.now() + TimeDelta::days(IDLE_DAYS)),
         })
     }
 }
@@ -86,7 +83,7 @@ impl Sessions {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         loop {
-            let row = Self::row(record)?;
+            let row = self.row(record)?;
             let made = self
                 .store
                 .write(move |txn| {
@@ -113,7 +110,7 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let row = Self::row(record)?;
+        let row = self.row(record)?;
         self.store
             .write(move |txn| {
                 let row = row.clone();

@@ -172,6 +172,61 @@ test("a rule is set aside with a reason, which stays with the visit", async (t) 
   await step("every page on the way was sound", () => world.assertAllWell());
 });
 
+test("two visits of a household are put in order, and the board says so", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", DESK);
+  const { page } = coordinator;
+  const { helpers } = await boardOf(coordinator);
+  const placed = helpers.flatMap(({ id, bars }) => bars.map((bar) => ({ helper: id, bar })));
+  const { helper, bar } = placed.find((one) => one.bar.linked && one.bar.movable) ?? assert.fail("no visit of tomorrow keeps an order");
+  const [link] = (await visitOf(coordinator, bar.visit_id)).links;
+  const links = page.getByTestId("visit-links");
+  await openBoard(coordinator);
+
+  await step("its bar says that it keeps an order, and its panel with what", async () => {
+    assert.match(await barOf(page, bar.visit_id, helper).getAttribute("title"), /与同户另一次有先后/);
+    await barOf(page, bar.visit_id, helper).click();
+    await links.getByText(link.service).first().waitFor();
+    assert.match(await links.innerText(), new RegExp(clock(link.start)));
+    await world.look(page, "board: visits in order");
+  });
+
+  await step("the order is taken away", async () => {
+    await links.getByTestId("unlink").click();
+    await links.getByTestId("unlink").waitFor({ state: "detached" });
+    assert.deepEqual((await visitOf(coordinator, bar.visit_id)).links, []);
+    await page.waitForFunction(
+      ([visit, words]) => [...document.querySelectorAll(`[data-bar][data-visit="${visit}"]`)].every((one) => !one.title.includes(words)),
+      [String(bar.visit_id), "与同户另一次有先后"],
+    );
+  });
+
+  await step("a gap that cannot be is refused at its field, and what was typed stays", async () => {
+    await links.getByTestId("link-ask").click();
+    await links.getByLabel("哪一件", { exact: true }).selectOption(String(link.visit_id));
+    await links.getByLabel("最少隔几分钟").fill("90");
+    await links.getByLabel("最多隔几分钟").fill("10");
+    await links.getByTestId("link-go").click();
+    await links.locator('[aria-invalid="true"]').first().waitFor();
+    assert.equal(await links.getByLabel("最多隔几分钟").inputValue(), "10");
+    await world.look(page, "board: a gap that cannot be");
+  });
+
+  await step("the order is stated again", async () => {
+    await links.getByRole("radio").nth(link.goes_before ? 1 : 0).check();
+    await links.getByLabel("最少隔几分钟").fill("0");
+    await links.getByLabel("最多隔几分钟").fill("240");
+    await links.getByTestId("link-go").click();
+    await links.getByTestId("unlink").waitFor();
+    const [again] = (await visitOf(coordinator, bar.visit_id)).links;
+    assert.deepEqual(
+      [again.visit_id, again.goes_before, again.least_min, again.most_min, again.kept],
+      [link.visit_id, link.goes_before, 0, 240, true],
+    );
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
+
 test("a day is planned, its differences looked at, and published", async (t) => {
   const step = (name, act) => world.step(t, name, act);
   const coordinator = await world.enter("coordinator", DESK);

@@ -131,6 +131,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether my visits can be read by a calendar program, for helpers and families. */
+        get: operations["calendar_mine"];
+        put?: never;
+        /** Make an address at which a calendar program reads my visits. The one before stops working at once. */
+        post: operations["calendar_make"];
+        /** Take the address away: no calendar program reads my visits any more. */
+        delete: operations["calendar_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calendar/clear": {
         parameters: {
             query?: never;
@@ -308,8 +327,8 @@ export interface paths {
         };
         /**
          * Follow what changes.
-         * @description The office hears of everything in its community, a helper of their own visits, a family of its own residents. The office
-         *     also hears, about twice a second, how far the search for a plan is.
+         * @description The office hears of everything in its community, a helper of their own visits, a family of its own residents. Coordinators
+         *     also hear, about twice a second, how far the search for a plan is.
          */
         get: operations["events_events"];
         put?: never;
@@ -332,6 +351,27 @@ export interface paths {
          * @description The first page of a family: each with the next and the last visit.
          */
         get: operations["residents_family_residents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feeds/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visits of whoever made this address, as iCalendar.
+         * @description Nobody is signed in: the address is the secret. One that was withdrawn, or whose account was disabled, is answered like one
+         *     that never was.
+         */
+        get: operations["calendar_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2301,6 +2341,8 @@ export interface components {
             end: string;
             /** @description Whether it is late. */
             late: boolean;
+            /** @description Whether it keeps an order and a gap with another visit of the household. */
+            linked: boolean;
             /** @description Where this helper's part stands. */
             mine: components["schemas"]["AssignmentState"];
             /** @description Whether it can be dragged. */
@@ -2888,6 +2930,26 @@ export interface components {
              * @description How many visits are to come.
              */
             upcoming: number;
+        };
+        /** @description The address at which a calendar program reads somebody's visits: shown once, kept only as a hash. */
+        FeedAddress: {
+            /** @description As `https://…`, for programs that ask for an address. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description As `webcal://…`, which calendar programs open by themselves. */
+            webcal: string;
+        };
+        /** @description Whether a calendar program can read somebody's visits. */
+        FeedView: {
+            /**
+             * Format: date-time
+             * @description Since when there is an address; nothing where there is none.
+             */
+            since: string | null;
         };
         /** @description A field that does not hold. */
         FieldProblem: {
@@ -6606,6 +6668,217 @@ export interface operations {
             };
         };
     };
+    calendar_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Since when, if at all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedAddress"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no address any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     calendar_clear: {
         parameters: {
             query?: never;
@@ -7557,6 +7830,45 @@ export interface operations {
             };
             /** @description The database cannot be reached (unavailable) */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret, with `.ics` behind it */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description It is as it was under the ETag in `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such address (not-found) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11883,6 +12195,8 @@ export interface operations {
                 from?: string;
                 /** @description How many days, 1 to 14. */
                 days?: number;
+                /** @description The booking that is to be moved: times that its linked visits do not leave are left out. */
+                moving?: number;
             };
             header?: never;
             path: {

@@ -113,6 +113,7 @@ export type TimeLine = Schemas["TimeLine"];
 export type TimeStatement = Schemas["TimeStatement"];
 export type TimeAccountRow = Schemas["TimeAccountRow"];
 export type HelperHours = Schemas["HelperHours"];
+export type FeedAddress = Schemas["FeedAddress"];
 export type VoucherView = Schemas["VoucherView"];
 export type ShopSum = Schemas["ShopSum"];
 export type CounterVoucher = Schemas["CounterVoucher"];

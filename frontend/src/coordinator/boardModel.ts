@@ -147,6 +147,7 @@ export function withAssigned(board: Board, visitId: number, crew: readonly numbe
           state: "offered",
           mine: "offered",
           pinned: false,
+          linked: false,
           late: false,
           resident: card.resident,
           door: card.door,

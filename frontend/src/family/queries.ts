@@ -36,14 +36,14 @@ export function useCatalogue(id: Ref<number | null>) {
   });
 }
 
-/** The times that can really be served, a week from a date on. */
-export function useTimes(resident: Ref<number>, service: Ref<string>, from: Ref<string>) {
+/** The times that can really be served, a week from a date on; `moving` is a booking that is to be moved. */
+export function useTimes(resident: Ref<number>, service: Ref<string>, from: Ref<string>, moving?: Ref<number | undefined>) {
   return useQuery({
-    queryKey: computed(() => ["times", resident.value, service.value, from.value]),
+    queryKey: computed(() => ["times", resident.value, service.value, from.value, moving?.value]),
     queryFn: () =>
       take(
         api.GET("/api/residents/{id}/times", {
-          params: { path: { id: resident.value }, query: { service: service.value, from: from.value, days: DAYS_SHOWN } },
+          params: { path: { id: resident.value }, query: { service: service.value, from: from.value, days: DAYS_SHOWN, moving: moving?.value } },
         }),
       ),
     enabled: computed(() => service.value !== ""),

@@ -4,6 +4,7 @@ import type clerk from "./zh/clerk.json";
 import type common from "./zh/common.json";
 import type entrance from "./zh/entrance.json";
 import type family from "./zh/family.json";
+import type feed from "./zh/feed.json";
 import type help from "./zh/help.json";
 import type helper from "./zh/helper.json";
 import type hours from "./zh/hours.json";
@@ -23,6 +24,7 @@ interface Areas {
   common: typeof common;
   entrance: typeof entrance;
   family: typeof family;
+  feed: typeof feed;
   help: typeof help;
   helper: typeof helper;
   hours: typeof hours;
