@@ -1,6 +1,7 @@
 // Takes pictures of the pages, of the demonstration on a fixed day.
 //   node scripts/pictures.mjs PROGRAM             those of the README, into docs/pictures/
 //   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode and in English, and sheets of them
+//   node scripts/pictures.mjs PROGRAM --all DIR board,roll   the same of these scenes alone
 
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -71,6 +72,16 @@ const SCENES = [
     async walk(page) {
       await page.getByTestId("visit").first().click();
       await page.locator("dl").waitFor();
+    },
+  },
+  { name: "feed", who: "daughter", path: "/my-calendar" },
+  {
+    name: "feed-made",
+    who: "volunteer",
+    path: "/my-calendar",
+    async walk(page) {
+      await page.getByTestId("feed-make").click();
+      await page.getByTestId("feed-made").waitFor();
     },
   },
   { name: "help-grid", who: "grid_officer", path: "/grid/help" },
@@ -157,6 +168,16 @@ const SCENES = [
       await page.getByTestId("plan-span").selectOption("7");
       await page.getByTestId("plan-day").click();
       await page.getByTestId("plan-summary").waitFor();
+    },
+  },
+  {
+    name: "visit-in-order",
+    who: "coordinator",
+    path: `/board?date=${TOMORROW}`,
+    async walk(page, { lang }) {
+      await page.locator(`[data-bar][title*="${lang === "en" ? "Keeps an order" : "有先后"}"], [data-bar]:has-text("有先后")`).first().click();
+      await page.getByTestId("visit-links").scrollIntoViewIfNeeded();
+      await page.getByTestId("visit-links").getByTestId("link-ask").click({ timeout: 2_000 }).catch(() => undefined);
     },
   },
   { name: "lists", who: "coordinator", path: "/lists" },
@@ -273,10 +294,10 @@ async function sheet(browser, folder, look) {
   await page.close();
 }
 
-async function everything(browser, address, folder) {
+async function everything(browser, address, folder, only) {
   mkdirSync(folder, { recursive: true });
   const complaints = [];
-  for (const scene of SCENES) {
+  for (const scene of SCENES.filter(({ name }) => only.length === 0 || only.includes(name))) {
     for (const [look, options] of Object.entries(LOOKS)) {
       try {
         const person = await open(browser, address, scene, options);
@@ -293,7 +314,7 @@ async function everything(browser, address, folder) {
   for (const complaint of complaints) console.log(complaint);
 }
 
-const [program, mode, folder] = process.argv.slice(2);
+const [program, mode, folder, only = ""] = process.argv.slice(2);
 if (mode !== undefined && !(mode === "--all" && folder)) {
   console.error("Use: scripts/pictures [--all DIR]");
   process.exit(2);
@@ -301,7 +322,7 @@ if (mode !== undefined && !(mode === "--all" && folder)) {
 const running = await startProgram({ program: resolve(program), at: NOW });
 const browser = await openBrowser();
 try {
-  if (mode === "--all") await everything(browser, running.address, resolve(folder));
+  if (mode === "--all") await everything(browser, running.address, resolve(folder), only.split(",").filter(Boolean));
   else await forReadme(browser, running.address);
 } finally {
   await browser.close();

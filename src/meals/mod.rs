@@ -7,8 +7,11 @@ pub mod routes;
 use chrono::{DateTime, Utc};
 use entity::words::VisitState;
 
-/// The category of the catalogue whose services the kitchen cooks.
+/// The category of the catalogue to which meals belong.
 pub const CATEGORY: &str = "助餐";
+/// The unit by which the catalogue sells what the kitchen cooks: a portion. Help with eating and cooking at home are of the same
+/// category, but nothing is cooked for them here.
+pub const PORTION: &str = "份";
 
 /// Whether a meal counts for the kitchen: everything but what was cancelled.
 #[must_use]

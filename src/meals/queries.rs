@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CATEGORY, building_order, is_cooked, stood_at};
+use super::{CATEGORY, PORTION, building_order, is_cooked, stood_at};
 use crate::clock::midnight;
 use crate::compound::door::{building_name, door};
 use crate::error::{Error, Result};
@@ -120,6 +120,7 @@ pub async fn meals(
     let services: HashMap<_, _> = service::Entity::find()
         .filter(service::Column::CommunityId.eq(caller.community))
         .filter(service::Column::Category.eq(CATEGORY))
+        .filter(service::Column::Unit.eq(PORTION))
         .all(db)
         .await?
         .into_iter()

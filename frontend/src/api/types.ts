@@ -108,6 +108,7 @@ export type SeriesPreview = Schemas["Preview"];
 export type Series = Schemas["SeriesView"];
 export type SeriesDate = Schemas["SeriesDate"];
 export type CalendarDay = Schemas["CalendarDay"];
+export type KitchenLine = Schemas["KitchenLine"];
 export type Delivery = Schemas["Delivery"];
 export type TimeLine = Schemas["TimeLine"];
 export type TimeStatement = Schemas["TimeStatement"];
