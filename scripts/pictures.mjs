@@ -110,11 +110,27 @@ const SCENES = [
     who: "shopkeeper",
     path: "/shop",
     async walk(page, { lang }) {
-      await page.locator("#voucher-code").fill(lang === "en" ? "1234" : "1234 5678 9012");
+      // In Chinese a voucher that is open, in English a code that is none.
+      const family = await page.context().browser().newContext({ baseURL: new URL(page.url()).origin });
+      await family.request.post("/api/session/demo", { data: { kind: "daughter" }, headers: { origin: new URL(page.url()).origin } });
+      const { vouchers } = await (await family.request.get("/api/residents/1/vouchers")).json();
+      await family.close();
+      const code = vouchers.find((one) => one.state === "open").code;
+      await page.locator("#voucher-code").fill(lang === "en" ? "1234" : code);
       await page.getByTestId("look").click();
     },
   },
   { name: "family-money", who: "daughter", path: "/family/residents/1/money" },
+  { name: "office-money", who: "coordinator", path: "/family/residents/1/money" },
+  {
+    name: "office-money-decide",
+    who: "coordinator",
+    path: "/family/residents/1/money",
+    async walk(page) {
+      await page.getByTestId("decide").first().click();
+      await page.getByTestId("decide-form").waitFor();
+    },
+  },
   { name: "time-bank", who: "coordinator", path: "/hours" },
   { name: "vouchers", who: "coordinator", path: "/vouchers" },
   {

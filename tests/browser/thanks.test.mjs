@@ -93,3 +93,64 @@ test("a merchant takes a voucher once", async (t) => {
   });
   await step("every page on the way was sound", () => world.assertAllWell());
 });
+
+test("the office decides who pays, and grants a subsidy", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const coordinator = await world.enter("coordinator", { width: 1440, height: 900 });
+  const { page } = coordinator;
+  const money = (id) => asked(coordinator, `/api/residents/${id}/money`);
+  const before = await money(1);
+  const visit = before.visits.find((one) => one.price_fen > 0);
+  const dialog = page.getByTestId("decide-form");
+
+  await step("the file leads to the statement", async () => {
+    await page.goto("/roll/1");
+    await page.getByTestId("money-link").click();
+    await page.getByTestId("money-totals").waitFor();
+  });
+
+  await step("nothing is waived without a reason, nor more than it costs", async () => {
+    await page.getByTestId("decide").nth(before.visits.indexOf(visit)).click();
+    await dialog.locator("[name=waived]").fill(String(visit.price_fen / 100 + 1));
+    await page.getByTestId("decide-go").click();
+    await dialog.locator("[name=waived][aria-invalid=true]").waitFor();
+    await dialog.locator("[name=waived]").fill("10.50");
+    await page.getByTestId("decide-go").click();
+    await dialog.locator("[name=waived-reason][aria-invalid=true]").waitFor();
+    assert.equal(await dialog.locator("[name=waived]").inputValue(), "10.50");
+    await world.look(page, "money: who pays");
+    assert.deepEqual((await money(1)).visits, before.visits);
+  });
+
+  await step("with a reason it is, and the statement follows", async () => {
+    await dialog.locator("[name=waived-reason]").fill("那天热水器坏了，没洗成");
+    await page.getByTestId("decide-go").click();
+    await page.getByTestId("money-said").waitFor();
+    const now = (await money(1)).visits.find((one) => one.visit_id === visit.visit_id);
+    const waived = now.lines.find((line) => line.source === "waived");
+    assert.deepEqual([waived.amount_fen, waived.reason], [1050, "那天热水器坏了，没洗成"]);
+    assert.equal(now.lines.reduce((sum, line) => sum + line.amount_fen, 0), visit.price_fen);
+    await page.getByText("那天热水器坏了，没洗成").waitFor();
+  });
+
+  await step("a subsidy is refused where nobody needs care, in words at its field", async () => {
+    await page.locator("[name=allowance]").fill("300");
+    await page.getByTestId("grant-go").click();
+    await page.getByText("评估为中度失能及以上的老人才有补贴").waitFor();
+    assert.equal(await page.locator("[name=allowance]").inputValue(), "300");
+    world.wasMeant(coordinator, 422);
+    await world.look(page, "money: no subsidy");
+  });
+
+  await step("and granted where somebody does", async () => {
+    const { rows } = await asked(coordinator, "/api/roll?part=expiring");
+    const who = rows.find((row) => row.ability_level >= 2) ?? assert.fail("nobody needs care");
+    await page.goto(`/family/residents/${who.id}/money`);
+    await page.locator("[name=allowance]").fill("301");
+    await page.getByTestId("grant-go").click();
+    await page.getByTestId("money-said").waitFor();
+    assert.equal((await money(who.id)).subsidy.allowance_fen, 30_100);
+    await world.look(page, "money: a subsidy");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});

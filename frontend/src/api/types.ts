@@ -119,4 +119,5 @@ export type VoucherView = Schemas["VoucherView"];
 export type ShopSum = Schemas["ShopSum"];
 export type CounterVoucher = Schemas["CounterVoucher"];
 export type TakenVoucher = Schemas["TakenVoucher"];
+export type SubsidyView = Schemas["SubsidyView"];
 export type PaidVisit = Schemas["PaidVisit"];
