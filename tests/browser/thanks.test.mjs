@@ -110,7 +110,7 @@ test("the office decides who pays, and grants a subsidy", async (t) => {
   });
 
   await step("nothing is waived without a reason, nor more than it costs", async () => {
-    await page.getByTestId("decide").nth(before.visits.indexOf(visit)).click();
+    await page.getByTestId("decide").first().click();
     await dialog.locator("[name=waived]").fill(String(visit.price_fen / 100 + 1));
     await page.getByTestId("decide-go").click();
     await dialog.locator("[name=waived][aria-invalid=true]").waitFor();
