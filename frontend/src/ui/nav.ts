@@ -62,3 +62,13 @@ export function placesOf(person: Me | null | undefined): Place[] {
     .flatMap((role) => PLACES[role] ?? [])
     .filter((place) => !seen.has(place.path) && seen.add(place.path));
 }
+
+/** Pages that are always in view where there are more than fit. */
+const DAILY = 6;
+/** So many fit. */
+const FIT = 8;
+
+/** The daily pages, and the rest, which is behind one button. */
+export function shared(places: Place[]): { daily: Place[]; rest: Place[] } {
+  return places.length <= FIT ? { daily: places, rest: [] } : { daily: places.slice(0, DAILY), rest: places.slice(DAILY) };
+}
