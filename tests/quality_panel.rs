@@ -94,7 +94,10 @@ both!(
         let mut two = house.enter(member(house, "评议员乙").await).await;
         let mut coordinator = house.enter(house.at.coordinator).await;
         let page = one.get(NOVEMBER).await.ok();
-        assert_eq!((&page["may_score"], &page["may_close"], &page["over"]), (&json!(true), &json!(false), &json!(true)));
+        assert_eq!(
+            (&page["may_score"], &page["may_close"], &page["over"]),
+            (&json!(true), &json!(false), &json!(true))
+        );
         assert_eq!(page["criteria"].as_array().unwrap().len(), 5);
         assert_eq!(page["members"], 2);
         let told = score(&mut one, team, [10, 10, 10, 10, 10], 0).await.ok();
@@ -107,14 +110,23 @@ both!(
             .refused(StatusCode::CONFLICT, "stale");
         score(&mut two, team, [8, 8, 8, 8, 8], 0).await.ok();
         score(&mut two, company, [5, 5, 5, 5, 5], 0).await.ok();
-        assert_eq!(row(&one.get(NOVEMBER).await.ok(), team)["score_bp"], json!(null), "nobody is led by others");
+        assert_eq!(
+            row(&one.get(NOVEMBER).await.ok(), team)["score_bp"],
+            json!(null),
+            "nobody is led by others"
+        );
         let office = row(&coordinator.get(NOVEMBER).await.ok(), team);
-        assert_eq!((&office["score_bp"], &office["sheets"]), (&json!(8_250), &json!(2)));
+        assert_eq!(
+            (&office["score_bp"], &office["sheets"]),
+            (&json!(8_250), &json!(2))
+        );
         let figures = json!({"served": 1, "late": 1, "missed": 0, "rated": 1, "rating_tenths": 40, "complaints": 1});
         assert_eq!(office["figures"], figures);
 
         let close = format!("{NOVEMBER}/close");
-        one.post(&close, json!({})).await.refused(StatusCode::NOT_FOUND, "not-found");
+        one.post(&close, json!({}))
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         let decide = format!("{NOVEMBER}/consequences");
         let reward = json!({"provider_id": team, "kind": "reward", "reason": "准时、态度好"});
         coordinator
@@ -136,17 +148,26 @@ both!(
             .await
             .ok();
         let shown = row(&one.get(NOVEMBER).await.ok(), team);
-        assert_eq!((&shown["score_bp"], &shown["figures"]), (&json!(8_250), &figures));
+        assert_eq!(
+            (&shown["score_bp"], &shown["figures"]),
+            (&json!(8_250), &figures)
+        );
 
         coordinator
-            .post(&decide, json!({"provider_id": team, "kind": "reward", "reason": ""}))
+            .post(
+                &decide,
+                json!({"provider_id": team, "kind": "reward", "reason": ""}),
+            )
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         let told = coordinator.post(&decide, reward).await.created();
         assert_eq!(told["consequences"][0]["decided_by"], "调度员老何");
-        one.post(&decide, json!({"provider_id": team, "kind": "talk", "reason": "不"}))
-            .await
-            .refused(StatusCode::NOT_FOUND, "not-found");
+        one.post(
+            &decide,
+            json!({"provider_id": team, "kind": "talk", "reason": "不"}),
+        )
+        .await
+        .refused(StatusCode::NOT_FOUND, "not-found");
         let next = row(&one.get("/api/panel/months/2026-12").await.ok(), team);
         assert_eq!(next["last_consequences"][0]["reason"], "准时、态度好");
         assert_eq!(next["last_score_bp"], 8_250);
@@ -157,7 +178,11 @@ both!(
             .unwrap()
             .unwrap()
             .state;
-        assert_eq!(state, entity::words::ProviderState::Active, "a record, nothing more");
+        assert_eq!(
+            state,
+            entity::words::ProviderState::Active,
+            "a record, nothing more"
+        );
     }
 );
 
@@ -178,9 +203,22 @@ both!(
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         assert_eq!(told["fields"][0]["field"], "provider_id");
-        assert!(told["detail"].as_str().unwrap().contains("利害关系"), "{told}");
-        let english = score(&mut house.enter(house.at.chen_account).await.english(), team, [10; 5], 0).await.json();
-        assert!(english["detail"].as_str().unwrap().contains("interest"), "{english}");
+        assert!(
+            told["detail"].as_str().unwrap().contains("利害关系"),
+            "{told}"
+        );
+        let english = score(
+            &mut house.enter(house.at.chen_account).await.english(),
+            team,
+            [10; 5],
+            0,
+        )
+        .await
+        .json();
+        assert!(
+            english["detail"].as_str().unwrap().contains("interest"),
+            "{english}"
+        );
         let page = chen.get(NOVEMBER).await.ok();
         assert!(row(&page, team)["interest"].is_string(), "not offered");
         assert_eq!(row(&page, company)["interest"], json!(null));
@@ -196,19 +234,32 @@ both!(
         let mut panel = house.enter(house.at.panel).await;
         score(&mut panel, company, [10; 5], 0).await.ok();
         let mut coordinator = house.enter(house.at.coordinator).await;
-        assert_eq!(row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"], 2);
+        assert_eq!(
+            row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"],
+            2
+        );
         let declare = "/api/panel/interests";
         let new = |account: Value, kind: &str, why: &str| json!({"account_id": account, "provider_id": company, "kind": kind, "why": why});
         panel
-            .post(declare, new(json!(house.at.chen_account), "family", "他侄子"))
+            .post(
+                declare,
+                new(json!(house.at.chen_account), "family", "他侄子"),
+            )
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         panel
             .post(declare, new(json!(null), "family", " "))
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        let listed = panel.post(declare, new(json!(null), "family", "儿媳妇在那里做护理")).await.created();
-        assert_eq!(listed["members"].as_array().unwrap().len(), 1, "a member sees the own alone");
+        let listed = panel
+            .post(declare, new(json!(null), "family", "儿媳妇在那里做护理"))
+            .await
+            .created();
+        assert_eq!(
+            listed["members"].as_array().unwrap().len(),
+            1,
+            "a member sees the own alone"
+        );
         panel
             .post(declare, new(json!(null), "family", "再说一次"))
             .await
@@ -216,10 +267,16 @@ both!(
         score(&mut panel, company, [10; 5], 1)
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        assert_eq!(row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"], 1);
+        assert_eq!(
+            row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"],
+            1
+        );
         let id = listed["interests"][0]["id"].as_i64().unwrap();
         let path = format!("{declare}/{id}");
-        panel.delete(&path).await.refused(StatusCode::NOT_FOUND, "not-found");
+        panel
+            .delete(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         let mut admin = house.enter(house.at.admin).await;
         let all = admin.get(declare).await.ok();
         assert_eq!(all["members"].as_array().unwrap().len(), 2);
@@ -227,68 +284,106 @@ both!(
             .post(declare, new(json!(house.at.clerk), "works", "不是评议员"))
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        admin.post(declare, new(json!(house.at.chen_account), "business", "卖药给他们")).await.created();
-        assert_eq!(row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"], 0);
+        admin
+            .post(
+                declare,
+                new(json!(house.at.chen_account), "business", "卖药给他们"),
+            )
+            .await
+            .created();
+        assert_eq!(
+            row(&coordinator.get(NOVEMBER).await.ok(), company)["sheets"],
+            0
+        );
         admin.delete(&path).await.expect(StatusCode::NO_CONTENT);
-        admin.delete(&path).await.refused(StatusCode::NOT_FOUND, "not-found");
+        admin
+            .delete(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         score(&mut panel, company, [9; 5], 1).await.ok();
-        coordinator.get(declare).await.refused(StatusCode::NOT_FOUND, "not-found");
+        coordinator
+            .get(declare)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
     }
 );
 
-both!(
-    a_past_month_keeps_its_criteria,
-    async |house: &House| {
-        let team = provider_of(house, house.at.chen).await;
-        let mut panel = house.enter(house.at.panel).await;
-        let mut admin = house.enter(house.at.admin).await;
-        score(&mut panel, team, [10, 0, 0, 0, 0], 0).await.ok();
-        let held = admin.get("/api/panel/criteria").await.ok();
-        assert_eq!(held["version"], 1, "the preset, written down by the first sheet");
-        let one = |zh: &str, weight: i32, most: i32| json!({"name_zh": zh, "name_en": "One", "weight": weight, "max_points": most});
-        for bad in [
-            json!([]),
-            json!([one(" ", 1, 1)]),
-            json!([one("准时", 0, 10)]),
-            json!([one("准时", 1, 101)]),
-            json!([one("准时", 1, 10), one("准时", 2, 10)]),
-        ] {
-            admin
-                .post("/api/panel/criteria", json!({"criteria": bad, "version": 1}))
-                .await
-                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        }
-        let new = json!({"criteria": [one("准时", 3, 5), one("干净", 1, 20)], "version": 1});
-        panel
-            .post("/api/panel/criteria", new.clone())
-            .await
-            .refused(StatusCode::NOT_FOUND, "not-found");
-        let written = admin.post("/api/panel/criteria", new.clone()).await.ok();
-        assert_eq!((&written["version"], &written["made_by"]), (&json!(2), &json!("管理员")));
+both!(a_past_month_keeps_its_criteria, async |house: &House| {
+    let team = provider_of(house, house.at.chen).await;
+    let mut panel = house.enter(house.at.panel).await;
+    let mut admin = house.enter(house.at.admin).await;
+    score(&mut panel, team, [10, 0, 0, 0, 0], 0).await.ok();
+    let held = admin.get("/api/panel/criteria").await.ok();
+    assert_eq!(
+        held["version"], 1,
+        "the preset, written down by the first sheet"
+    );
+    let one = |zh: &str, weight: i32, most: i32| json!({"name_zh": zh, "name_en": "One", "weight": weight, "max_points": most});
+    for bad in [
+        json!([]),
+        json!([one(" ", 1, 1)]),
+        json!([one("准时", 0, 10)]),
+        json!([one("准时", 1, 101)]),
+        json!([one("准时", 1, 10), one("准时", 2, 10)]),
+    ] {
         admin
-            .post("/api/panel/criteria", new)
+            .post(
+                "/api/panel/criteria",
+                json!({"criteria": bad, "version": 1}),
+            )
             .await
-            .refused(StatusCode::CONFLICT, "stale");
-        let november = panel.get(NOVEMBER).await.ok();
-        assert_eq!(november["criteria"].as_array().unwrap().len(), 5, "begun by the old");
-        assert_eq!(row(&november, team)["mine"]["score_bp"], 2_500);
-        score(&mut panel, team, [10, 10, 0, 0, 0], 1).await.ok();
-        house.clock.set(december());
-        let path = "/api/panel/months/2026-12";
-        assert_eq!(panel.get(path).await.ok()["criteria"].as_array().unwrap().len(), 2);
-        for (points, what) in [(json!([5]), "one is missing"), (json!([6, 0]), "too many"), (json!([-1, 0]), "too few")] {
-            let body = json!({"provider_id": team, "points": points});
-            let told = panel
-                .post(&format!("{path}/sheets"), body)
-                .await
-                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-            assert_eq!(told["fields"][0]["field"], "points", "{what}");
-        }
-        let body = json!({"provider_id": team, "points": [5, 10]});
-        let told = panel.post(&format!("{path}/sheets"), body).await.ok();
-        assert_eq!(told["mine"]["score_bp"], 8_750, "three quarters, and half of the rest");
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     }
-);
+    let new = json!({"criteria": [one("准时", 3, 5), one("干净", 1, 20)], "version": 1});
+    panel
+        .post("/api/panel/criteria", new.clone())
+        .await
+        .refused(StatusCode::NOT_FOUND, "not-found");
+    let written = admin.post("/api/panel/criteria", new.clone()).await.ok();
+    assert_eq!(
+        (&written["version"], &written["made_by"]),
+        (&json!(2), &json!("管理员"))
+    );
+    admin
+        .post("/api/panel/criteria", new)
+        .await
+        .refused(StatusCode::CONFLICT, "stale");
+    let november = panel.get(NOVEMBER).await.ok();
+    assert_eq!(
+        november["criteria"].as_array().unwrap().len(),
+        5,
+        "begun by the old"
+    );
+    assert_eq!(row(&november, team)["mine"]["score_bp"], 2_500);
+    score(&mut panel, team, [10, 10, 0, 0, 0], 1).await.ok();
+    house.clock.set(december());
+    let path = "/api/panel/months/2026-12";
+    assert_eq!(
+        panel.get(path).await.ok()["criteria"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    for (points, what) in [
+        (json!([5]), "one is missing"),
+        (json!([6, 0]), "too many"),
+        (json!([-1, 0]), "too few"),
+    ] {
+        let body = json!({"provider_id": team, "points": points});
+        let told = panel
+            .post(&format!("{path}/sheets"), body)
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "points", "{what}");
+    }
+    let body = json!({"provider_id": team, "points": [5, 10]});
+    let told = panel.post(&format!("{path}/sheets"), body).await.ok();
+    assert_eq!(
+        told["mine"]["score_bp"], 8_750,
+        "three quarters, and half of the rest"
+    );
+});
 
 both!(
     months_are_scored_and_closed_in_their_time,
@@ -308,11 +403,23 @@ both!(
                 .await
                 .refused(status, word);
         }
-        panel.get("/api/panel/months/2026-00").await.refused(StatusCode::NOT_FOUND, "not-found");
+        panel
+            .get("/api/panel/months/2026-00")
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
         let close = |month: &str| format!("/api/panel/months/{month}/close");
-        admin.post(&close("2026-11"), json!({})).await.refused(StatusCode::CONFLICT, "not-now");
-        admin.post(&close("2026-10"), json!({})).await.refused(StatusCode::CONFLICT, "not-now");
-        panel.post("/api/panel/months/2026-10/sheets", sheet.clone()).await.ok();
+        admin
+            .post(&close("2026-11"), json!({}))
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        admin
+            .post(&close("2026-10"), json!({}))
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        panel
+            .post("/api/panel/months/2026-10/sheets", sheet.clone())
+            .await
+            .ok();
         let done = admin.post(&close("2026-10"), json!({})).await.ok();
         assert!(done["closed_at"].is_string());
         let mut coordinator = house.enter(house.at.coordinator).await;

@@ -43,7 +43,12 @@ async fn complain(client: &mut Client, body: Value) -> Value {
     client.post("/api/complaints", body).await.created()
 }
 
-async fn step(client: &mut Client, complaint: &Value, way: &str, mut body: Value) -> crate::support::client::Reply {
+async fn step(
+    client: &mut Client,
+    complaint: &Value,
+    way: &str,
+    mut body: Value,
+) -> crate::support::client::Reply {
     body["version"] = complaint["version"].clone();
     let path = format!("/api/complaints/{}/{way}", complaint["id"]);
     client.post(&path, body).await
@@ -72,17 +77,26 @@ both!(
                 (&page["resident"], &page["service"], &page["helper"]),
                 (&json!("王奶奶"), &json!("陪下象棋"), &json!("陈志强"))
             );
-            assert_eq!((&page["rating"], &page["can_rate"]), (&json!(null), &json!(true)));
+            assert_eq!(
+                (&page["rating"], &page["can_rate"]),
+                (&json!(null), &json!(true))
+            );
             assert!(!page.to_string().contains("王桂芳"), "no more than needed");
         }
         assert_eq!(rated(house).await, 0, "scanners of mail servers open links");
         let given = anybody.post(&path, json!({"score": 2})).await.ok();
-        assert_eq!((&given["score"], &given["asks_for_words"]), (&json!(2), &json!(true)));
+        assert_eq!(
+            (&given["score"], &given["asks_for_words"]),
+            (&json!(2), &json!(true))
+        );
         let given = anybody
             .post(&path, json!({"score": 2, "words": " 来得太匆忙 "}))
             .await
             .ok();
-        assert_eq!((&given["words"], &given["asks_for_words"]), (&json!("来得太匆忙"), &json!(false)));
+        assert_eq!(
+            (&given["words"], &given["asks_for_words"]),
+            (&json!("来得太匆忙"), &json!(false))
+        );
         // The son's link rates the same visit: one rating, changed.
         let his = format!("/api/rate/{}", tokens[1]);
         assert_eq!(anybody.get(&his).await.ok()["rating"]["score"], 2);
@@ -188,7 +202,11 @@ async fn race(house: &House, visit: i64) -> u64 {
         house.enter(house.at.son).await,
     );
     let tries = (0..20).map(|n| {
-        let mut client = if n % 2 == 0 { daughter.clone() } else { son.clone() };
+        let mut client = if n % 2 == 0 {
+            daughter.clone()
+        } else {
+            son.clone()
+        };
         tokio::spawn(async move {
             let body = json!({"score": n % 5 + 1});
             client.post(&rate_path(visit), body).await.status
@@ -226,7 +244,10 @@ async fn without_lock_and_key_one_visit_is_rated_twice_on_postgres() {
         .unwrap();
     let visit = chess(&house).await;
     done(&house, visit).await;
-    assert!(race(&house, visit).await > 1, "without guard the race shows");
+    assert!(
+        race(&house, visit).await > 1,
+        "without guard the race shows"
+    );
     house.close().await;
 }
 
@@ -263,8 +284,15 @@ both!(
             .await
             .refused(StatusCode::CONFLICT, "not-now");
         assert_eq!(waiting(&mut coordinator).await, 0);
-        daughter.post(&rate_path(visit), json!({"score": 1})).await.ok();
-        assert_eq!(waiting(&mut coordinator).await, 1, "worse than what was seen to");
+        daughter
+            .post(&rate_path(visit), json!({"score": 1}))
+            .await
+            .ok();
+        assert_eq!(
+            waiting(&mut coordinator).await,
+            1,
+            "worse than what was seen to"
+        );
         daughter
             .get("/api/ratings/low")
             .await
@@ -278,7 +306,9 @@ both!(
         let visit = chess(house).await;
         done(house, visit).await;
         let mut clerk = house.enter(house.at.clerk).await;
-        let due = async |clerk: &mut Client| clerk.get("/api/check-calls").await.ok()["follow_ups"].clone();
+        let due = async |clerk: &mut Client| {
+            clerk.get("/api/check-calls").await.ok()["follow_ups"].clone()
+        };
         assert_eq!(due(&mut clerk).await, json!([]), "her family gets a letter");
         family_member::Entity::delete_many()
             .filter(family_member::Column::ResidentId.eq(house.at.mother))
@@ -291,12 +321,22 @@ both!(
             (&json!(visit), &json!("13900000001"), &json!("陈志强"))
         );
         let path = format!("/api/visits/{visit}/follow-up");
-        clerk.post(&path, json!({"outcome": "not_reached"})).await.ok();
+        clerk
+            .post(&path, json!({"outcome": "not_reached"}))
+            .await
+            .ok();
         assert_eq!(due(&mut clerk).await, json!([]));
         // She rings back and says it after all.
-        let given = clerk.post(&rate_path(visit), json!({"score": 4})).await.ok();
+        let given = clerk
+            .post(&rate_path(visit), json!({"score": 4}))
+            .await
+            .ok();
         assert_eq!(given["score"], 4);
-        let row = rating::Entity::find().one(house.app.store.read()).await.unwrap().unwrap();
+        let row = rating::Entity::find()
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(row.channel, entity::words::RatingChannel::Phone);
         assert!(row.provider_id.is_some());
         house.clock.set(ten() + TimeDelta::days(4));
@@ -310,11 +350,18 @@ both!(
         let visit = chess(house).await;
         done(house, visit).await;
         let mut daughter = house.enter(house.at.daughter).await;
-        daughter.post(&rate_path(visit), json!({"score": 5})).await.ok();
+        daughter
+            .post(&rate_path(visit), json!({"score": 5}))
+            .await
+            .ok();
         let mut chen = house.enter(house.at.chen_account).await;
         let path = format!("/api/helpers/{}/rating", house.at.chen);
         let none = json!({"count": null, "mean_tenths": null});
-        assert_eq!(chen.get(&path).await.ok(), none, "one could be told whose it is");
+        assert_eq!(
+            chen.get(&path).await.ok(),
+            none,
+            "one could be told whose it is"
+        );
         // Three more of his visits, as they were.
         let row = visit::Entity::find_by_id(entity::ids::VisitId(visit))
             .one(house.app.store.read())
@@ -327,11 +374,18 @@ both!(
             .await
             .unwrap()
             .unwrap();
-        let given = rating::Entity::find().one(house.app.store.read()).await.unwrap().unwrap();
+        let given = rating::Entity::find()
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap();
         for (n, score) in [(1, 4), (2, 4)] {
             use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, IntoActiveModel};
             let another = house
-                .add(visit::ActiveModel { id: NotSet, ..row.clone().into_active_model().reset_all() })
+                .add(visit::ActiveModel {
+                    id: NotSet,
+                    ..row.clone().into_active_model().reset_all()
+                })
                 .await;
             let begins = ten() + TimeDelta::days(n);
             house
@@ -372,18 +426,45 @@ both!(
         let body = json!({"resident_id": house.at.mother, "visit_id": visit, "what": " 提前走了 "});
         let taken = complain(&mut daughter, body).await;
         assert_eq!(
-            (&taken["state"], &taken["what"], &taken["helper"], &taken["provider"]),
-            (&json!("taken"), &json!("提前走了"), &json!("陈志强"), &json!("银龄互助"))
+            (
+                &taken["state"],
+                &taken["what"],
+                &taken["helper"],
+                &taken["provider"]
+            ),
+            (
+                &json!("taken"),
+                &json!("提前走了"),
+                &json!("陈志强"),
+                &json!("银龄互助")
+            )
         );
-        assert_eq!((&taken["may_work"], &taken["may_reply"]), (&json!(false), &json!(true)));
-        step(&mut daughter, &taken, "work", json!({"step": "answer", "note": "好"}))
-            .await
-            .refused(StatusCode::NOT_FOUND, "not-found");
+        assert_eq!(
+            (&taken["may_work"], &taken["may_reply"]),
+            (&json!(false), &json!(true))
+        );
+        step(
+            &mut daughter,
+            &taken,
+            "work",
+            json!({"step": "answer", "note": "好"}),
+        )
+        .await
+        .refused(StatusCode::NOT_FOUND, "not-found");
         for (missing, body) in [
             ("responsible", json!({"step": "answer", "note": "对不起"})),
-            ("correction", json!({"step": "answer", "note": "对不起", "responsible": "老何"})),
-            ("due_on", json!({"step": "answer", "note": "对不起", "responsible": "老何", "correction": "补一次"})),
-            ("due_on", json!({"step": "answer", "note": "对不起", "responsible": "老何", "correction": "补一次", "due_on": "2026-11-24"})),
+            (
+                "correction",
+                json!({"step": "answer", "note": "对不起", "responsible": "老何"}),
+            ),
+            (
+                "due_on",
+                json!({"step": "answer", "note": "对不起", "responsible": "老何", "correction": "补一次"}),
+            ),
+            (
+                "due_on",
+                json!({"step": "answer", "note": "对不起", "responsible": "老何", "correction": "补一次", "due_on": "2026-11-24"}),
+            ),
         ] {
             let told = step(&mut coordinator, &taken, "work", body)
                 .await
@@ -391,38 +472,97 @@ both!(
             assert_eq!(told["fields"][0]["field"], missing);
         }
         let answer = json!({"step": "answer", "note": "对不起", "responsible": "老何", "correction": "补下一次棋", "due_on": "2026-11-27"});
-        let answered = step(&mut coordinator, &taken, "work", answer.clone()).await.ok();
-        assert_eq!((&answered["state"], &answered["responsible"]), (&json!("answered"), &json!("老何")));
+        let answered = step(&mut coordinator, &taken, "work", answer.clone())
+            .await
+            .ok();
+        assert_eq!(
+            (&answered["state"], &answered["responsible"]),
+            (&json!("answered"), &json!("老何"))
+        );
         step(&mut coordinator, &taken, "work", answer)
             .await
             .refused(StatusCode::CONFLICT, "stale");
         let lists = async |client: &mut Client| client.get("/api/complaints").await.ok();
         house.clock.set(ten() + TimeDelta::days(2));
-        assert_eq!(lists(&mut coordinator).await["overdue"], json!([]), "the day is not over");
+        assert_eq!(
+            lists(&mut coordinator).await["overdue"],
+            json!([]),
+            "the day is not over"
+        );
         house.clock.set(ten() + TimeDelta::days(3));
-        assert_eq!(lists(&mut coordinator).await["overdue"][0]["id"], taken["id"]);
+        assert_eq!(
+            lists(&mut coordinator).await["overdue"][0]["id"],
+            taken["id"]
+        );
         let screen = coordinator.get("/api/quality/first-screen").await.ok();
         assert_eq!(screen["overdue_complaints"], 1);
-        let corrected = step(&mut coordinator, &answered, "work", json!({"step": "correct", "note": "补过了"})).await.ok();
+        let corrected = step(
+            &mut coordinator,
+            &answered,
+            "work",
+            json!({"step": "correct", "note": "补过了"}),
+        )
+        .await
+        .ok();
         assert_eq!(corrected["due_at"], json!(null));
         let again = json!({"reply": "not_corrected", "note": ""});
         step(&mut daughter, &corrected, "reply", again)
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        let anew = step(&mut daughter, &corrected, "reply", json!({"reply": "not_corrected", "note": "没来"})).await.ok();
+        let anew = step(
+            &mut daughter,
+            &corrected,
+            "reply",
+            json!({"reply": "not_corrected", "note": "没来"}),
+        )
+        .await
+        .ok();
         assert_eq!(anew["state"], "taken");
         let answer = json!({"step": "answer", "note": "换人去", "responsible": "老何", "correction": "换老刘去", "due_on": "2026-11-30"});
         let answered = step(&mut coordinator, &anew, "work", answer).await.ok();
-        let corrected = step(&mut coordinator, &answered, "work", json!({"step": "correct", "note": "老刘去过了"})).await.ok();
+        let corrected = step(
+            &mut coordinator,
+            &answered,
+            "work",
+            json!({"step": "correct", "note": "老刘去过了"}),
+        )
+        .await
+        .ok();
         // Her brother sees every step and may say it too.
         let mut son = house.enter(house.at.son).await;
-        let over = step(&mut son, &corrected, "reply", json!({"reply": "confirmed"})).await.ok();
-        let actions: Vec<_> = over["steps"].as_array().unwrap().iter().map(|step| step["action"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(actions, ["taken", "answered", "corrected", "reopened", "answered", "corrected", "confirmed"]);
-        assert_eq!(lists(&mut coordinator).await["closed"][0]["id"], taken["id"]);
-        step(&mut coordinator, &over, "reply", json!({"reply": "withdrawn"}))
+        let over = step(&mut son, &corrected, "reply", json!({"reply": "confirmed"}))
             .await
-            .refused(StatusCode::CONFLICT, "not-now");
+            .ok();
+        let actions: Vec<_> = over["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| step["action"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(
+            actions,
+            [
+                "taken",
+                "answered",
+                "corrected",
+                "reopened",
+                "answered",
+                "corrected",
+                "confirmed"
+            ]
+        );
+        assert_eq!(
+            lists(&mut coordinator).await["closed"][0]["id"],
+            taken["id"]
+        );
+        step(
+            &mut coordinator,
+            &over,
+            "reply",
+            json!({"reply": "withdrawn"}),
+        )
+        .await
+        .refused(StatusCode::CONFLICT, "not-now");
         let letters = outbox::Entity::find()
             .filter(outbox::Column::Kind.eq(MailKind::ComplaintStep))
             .count(house.app.store.read())
@@ -432,9 +572,15 @@ both!(
         let round = send_all(house, &files(house)).await;
         assert_eq!(round.failed, 0);
         let all = mails(&house.mail);
-        let told: Vec<_> = all.iter().filter(|mail| text(mail).contains("/complaints/")).collect();
+        let told: Vec<_> = all
+            .iter()
+            .filter(|mail| text(mail).contains("/complaints/"))
+            .collect();
         assert_eq!(told.len(), 2, "only how it stands now");
-        assert!(told.iter().all(|mail| !text(mail).contains("提前走了")), "what it is about does not travel by mail");
+        assert!(
+            told.iter().all(|mail| !text(mail).contains("提前走了")),
+            "what it is about does not travel by mail"
+        );
     }
 );
 
@@ -444,11 +590,23 @@ both!(
         let mut daughter = house.enter(house.at.daughter).await;
         let mut clerk = house.enter(house.at.clerk).await;
         for (field, body) in [
-            ("what", json!({"resident_id": house.at.mother, "provider_id": 1, "what": " "})),
-            ("provider_id", json!({"resident_id": house.at.mother, "what": "不好"})),
+            (
+                "what",
+                json!({"resident_id": house.at.mother, "provider_id": 1, "what": " "}),
+            ),
+            (
+                "provider_id",
+                json!({"resident_id": house.at.mother, "what": "不好"}),
+            ),
             ("resident_id", json!({"provider_id": 1, "what": "不好"})),
-            ("provider_id", json!({"resident_id": house.at.mother, "provider_id": 99, "what": "不好"})),
-            ("what", json!({"resident_id": house.at.mother, "provider_id": 1, "what": "长".repeat(501)})),
+            (
+                "provider_id",
+                json!({"resident_id": house.at.mother, "provider_id": 99, "what": "不好"}),
+            ),
+            (
+                "what",
+                json!({"resident_id": house.at.mother, "provider_id": 1, "what": "长".repeat(501)}),
+            ),
         ] {
             let told = daughter
                 .post("/api/complaints", body)
@@ -470,17 +628,31 @@ both!(
         // A shopkeeper next door rang: nobody's resident, about the company.
         let body = json!({"helper_id": house.at.sun, "what": "电动车堵了门口"});
         let taken = complain(&mut clerk, body).await;
-        assert_eq!((&taken["resident_id"], &taken["provider"]), (&json!(null), &json!("乐居·康养")));
+        assert_eq!(
+            (&taken["resident_id"], &taken["provider"]),
+            (&json!(null), &json!("乐居·康养"))
+        );
         assert_eq!(taken["steps"][0]["on_behalf"], true);
         let path = format!("/api/complaints/{}", taken["id"]);
-        for account in [house.at.daughter, house.at.chen_account, house.at.sun_account, house.at.panel, house.at.admin] {
+        for account in [
+            house.at.daughter,
+            house.at.chen_account,
+            house.at.sun_account,
+            house.at.panel,
+            house.at.admin,
+        ] {
             let mut client = house.enter(account).await;
-            client.get(&path).await.refused(StatusCode::NOT_FOUND, "not-found");
+            client
+                .get(&path)
+                .await
+                .refused(StatusCode::NOT_FOUND, "not-found");
             step(&mut client, &taken, "reply", json!({"reply": "withdrawn"}))
                 .await
                 .refused(StatusCode::NOT_FOUND, "not-found");
         }
-        let over = step(&mut clerk, &taken, "reply", json!({"reply": "withdrawn"})).await.ok();
+        let over = step(&mut clerk, &taken, "reply", json!({"reply": "withdrawn"}))
+            .await
+            .ok();
         assert_eq!(over["state"], "withdrawn");
     }
 );

@@ -137,7 +137,10 @@ both!(
             .await
             .ok();
         let screen = first(&mut coordinator).await;
-        assert_eq!((&screen["late"], &screen["missed"]), (&json!([]), &json!([])));
+        assert_eq!(
+            (&screen["late"], &screen["missed"]),
+            (&json!([]), &json!([]))
+        );
         let kept = lapse::Entity::find()
             .one(house.app.store.read())
             .await
@@ -154,33 +157,30 @@ both!(
     }
 );
 
-both!(
-    when_a_visit_is_late_is_a_setting,
-    async |house: &House| {
-        let visit = chess(house).await;
-        let mut admin = house.enter(house.at.admin).await;
-        let set = |late: i32| json!({"late_after_min": late, "unseen_days": 5, "complaint_days": 2});
-        let told = admin
-            .post("/api/quality/settings", set(0))
-            .await
-            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        assert_eq!(told["fields"][0]["field"], "late_after_min");
-        let kept = admin.post("/api/quality/settings", set(25)).await.ok();
-        assert_eq!(kept, set(25));
-        assert_eq!(admin.get("/api/quality/settings").await.ok(), set(25));
-        let mut coordinator = house.enter(house.at.coordinator).await;
-        coordinator
-            .post("/api/quality/settings", set(10))
-            .await
-            .refused(StatusCode::NOT_FOUND, "not-found");
-        at(house, 24);
-        assert_eq!(first(&mut coordinator).await["late"], json!([]));
-        at(house, 25);
-        assert_eq!(ids(&first(&mut coordinator).await["late"]), [visit]);
-        let lists = coordinator.get("/api/dispatch/lists").await.ok();
-        assert_eq!(ids(&lists["late"]), [visit], "the same everywhere");
-    }
-);
+both!(when_a_visit_is_late_is_a_setting, async |house: &House| {
+    let visit = chess(house).await;
+    let mut admin = house.enter(house.at.admin).await;
+    let set = |late: i32| json!({"late_after_min": late, "unseen_days": 5, "complaint_days": 2});
+    let told = admin
+        .post("/api/quality/settings", set(0))
+        .await
+        .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+    assert_eq!(told["fields"][0]["field"], "late_after_min");
+    let kept = admin.post("/api/quality/settings", set(25)).await.ok();
+    assert_eq!(kept, set(25));
+    assert_eq!(admin.get("/api/quality/settings").await.ok(), set(25));
+    let mut coordinator = house.enter(house.at.coordinator).await;
+    coordinator
+        .post("/api/quality/settings", set(10))
+        .await
+        .refused(StatusCode::NOT_FOUND, "not-found");
+    at(house, 24);
+    assert_eq!(first(&mut coordinator).await["late"], json!([]));
+    at(house, 25);
+    assert_eq!(ids(&first(&mut coordinator).await["late"]), [visit]);
+    let lists = coordinator.get("/api/dispatch/lists").await.ok();
+    assert_eq!(ids(&lists["late"]), [visit], "the same everywhere");
+});
 
 both!(
     a_missed_visit_is_settled_by_what_the_desk_says,
@@ -212,17 +212,21 @@ both!(
         let told = happened(&mut clerk, visit, "done").await.ok();
         assert_eq!(told["state"], "completed");
         let when = |value: &Value| -> DateTime<Utc> { value.as_str().unwrap().parse().unwrap() };
-        assert_eq!(when(&told["checked_in_at"]), ten(), "it carries its own times");
         assert_eq!(
-            when(&told["completed_at"]),
-            ten() + TimeDelta::minutes(60)
+            when(&told["checked_in_at"]),
+            ten(),
+            "it carries its own times"
         );
+        assert_eq!(when(&told["completed_at"]), ten() + TimeDelta::minutes(60));
         assert_eq!(first(&mut clerk).await["missed"], json!([]));
         let hours = clerk
             .get(&format!("/api/helpers/{}/hours", house.at.chen))
             .await
             .ok();
-        assert_eq!(hours["statement"]["closing_min"], 60, "the helper earned it: {hours}");
+        assert_eq!(
+            hours["statement"]["closing_min"], 60,
+            "the helper earned it: {hours}"
+        );
     }
 );
 
@@ -240,9 +244,13 @@ both!(
         let mut coordinator = house.enter(house.at.coordinator).await;
         let screen = first(&mut coordinator).await;
         assert_eq!(ids(&screen["missed"]).len(), 2);
-        let told = happened(&mut coordinator, visit, "helper_absent").await.ok();
+        let told = happened(&mut coordinator, visit, "helper_absent")
+            .await
+            .ok();
         assert_eq!(told["state"], "helper_absent");
-        let told = happened(&mut coordinator, unfilled, "nobody_came").await.ok();
+        let told = happened(&mut coordinator, unfilled, "nobody_came")
+            .await
+            .ok();
         assert_eq!(told["state"], "cancelled");
         assert_eq!(first(&mut coordinator).await["missed"], json!([]));
         assert!(
@@ -278,7 +286,10 @@ both!(
         assert_eq!(due[0]["resident"], "王桂芳");
         assert_eq!(due[0]["visit_id"], visit);
         let why = due[0]["why"].as_str().unwrap();
-        assert!(why.contains("独居") && why.contains("11月25日 10:00"), "{why}");
+        assert!(
+            why.contains("独居") && why.contains("11月25日 10:00"),
+            "{why}"
+        );
         assert_eq!(first(&mut clerk).await["check_calls"], 1);
         let id = &due[0]["id"];
         let path = format!("/api/check-calls/{id}/called");
@@ -336,12 +347,22 @@ both!(
         let mut clerk = house.enter(house.at.clerk).await;
         let list = calls(&mut clerk).await;
         assert_eq!(list["due"][0]["reason"], "nobody_opened");
-        assert_eq!(list["due"][0]["family"].as_array().unwrap().len(), 0, "no telephone of theirs");
+        assert_eq!(
+            list["due"][0]["family"].as_array().unwrap().len(),
+            0,
+            "no telephone of theirs"
+        );
         let path = format!("/api/check-calls/{}/called", list["due"][0]["id"]);
         let again = clerk.post(&path, json!({"heard": "try_again"})).await.ok();
-        assert_eq!((&again["tries"], &again["outcome"]), (&json!(1), &json!(null)));
+        assert_eq!(
+            (&again["tries"], &again["outcome"]),
+            (&json!(1), &json!(null))
+        );
         let list = calls(&mut clerk).await;
-        assert_eq!((&list["due"], list["later"].as_array().unwrap().len()), (&json!([]), 1));
+        assert_eq!(
+            (&list["due"], list["later"].as_array().unwrap().len()),
+            (&json!([]), 1)
+        );
         at(house, 126);
         assert_eq!(calls(&mut clerk).await["due"].as_array().unwrap().len(), 1);
         let again = clerk.post(&path, json!({"heard": "try_again"})).await.ok();
@@ -362,7 +383,10 @@ both!(
         let theirs = officer.get("/api/grid/help-requests").await.ok();
         let row = &theirs["to_respond"][0];
         assert_eq!(row["id"], request);
-        assert_eq!((&row["level"], &row["resident"]), (&json!("urgent"), &json!("王桂芳")));
+        assert_eq!(
+            (&row["level"], &row["resident"]),
+            (&json!("urgent"), &json!("王桂芳"))
+        );
         sweep(&house.app).await.unwrap();
         assert_eq!(calls(&mut clerk).await["due"], json!([]));
     }
@@ -412,10 +436,20 @@ both!(
         assert_eq!(unseen(&house.app).await.unwrap(), 1);
         assert_eq!(unseen(&house.app).await.unwrap(), 0);
         let list = calls(&mut clerk).await;
-        assert_eq!(list["due"].as_array().unwrap().len(), 1, "he does not live alone, she was seen");
+        assert_eq!(
+            list["due"].as_array().unwrap().len(),
+            1,
+            "he does not live alone, she was seen"
+        );
         assert_eq!(list["due"][0]["resident"], "王桂芳");
         assert_eq!(list["due"][0]["why"], "独居，7 天没见到人");
-        let english = house.enter(house.at.clerk).await.english().get("/api/check-calls").await.ok();
+        let english = house
+            .enter(house.at.clerk)
+            .await
+            .english()
+            .get("/api/check-calls")
+            .await
+            .ok();
         assert_eq!(english["due"][0]["why"], "Lives alone; not seen for 7 days");
         // Her daughter is told, and then nobody rings her for a week; after that it is a reason anew.
         let path = format!("/api/check-calls/{}/called", list["due"][0]["id"]);
@@ -423,7 +457,11 @@ both!(
         clerk.post(&path, body).await.ok();
         for (after, rung) in [(1, 1), (6, 0), (8, 1)] {
             house.clock.set(now + TimeDelta::days(after));
-            assert_eq!(unseen(&house.app).await.unwrap(), rung, "after {after} days");
+            assert_eq!(
+                unseen(&house.app).await.unwrap(),
+                rung,
+                "after {after} days"
+            );
         }
         let mut admin = house.enter(house.at.admin).await;
         let off = json!({"late_after_min": 10, "unseen_days": 0, "complaint_days": 3});

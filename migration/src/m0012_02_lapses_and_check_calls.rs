@@ -32,11 +32,7 @@ async fn lapse(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("helper_id", "helper"),
         ("provider_id", "provider"),
     ] {
-        table.foreign_key(
-            ForeignKey::create()
-                .from("lapse", column)
-                .to(other, "id"),
-        );
+        table.foreign_key(ForeignKey::create().from("lapse", column).to(other, "id"));
     }
     manager.create_table(table).await?;
     manager

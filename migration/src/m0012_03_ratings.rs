@@ -42,11 +42,7 @@ async fn rating(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("given_by", "account"),
         ("answered_by", "account"),
     ] {
-        table.foreign_key(
-            ForeignKey::create()
-                .from("rating", column)
-                .to(other, "id"),
-        );
+        table.foreign_key(ForeignKey::create().from("rating", column).to(other, "id"));
     }
     manager.create_table(table).await?;
     manager

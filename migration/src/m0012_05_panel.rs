@@ -29,10 +29,7 @@ async fn criteria_set(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(big_integer_null("made_by"))
         .col(timestamp_with_time_zone("made_at"))
         .primary_key(Index::create().col("community_id").col("version"));
-    for (column, other) in [
-        ("community_id", "community"),
-        ("made_by", "account"),
-    ] {
+    for (column, other) in [("community_id", "community"), ("made_by", "account")] {
         table.foreign_key(
             ForeignKey::create()
                 .from("criteria_set", column)
@@ -55,10 +52,13 @@ async fn criterion(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer("max_points"))
         .check(Expr::cust("weight > 0"))
         .check(Expr::cust("max_points > 0"))
-        .primary_key(Index::create().col("community_id").col("version").col("position"));
-    for (column, other) in [
-        ("community_id", "community"),
-    ] {
+        .primary_key(
+            Index::create()
+                .col("community_id")
+                .col("version")
+                .col("position"),
+        );
+    for (column, other) in [("community_id", "community")] {
         table.foreign_key(
             ForeignKey::create()
                 .from("criterion", column)
@@ -78,10 +78,7 @@ async fn panel_month(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("closed_at"))
         .col(big_integer_null("closed_by"))
         .primary_key(Index::create().col("community_id").col("month"));
-    for (column, other) in [
-        ("community_id", "community"),
-        ("closed_by", "account"),
-    ] {
+    for (column, other) in [("community_id", "community"), ("closed_by", "account")] {
         table.foreign_key(
             ForeignKey::create()
                 .from("panel_month", column)
@@ -140,9 +137,7 @@ async fn panel_point(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer("points"))
         .check(Expr::cust("points >= 0"))
         .primary_key(Index::create().col("sheet_id").col("position"));
-    for (column, other) in [
-        ("sheet_id", "panel_sheet"),
-    ] {
+    for (column, other) in [("sheet_id", "panel_sheet")] {
         table.foreign_key(
             ForeignKey::create()
                 .from("panel_point", column)
@@ -207,11 +202,13 @@ async fn panel_result(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer("rated"))
         .col(integer("rating_sum"))
         .col(integer("complaints"))
-        .primary_key(Index::create().col("community_id").col("month").col("provider_id"));
-    for (column, other) in [
-        ("community_id", "community"),
-        ("provider_id", "provider"),
-    ] {
+        .primary_key(
+            Index::create()
+                .col("community_id")
+                .col("month")
+                .col("provider_id"),
+        );
+    for (column, other) in [("community_id", "community"), ("provider_id", "provider")] {
         table.foreign_key(
             ForeignKey::create()
                 .from("panel_result", column)

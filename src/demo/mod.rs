@@ -24,7 +24,9 @@ mod hands;
 mod help;
 mod names;
 mod outcomes;
+mod panel;
 mod place;
+mod quality;
 mod reasons;
 mod roll;
 mod roster;
@@ -118,8 +120,11 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     let days = Days::around(&rows, now);
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
+    quality::leave_unsaid(&mut rows, now);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
     thanks::add(&mut rows, &mut rng, now, password_hash);
+    quality::add(&mut rows, &mut rng, now);
+    panel::add(&mut rows, now);
     rows
 }

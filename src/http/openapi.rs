@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, quality, reports,
-    requests, residents, series, timebank, visits, vouchers,
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, quality,
+    reports, requests, residents, series, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]

@@ -55,11 +55,9 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
             "银龄：有一张求助单请处理",
             "Yinling: a call for help to settle",
         ),
-        MailKind::ComplaintStep => pick(
-            lang,
-            "银龄：您的投诉有进展",
-            "Yinling: news of a complaint",
-        ),
+        MailKind::ComplaintStep => {
+            pick(lang, "银龄：您的投诉有进展", "Yinling: news of a complaint")
+        }
     }
 }
 
@@ -87,7 +85,10 @@ pub fn compose(facts: &Facts, links: &Links) -> Letter {
         "点一个表情，告诉我们这次怎么样",
         "Tap a face: how was it?",
     );
-    let buttons = [(rate, links.rate.as_str()), (button(facts), links.page.as_str())];
+    let buttons = [
+        (rate, links.rate.as_str()),
+        (button(facts), links.page.as_str()),
+    ];
     let mut end = vec![match lang {
         Lang::Zh => format!("有问题请打服务台电话 {}。", facts.community.office_phone),
         Lang::En => format!(

@@ -161,11 +161,7 @@ async fn end(
     }
     let row = change.update(txn).await?;
     let (by, object) = (Some(caller.account), (Subject::CheckCall, row.id.0));
-    audit::record(
-        txn,
-        Change::new(caller.community, now, by, object, action),
-    )
-    .await?;
+    audit::record(txn, Change::new(caller.community, now, by, object, action)).await?;
     Ok(row)
 }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::words::{ComplaintState, Living, VisitState};
 use entity::{assignment, check_call, complaint, helper, rating, resident, visit};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, Select,
+    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::LOW_SCORE;

@@ -88,10 +88,7 @@ pub async fn due(
 }
 
 /// Those whose family can rate by a letter or on a page.
-async fn on_the_web(
-    db: &DatabaseConnection,
-    of: &HashSet<ResidentId>,
-) -> Result<Vec<ResidentId>> {
+async fn on_the_web(db: &DatabaseConnection, of: &HashSet<ResidentId>) -> Result<Vec<ResidentId>> {
     Ok(family_member::Entity::find()
         .join(JoinType::InnerJoin, family_member::Relation::Account.def())
         .select_only()
@@ -114,13 +111,11 @@ async fn in_peace(
         .column(follow_up::Column::ResidentId)
         .filter(follow_up::Column::ResidentId.is_in(of.iter().copied()))
         .filter(
-            Condition::any()
-                .add(follow_up::Column::At.gt(short))
-                .add(
-                    Condition::all()
-                        .add(follow_up::Column::Outcome.eq(FollowUp::Declined))
-                        .add(follow_up::Column::At.gt(now - TimeDelta::days(DECLINED_DAYS))),
-                ),
+            Condition::any().add(follow_up::Column::At.gt(short)).add(
+                Condition::all()
+                    .add(follow_up::Column::Outcome.eq(FollowUp::Declined))
+                    .add(follow_up::Column::At.gt(now - TimeDelta::days(DECLINED_DAYS))),
+            ),
         )
         .into_tuple()
         .all(db)

@@ -36,6 +36,7 @@ const MOST: u64 = 100;
 
 /// A rating, as it is given.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = RatingGiving)]
 pub struct Giving {
     /// 1 very bad to 5 very good.
     pub score: i32,
@@ -84,10 +85,7 @@ pub fn may_rate(
     given: Option<&rating::Model>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if !matches!(
-        visit.state,
-        VisitState::Completed | VisitState::Substituted
-    ) {
+    if !matches!(visit.state, VisitState::Completed | VisitState::Substituted) {
         return not_now(
             "这次服务还没做完，做完以后才能评价。",
             "This visit has not been done; it can be rated once it is.",
@@ -349,11 +347,7 @@ pub async fn answer(
     .await
 }
 
-async fn here<C: ConnectionTrait>(
-    db: &C,
-    caller: &Caller,
-    id: RatingId,
-) -> Result<rating::Model> {
+async fn here<C: ConnectionTrait>(db: &C, caller: &Caller, id: RatingId) -> Result<rating::Model> {
     rating::Entity::find_by_id(id)
         .filter(rating::Column::CommunityId.eq(caller.community))
         .one(db)

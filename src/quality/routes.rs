@@ -155,10 +155,7 @@ async fn not_rated(
 /// Low ratings: those that nobody has seen to first.
 #[utoipa::path(get, path = "/api/ratings/low", tag = "quality",
     responses((status = 200, body = Vec<LowRating>), Reads))]
-async fn low_ratings(
-    State(app): State<App>,
-    Desk(caller): Desk,
-) -> Result<Json<Vec<LowRating>>> {
+async fn low_ratings(State(app): State<App>, Desk(caller): Desk) -> Result<Json<Vec<LowRating>>> {
     ratings::low(app.store.read(), &caller).await.map(Json)
 }
 

@@ -10,9 +10,17 @@ use crate::said::pick;
 #[must_use]
 pub fn reason_word(reason: CheckReason, lang: Lang) -> &'static str {
     match reason {
-        CheckReason::MissedVisit => pick(lang, "独居，服务没有去成", "lives alone, a visit was missed"),
+        CheckReason::MissedVisit => pick(
+            lang,
+            "独居，服务没有去成",
+            "lives alone, a visit was missed",
+        ),
         CheckReason::NobodyOpened => pick(lang, "独居，上门没人开门", "lives alone, nobody opened"),
-        CheckReason::Unseen => pick(lang, "独居，好些天没见到人", "lives alone, not seen for days"),
+        CheckReason::Unseen => pick(
+            lang,
+            "独居，好些天没见到人",
+            "lives alone, not seen for days",
+        ),
     }
 }
 
@@ -21,9 +29,19 @@ pub fn reason_word(reason: CheckReason, lang: Lang) -> &'static str {
 pub fn outcome_word(outcome: CheckOutcome, lang: Lang) -> &'static str {
     match outcome {
         CheckOutcome::Fine => pick(lang, "平安", "well"),
-        CheckOutcome::NeedsHelp => pick(lang, "需要帮忙，已开求助单", "needs help; a request was made"),
-        CheckOutcome::Raised => pick(lang, "没人接，已请网格员上门", "no answer; the grid officer goes"),
-        CheckOutcome::FamilyTold => pick(lang, "没人接，已告诉家属", "no answer; the family was told"),
+        CheckOutcome::NeedsHelp => pick(
+            lang,
+            "需要帮忙，已开求助单",
+            "needs help; a request was made",
+        ),
+        CheckOutcome::Raised => pick(
+            lang,
+            "没人接，已请网格员上门",
+            "no answer; the grid officer goes",
+        ),
+        CheckOutcome::FamilyTold => {
+            pick(lang, "没人接，已告诉家属", "no answer; the family was told")
+        }
         CheckOutcome::Seen => pick(lang, "后来见到人了", "seen meanwhile"),
     }
 }

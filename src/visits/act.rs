@@ -406,7 +406,11 @@ impl Taking<'_> {
     }
 
     /// Changes the visit and counts its version.
-    pub(super) async fn update(&self, visit: &visit::Model, mut change: visit::ActiveModel) -> Result<()> {
+    pub(super) async fn update(
+        &self,
+        visit: &visit::Model,
+        mut change: visit::ActiveModel,
+    ) -> Result<()> {
         change.id = Set(visit.id);
         change.version = Set(visit.version + 1);
         change.update(self.txn).await?;

@@ -26,6 +26,7 @@ use crate::visits::views::Look;
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = BecameOfVisit)]
 pub enum Became {
     /// The helper is there now.
     Arrived,
@@ -77,7 +78,10 @@ pub fn check(late: Option<Late>, what: Became) -> Result<()> {
         Some(Late::NobodyFound) => what == Became::NobodyCame,
         Some(Late::NotFinished) => matches!(what, Became::Done | Became::NotHome),
         Some(Late::NotAnswered | Late::NotArrived) => {
-            matches!(what, Became::Arrived | Became::HelperAbsent | Became::NotHome)
+            matches!(
+                what,
+                Became::Arrived | Became::HelperAbsent | Became::NotHome
+            )
         }
         Some(Late::Missed) => what != Became::NobodyCame,
     };

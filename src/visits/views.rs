@@ -269,7 +269,8 @@ impl Shelf {
             cutoff: cutoff(visit, self.cutoff_hours),
             late: late(visit, self.late_after_min, self.now).is_some(),
             rating: self.ratings.get(&visit.id).map(|row| row.score),
-            can_rate: quality::ratings::may_rate(visit, self.ratings.get(&visit.id), self.now).is_ok(),
+            can_rate: quality::ratings::may_rate(visit, self.ratings.get(&visit.id), self.now)
+                .is_ok(),
             note: booking.note.clone(),
             request: self.requests.get(&visit.id).cloned(),
             unfilled_reason: (visit.state == VisitState::Unfilled)

@@ -31,11 +31,7 @@ impl SeenComplaint {
     ///
     /// # Errors
     /// `not-found`, or the database's.
-    pub async fn load<C: ConnectionTrait>(
-        db: &C,
-        caller: Caller,
-        id: ComplaintId,
-    ) -> Result<Self> {
+    pub async fn load<C: ConnectionTrait>(db: &C, caller: Caller, id: ComplaintId) -> Result<Self> {
         let gone = || Error::from(Problem::not_found());
         let complaint = complaint::Entity::find_by_id(id)
             .filter(complaint::Column::CommunityId.eq(caller.community))

@@ -32,6 +32,7 @@ pub const LONGEST_CORRECTION_DAYS: i64 = 60;
 /// What the office does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ComplaintWork)]
 pub enum Work {
     /// Answer: who corrects what by when.
     Answer,
@@ -42,6 +43,7 @@ pub enum Work {
 /// What those who complained say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ComplaintReply)]
 pub enum Reply {
     /// It is corrected.
     Confirmed,

@@ -104,7 +104,10 @@ async fn about(db: &DatabaseConnection, caller: &Caller, body: &NewComplaint) ->
             .one(db)
             .await?
             .ok_or_else(|| Error::from(Problem::not_found()))?;
-        if about.resident.is_some_and(|whose| whose != visit.resident_id) {
+        if about
+            .resident
+            .is_some_and(|whose| whose != visit.resident_id)
+        {
             return Err(unknown(
                 "visit_id",
                 "这次服务不是这位老人的。",

@@ -44,14 +44,16 @@ pub async fn of_month<C: ConnectionTrait>(
     let people = names(db, rows.iter().map(|row| row.decided_by)).await?;
     let mut all: HashMap<ProviderId, Vec<ConsequenceView>> = HashMap::new();
     for row in rows {
-        all.entry(row.provider_id).or_default().push(ConsequenceView {
-            id: row.id,
-            kind: row.kind,
-            kind_word: consequence_word(row.kind, lang).to_owned(),
-            reason: row.reason,
-            decided_by: people.get(&row.decided_by).cloned().unwrap_or_default(),
-            decided_at: row.decided_at,
-        });
+        all.entry(row.provider_id)
+            .or_default()
+            .push(ConsequenceView {
+                id: row.id,
+                kind: row.kind,
+                kind_word: consequence_word(row.kind, lang).to_owned(),
+                reason: row.reason,
+                decided_by: people.get(&row.decided_by).cloned().unwrap_or_default(),
+                decided_at: row.decided_at,
+            });
     }
     Ok(all)
 }

@@ -29,7 +29,12 @@ const PRESET: [(&str, &str, i32, i32); 5] = [
     ("准时到、说到做到", "On time, as promised", 25, 10),
     ("活做得好不好", "Quality of the work", 30, 10),
     ("对老人的态度", "Manner towards residents", 20, 10),
-    ("出了问题改得快不快", "How fast it mends what went wrong", 15, 10),
+    (
+        "出了问题改得快不快",
+        "How fast it mends what went wrong",
+        15,
+        10,
+    ),
     ("收费清楚合理", "Clear and fair prices", 10, 10),
 ];
 
@@ -178,7 +183,10 @@ pub async fn current<C: ConnectionTrait>(db: &C, caller: &Caller) -> Result<Crit
         version,
         made_at: set.map(|set| set.made_at),
         made_by: by.and_then(|id| people.get(&id).cloned()),
-        criteria: views(&of_version(db, caller.community, version).await?, caller.lang),
+        criteria: views(
+            &of_version(db, caller.community, version).await?,
+            caller.lang,
+        ),
     })
 }
 

@@ -80,10 +80,7 @@ pub async fn of_month<C: ConnectionTrait>(
 }
 
 /// Visits that were noticed late and not missed after all.
-async fn late<C: ConnectionTrait>(
-    db: &C,
-    of_month: &Condition,
-) -> Result<Vec<(ProviderId, i64)>> {
+async fn late<C: ConnectionTrait>(db: &C, of_month: &Condition) -> Result<Vec<(ProviderId, i64)>> {
     let rows: Vec<(ProviderId, i64)> = lapse::Entity::find()
         .join(JoinType::InnerJoin, lapse::Relation::Visit.def())
         .select_only()

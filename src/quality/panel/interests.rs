@@ -191,7 +191,10 @@ pub async fn list<C: ConnectionTrait>(db: &C, caller: &Caller) -> Result<Interes
                     .map_or_else(String::new, |name| (*name).clone()),
                 kind: tie.kind,
                 kind_word: interest_word(tie.kind, caller.lang).to_owned(),
-                why: tie.row.as_ref().map_or_else(String::new, |row| row.why.clone()),
+                why: tie
+                    .row
+                    .as_ref()
+                    .map_or_else(String::new, |row| row.why.clone()),
                 declared_by: tie
                     .row
                     .as_ref()

@@ -56,7 +56,9 @@ pub fn weighted(criteria: &[Weighed], points: &[i32]) -> i32 {
 /// The mean of the sheets' scores, rounded; none where there are none.
 #[must_use]
 pub fn mean(scores: &[i32]) -> Option<i32> {
-    let count = i64::try_from(scores.len()).ok().filter(|count| *count > 0)?;
+    let count = i64::try_from(scores.len())
+        .ok()
+        .filter(|count| *count > 0)?;
     let sum: i64 = scores.iter().map(|score| i64::from(*score)).sum();
     i32::try_from((sum * 2 + count) / (count * 2)).ok()
 }
@@ -175,7 +177,14 @@ mod tests {
         assert!(check_over(day("2026-11-01"), today).is_ok());
         assert!(check_over(day("2026-12-01"), today).is_err());
         assert_eq!(read_month("2026-11").unwrap(), day("2026-11-01"));
-        for bad in ["2026-13", "26-11", "2026-1", "2026-11-01", "１２３４-11", "9999-01"] {
+        for bad in [
+            "2026-13",
+            "26-11",
+            "2026-1",
+            "2026-11-01",
+            "１２３４-11",
+            "9999-01",
+        ] {
             assert!(read_month(bad).is_err(), "{bad}");
         }
         assert_eq!(month_before(day("2027-01-01")), day("2026-12-01"));

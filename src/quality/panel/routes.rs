@@ -145,11 +145,7 @@ async fn declare_interest(
 #[utoipa::path(delete, path = "/api/panel/interests/{id}", tag = "quality",
     params(("id" = i64, Path, description = "The interest")),
     responses((status = 204, description = "It has ended"), Removes))]
-async fn end_interest(
-    State(app): State<App>,
-    admin: Admin,
-    At(id): At<i64>,
-) -> Result<StatusCode> {
+async fn end_interest(State(app): State<App>, admin: Admin, At(id): At<i64>) -> Result<StatusCode> {
     interests::end(&app, admin, PanelInterestId(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

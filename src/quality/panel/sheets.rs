@@ -45,7 +45,8 @@ pub async fn save(
             provider_here(txn, caller.community, body.provider_id).await?;
             check_none(txn, caller.community, caller.account, body.provider_id).await?;
             let open = open_month(txn, caller.community, month, now).await?;
-            let criteria = criteria::of_version(txn, caller.community, open.criteria_version).await?;
+            let criteria =
+                criteria::of_version(txn, caller.community, open.criteria_version).await?;
             let score = check_points(&criteria, &body.points)?;
             let row = panel_sheet::ActiveModel {
                 community_id: Set(caller.community),
