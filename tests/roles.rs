@@ -59,6 +59,20 @@ both!(
             .await
             .created();
         let series = format!("/api/series/{}", made["id"]);
+        let (chens_rating, lius_rating) = (
+            format!("/api/helpers/{}/rating", at.chen),
+            format!("/api/helpers/{}/rating", at.liu),
+        );
+        let hers_complained = mothers("complaints");
+        let taken = coordinator
+            .post(
+                "/api/complaints",
+                json!({"resident_id": at.mother, "helper_id": at.liu, "what": "没打招呼"}),
+            )
+            .await
+            .created();
+        let complained = format!("/api/complaints/{}", taken["id"]);
+        let readers = ["coordinator", "clerk", "panel_member", "admin"].as_slice();
         let desk = ["coordinator", "clerk"].as_slice();
         for (path, may) in [
             ("/api/board", desk),
@@ -104,6 +118,18 @@ both!(
             ("/api/calendar-feed", &["helper", "family", "stranger"]),
             ("/api/merchants", &["admin"]),
             (&settled, desk),
+            ("/api/quality/first-screen", desk),
+            ("/api/quality/settings", &["admin"]),
+            ("/api/check-calls", desk),
+            ("/api/ratings/low", desk),
+            (&chens_rating, &["coordinator", "clerk", "helper"]),
+            (&lius_rating, desk),
+            ("/api/complaints", desk),
+            (&hers_complained, &["coordinator", "clerk", "family"]),
+            (&complained, &["coordinator", "clerk", "family"]),
+            ("/api/panel/months/2026-11", readers),
+            ("/api/panel/criteria", readers),
+            ("/api/panel/interests", &["panel_member", "admin"]),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

@@ -25,6 +25,12 @@ pub struct Model {
     pub horizon_days: i32,
     /// Until how many hours before a visit it can be changed without asking.
     pub cutoff_hours: i32,
+    /// Minutes after its start from which a visit without an arrival is late.
+    pub late_after_min: i32,
+    /// Days after which somebody who lives alone and was not seen is rung; 0 where that is not wanted.
+    pub unseen_days: i32,
+    /// Days in which a complaint is to be answered.
+    pub complaint_days: i32,
     /// When it was set up.
     pub created_at: DateTimeUtc,
 }

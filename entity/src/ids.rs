@@ -106,4 +106,20 @@ row_ids! {
     HelpStepId,
     /// Number of a row of `help_contact`.
     HelpContactId,
+    /// Number of a row of `lapse`.
+    LapseId,
+    /// Number of a row of `check_call`.
+    CheckCallId,
+    /// Number of a row of `rating`.
+    RatingId,
+    /// Number of a row of `complaint`.
+    ComplaintId,
+    /// Number of a row of `complaint_step`.
+    ComplaintStepId,
+    /// Number of a row of `panel_sheet`.
+    PanelSheetId,
+    /// Number of a row of `panel_interest`.
+    PanelInterestId,
+    /// Number of a row of `consequence`.
+    ConsequenceId,
 }

@@ -39,7 +39,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/residents/:id(\\d+)",
     name: "resident",
     component: () => import("./family/ResidentPage.vue"),
-    meta: { title: "family.resident_title", areas: ["family", "help", "series"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.resident_title", areas: ["family", "help", "series", "quality"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/residents/:id(\\d+)/book",
@@ -51,7 +51,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/bookings/:id(\\d+)",
     name: "booking",
     component: () => import("./family/BookingPage.vue"),
-    meta: { title: "family.booking_title", areas: ["family"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.booking_title", areas: ["family", "quality"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/residents/:id(\\d+)/series/new",
@@ -105,7 +105,7 @@ const routes: RouteRecordRaw[] = [
     path: "/helper/today",
     name: "today",
     component: () => import("./helper/TodayPage.vue"),
-    meta: { title: "helper.title", areas: ["helper"], roles: ["helper"] },
+    meta: { title: "helper.title", areas: ["helper", "quality"], roles: ["helper"] },
   },
   {
     path: "/helper/leave",
@@ -117,7 +117,7 @@ const routes: RouteRecordRaw[] = [
     path: "/board",
     name: "board",
     component: () => import("./coordinator/BoardPage.vue"),
-    meta: { title: "board.title", areas: ["board", "visit", "plan"], roles: OFFICE },
+    meta: { title: "board.title", areas: ["board", "visit", "plan", "quality"], roles: OFFICE },
   },
   {
     path: "/lists",
@@ -206,8 +206,50 @@ const routes: RouteRecordRaw[] = [
   {
     path: "/panel",
     name: "panel",
-    component: () => import("./office/PanelPage.vue"),
-    meta: { title: "office.panel_title", areas: ["office"], roles: ["panel_member", ...OFFICE] },
+    component: () => import("./quality/PanelMonthPage.vue"),
+    meta: { title: "panel.title", areas: ["panel"], roles: ["panel_member", ...OFFICE] },
+  },
+  {
+    path: "/clerk/care",
+    name: "care",
+    component: () => import("./quality/CareCallsPage.vue"),
+    meta: { title: "quality.care_title", areas: ["quality", "help"], roles: OFFICE },
+  },
+  {
+    path: "/ratings",
+    name: "ratings",
+    component: () => import("./quality/LowRatingsPage.vue"),
+    meta: { title: "quality.low_title", areas: ["quality"], roles: OFFICE },
+  },
+  {
+    path: "/complaints",
+    name: "complaints",
+    component: () => import("./quality/ComplaintsPage.vue"),
+    meta: { title: "quality.complaints_title", areas: ["quality"], roles: OFFICE },
+  },
+  {
+    path: "/complaints/new",
+    name: "complain",
+    component: () => import("./quality/ComplainPage.vue"),
+    meta: { title: "quality.complain_title", areas: ["quality"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/complaints/:id(\\d+)",
+    name: "complaint",
+    component: () => import("./quality/ComplaintPage.vue"),
+    meta: { title: "quality.complaint_title", areas: ["quality"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/rate/:token",
+    name: "rate",
+    component: () => import("./quality/RatePage.vue"),
+    meta: { title: "quality.rate_title", areas: ["quality"] },
+  },
+  {
+    path: "/admin/quality",
+    name: "quality-settings",
+    component: () => import("./quality/QualityAdminPage.vue"),
+    meta: { title: "quality.settings_title", areas: ["quality", "panel"], roles: ["admin"] },
   },
   {
     path: "/admin",
@@ -268,7 +310,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   await loadAreas(to.meta.areas);
   // A one-time link speaks for itself, whoever was signed in before.
-  if (to.name === "link") return true;
+  if (to.name === "link" || to.name === "rate") return true;
   // Out of reach of the server the page itself says so, and offers to try again.
   const person = await loadMe().catch(() => undefined);
   if (to.name === "entrance") return person && to.query.stay === undefined ? person.home : true;

@@ -137,6 +137,11 @@ async fn write_end<C: ConnectionTrait>(
     if ended.rows_affected == 0 {
         return Err(ended_before().into());
     }
+    if let (Some(household), Some(number)) = (about.household_id, &row.number)
+        && ending.outcome.heard_somebody()
+    {
+        residents::seen::heard_from(txn, household, number, now).await?;
+    }
     record(txn, who, Subject::Call, id.0, "ended").await?;
     if let Some((due_at, note)) = ending.callback {
         let promise = callback::Entity::insert(callback::ActiveModel {

@@ -71,8 +71,8 @@ pub(super) const PEOPLE: &[DemoPerson] = &[
     person(
         "panel_member",
         "demo-panel_member",
-        "评议团成员：看服务商做了多少",
-        "Panel member: what each provider does",
+        "评议团成员：每月给服务商打分",
+        "Panel member: scores the providers each month",
     ),
     person(
         "admin",

@@ -25,7 +25,9 @@ mod help;
 mod links;
 mod names;
 mod outcomes;
+mod panel;
 mod place;
+mod quality;
 mod reasons;
 mod roll;
 mod roster;
@@ -120,8 +122,11 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
     links::add(&mut rows, &days);
+    quality::leave_unsaid(&mut rows, now);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
     thanks::add(&mut rows, &mut rng, now, password_hash);
+    quality::add(&mut rows, &mut rng, now);
+    panel::add(&mut rows, now);
     rows
 }

@@ -37,6 +37,9 @@ pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
         synthetic: true,
         horizon_days: 30,
         cutoff_hours: 12,
+        late_after_min: 10,
+        unseen_days: 7,
+        complaint_days: 3,
         created_at: now - TimeDelta::days(200),
     });
     rows.compounds.push(compound::Model {

@@ -2,9 +2,11 @@
 
 use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
-    booking, building, calendar_day, call, callback, change_request, community, compound,
-    credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
-    helper_slot, household, leave, payment_line, provider, resident, series, series_part, service,
+    booking, building, calendar_day, call, callback, change_request, check_call, community,
+    complaint, complaint_step, compound, consequence, credential, criteria_set, criterion,
+    family_member, follow_up, grid, help_contact, help_request, help_step, helper, helper_skill,
+    helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point, panel_result,
+    panel_sheet, payment_line, provider, rating, resident, series, series_part, service,
     service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, visit_link,
     voucher, voucher_use, wish,
 };
@@ -61,6 +63,20 @@ pub(super) struct Rows {
     pub voucher_uses: Vec<voucher_use::Model>,
     pub subsidies: Vec<subsidy::Model>,
     pub payment_lines: Vec<payment_line::Model>,
+    pub lapses: Vec<lapse::Model>,
+    pub check_calls: Vec<check_call::Model>,
+    pub ratings: Vec<rating::Model>,
+    pub follow_ups: Vec<follow_up::Model>,
+    pub complaints: Vec<complaint::Model>,
+    pub complaint_steps: Vec<complaint_step::Model>,
+    pub criteria_sets: Vec<criteria_set::Model>,
+    pub criteria: Vec<criterion::Model>,
+    pub panel_months: Vec<panel_month::Model>,
+    pub panel_sheets: Vec<panel_sheet::Model>,
+    pub panel_points: Vec<panel_point::Model>,
+    pub panel_interests: Vec<panel_interest::Model>,
+    pub panel_results: Vec<panel_result::Model>,
+    pub consequences: Vec<consequence::Model>,
 }
 
 /// The number of the row that is added next.
@@ -120,7 +136,21 @@ impl Rows {
         numbered::<C, voucher::Entity>(db, self.vouchers).await?;
         put::<C, voucher_use::Entity>(db, self.voucher_uses).await?;
         put::<C, subsidy::Entity>(db, self.subsidies).await?;
-        put::<C, payment_line::Entity>(db, self.payment_lines).await
+        put::<C, payment_line::Entity>(db, self.payment_lines).await?;
+        numbered::<C, lapse::Entity>(db, self.lapses).await?;
+        numbered::<C, check_call::Entity>(db, self.check_calls).await?;
+        numbered::<C, rating::Entity>(db, self.ratings).await?;
+        put::<C, follow_up::Entity>(db, self.follow_ups).await?;
+        numbered::<C, complaint::Entity>(db, self.complaints).await?;
+        numbered::<C, complaint_step::Entity>(db, self.complaint_steps).await?;
+        put::<C, criteria_set::Entity>(db, self.criteria_sets).await?;
+        put::<C, criterion::Entity>(db, self.criteria).await?;
+        put::<C, panel_month::Entity>(db, self.panel_months).await?;
+        numbered::<C, panel_sheet::Entity>(db, self.panel_sheets).await?;
+        put::<C, panel_point::Entity>(db, self.panel_points).await?;
+        numbered::<C, panel_interest::Entity>(db, self.panel_interests).await?;
+        put::<C, panel_result::Entity>(db, self.panel_results).await?;
+        numbered::<C, consequence::Entity>(db, self.consequences).await
     }
 }
 

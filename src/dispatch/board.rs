@@ -25,7 +25,7 @@ use crate::http::caller::Caller;
 use crate::said::pick;
 use crate::store::claim;
 use crate::visits::views::{Window, service_name};
-use crate::visits::{is_live, late};
+use crate::visits::{is_live, late, late_after};
 
 /// What cards and bars need to know of their visits.
 pub(super) struct About {
@@ -33,6 +33,7 @@ pub(super) struct About {
     services: HashMap<ServiceId, service::Model>,
     kinds: HashMap<ServiceId, Vec<HelperKind>>,
     doors: HashMap<entity::ids::HouseholdId, Door>,
+    pub(super) late_after_min: i32,
     lang: Lang,
 }
 
@@ -84,6 +85,10 @@ impl About {
                 .map(|row| (row.id, row))
                 .collect(),
             kinds,
+            late_after_min: match visits.first() {
+                Some(visit) => late_after(db, visit.community_id).await?,
+                None => 0,
+            },
             lang,
         })
     }
@@ -163,7 +168,7 @@ pub async fn board(app: &App, caller: &Caller, date: NaiveDate) -> Result<Board>
         date,
         now,
         helpers: rows(db, caller, date, now, &visits, &work, &about).await?,
-        counts: counts(db, caller, &visits, now).await?,
+        counts: counts(db, caller, &visits, (&about, now)).await?,
         unfilled,
         // Plans are the coordinators' alone: to anybody else there is none.
         plan: if caller.is(Role::Coordinator) {
@@ -388,7 +393,7 @@ impl<'a> Day<'a> {
                 mine: row.state,
                 pinned: visit.pinned,
                 linked: self.linked.contains(&visit.id),
-                late: late(visit, now).is_some(),
+                late: late(visit, about.late_after_min, now).is_some(),
                 resident: about.resident(visit),
                 door: about.door(visit),
                 service: about.service(visit),
@@ -415,7 +420,7 @@ async fn counts(
     db: &DatabaseConnection,
     caller: &Caller,
     visits: &[visit::Model],
-    now: DateTime<Utc>,
+    (about, now): (&About, DateTime<Utc>),
 ) -> Result<Counts> {
     let callbacks = callback::Entity::find()
         .filter(callback::Column::CommunityId.eq(caller.community))
@@ -439,7 +444,9 @@ async fn counts(
         unanswered,
         late: visits
             .iter()
-            .filter(|visit| late(visit, now).is_some())
+            // Those whom nobody was found for are counted as such already.
+            .filter(|visit| visit.state != VisitState::Unfilled)
+            .filter(|visit| late(visit, about.late_after_min, now).is_some())
             .count(),
         callbacks: usize::try_from(callbacks).unwrap_or(usize::MAX),
         requests: usize::try_from(requests).unwrap_or(usize::MAX),

@@ -139,6 +139,12 @@ fn action_word(action: &str, lang: Lang) -> &str {
         "unpinned" => ("取消固定", "Unpinned"),
         "linked" => ("连在一起", "Linked"),
         "unlinked" => ("不再连在一起", "Unlinked"),
+        "late" => ("到点没人到", "Late"),
+        "missed" => ("过了时间没有消息", "Missed"),
+        "helper_absent" => ("服务人员没来", "The helper did not come"),
+        "nobody_came" => ("没有找到人，没有去成", "Nobody was found"),
+        "rated" => ("评价", "Rated"),
+        "rating_changed" => ("改了评价", "The rating was changed"),
         other => return other,
     };
     crate::said::pick(lang, zh, en)

@@ -119,10 +119,11 @@ fn late_visit(
     crews: &Crews,
     now: DateTime<Utc>,
 ) -> Option<LateVisit> {
-    let (what, since) = match late(visit, now)? {
+    let (what, since) = match late(visit, about.late_after_min, now)? {
         Late::NotAnswered => (LateWhat::NotAnswered, visit.starts_at),
         Late::NotArrived => (LateWhat::NotArrived, visit.starts_at),
         Late::NotFinished => (LateWhat::NotFinished, visit.ends_at),
+        Late::Missed | Late::NobodyFound => (LateWhat::Missed, visit.starts_at),
     };
     let (_, helper) = crews.get(&visit.id)?.first()?;
     Some(LateVisit {

@@ -211,6 +211,8 @@ pub enum LateWhat {
     NotFinished,
     /// The helper never answered.
     NotAnswered,
+    /// Its end passed and nothing was said.
+    Missed,
 }
 
 /// What a helper reported.

@@ -210,6 +210,27 @@ right!(
     |caller: &Caller| caller.is(Role::PanelMember) || caller.at_desk()
 );
 
+right!(
+    /// Who reads what the panel does: its members, the office, and who keeps its criteria.
+    PanelReader,
+    |caller: &Caller| caller.is(Role::PanelMember) || caller.at_desk() || caller.is(Role::Admin)
+);
+right!(
+    /// A member of the panel.
+    PanelMember,
+    |caller: &Caller| caller.is(Role::PanelMember)
+);
+right!(
+    /// Who closes the panel's months and decides what follows: a coordinator, or who keeps accounts.
+    PanelKeeper,
+    |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
+);
+right!(
+    /// Who declares what ties members to providers: a member for themselves, or who keeps accounts.
+    PanelDeclarer,
+    |caller: &Caller| caller.is(Role::PanelMember) || caller.is(Role::Admin)
+);
+
 /// A grid officer, with the grids that are theirs.
 #[derive(Clone, Debug)]
 pub struct GridOfficer {

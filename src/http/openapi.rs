@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, reports,
-    requests, residents, series, timebank, visits, vouchers,
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, quality,
+    reports, requests, residents, series, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(visits::routes::router())
         .merge(reports::routes::router())
         .merge(requests::routes::router())
+        .merge(quality::routes::router())
         .merge(timebank::routes::router())
         .merge(vouchers::routes::router())
         .merge(money::routes::router())

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::ids::{AccountId, ChangeRequestId};
+use entity::ids::{AccountId, ChangeRequestId, ComplaintId};
 use entity::words::{AssignmentState, Lang, MailKind, ResidentState, Sex, VisitState};
 use entity::{
-    account, assignment, building, change_request, community, helper, household, outbox, resident,
-    service, visit,
+    account, assignment, building, change_request, community, complaint, helper, household, outbox,
+    resident, service, visit,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -40,6 +40,8 @@ pub struct Facts {
     pub request: Option<change_request::Model>,
     /// The help request it tells of.
     pub help: Option<AboutHelp>,
+    /// The complaint it tells of.
+    pub complaint: Option<complaint::Model>,
 }
 
 /// The visit a letter tells of.
@@ -140,10 +142,15 @@ pub async fn read<C: ConnectionTrait>(
         tomorrow: Vec::new(),
         request: None,
         help: None,
+        complaint: None,
     };
     if matches!(letter.kind, MailKind::HelpStep | MailKind::HelpRouted) {
         facts.help = help::read(db, letter, facts.lang()).await?;
         return Ok(facts.help.is_some().then_some(facts));
+    }
+    if letter.kind == MailKind::ComplaintStep {
+        facts.complaint = complaint(db, letter).await?;
+        return Ok(facts.complaint.is_some().then_some(facts));
     }
     if letter.kind == MailKind::EveningBefore {
         let Some((reader, told)) = evening::read(db, letter, facts.zone, now).await? else {
@@ -252,7 +259,8 @@ fn still_true(
         | MailKind::SignIn
         | MailKind::EveningBefore
         | MailKind::HelpStep
-        | MailKind::HelpRouted => true,
+        | MailKind::HelpRouted
+        | MailKind::ComplaintStep => true,
     }
 }
 
@@ -279,6 +287,29 @@ async fn superseded<C: ConnectionTrait>(db: &C, letter: &outbox::Model) -> Resul
         .one(db)
         .await?;
     Ok(later.is_some())
+}
+
+/// The complaint that a letter tells of, where it stands as it did and its reader is family still.
+async fn complaint<C: ConnectionTrait>(
+    db: &C,
+    letter: &outbox::Model,
+) -> Result<Option<complaint::Model>> {
+    let key = once(letter).strip_prefix('c').unwrap_or_default();
+    let Some((id, version)) = key
+        .split_once('v')
+        .and_then(|(id, version)| Some((id.parse().ok()?, version.parse().ok()?)))
+    else {
+        return Ok(None);
+    };
+    let found = complaint::Entity::find_by_id(ComplaintId(id))
+        .filter(complaint::Column::Version.eq::<i32>(version))
+        .one(db)
+        .await?;
+    let Some(resident) = found.as_ref().and_then(|row| row.resident_id) else {
+        return Ok(None);
+    };
+    let theirs = tell::family_of(db, resident).await?;
+    Ok(found.filter(|_| theirs.contains(&letter.account_id)))
 }
 
 /// The wish that an answer answers.

@@ -1,9 +1,11 @@
 //! The letters: Chinese first, English by preference. A subject says nothing personal, for it is shown on locked screens.
 
-use entity::words::{ChangeKind, Lang, MailKind, Place, RequestState};
+use entity::complaint;
+use entity::words::{ChangeKind, ComplaintState, Lang, MailKind, Place, RequestState};
 
 use super::facts::{About, Facts};
 use crate::compound::door::building_name;
+use crate::quality::words::complaint_word;
 use crate::said::pick;
 use crate::visits::short_name;
 use crate::visits::views::service_name;
@@ -53,12 +55,24 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
             "银龄：有一张求助单请处理",
             "Yinling: a call for help to settle",
         ),
+        MailKind::ComplaintStep => {
+            pick(lang, "银龄：您的投诉有进展", "Yinling: news of a complaint")
+        }
     }
 }
 
-/// The letter for these facts; `link` is where its button leads, empty where it has none.
+/// Where the buttons of a letter lead; empty where it has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    /// To the page about it.
+    pub page: String,
+    /// To the faces by which a visit is rated.
+    pub rate: String,
+}
+
+/// The letter for these facts.
 #[must_use]
-pub fn compose(facts: &Facts, link: &str) -> Letter {
+pub fn compose(facts: &Facts, links: &Links) -> Letter {
     let lang = facts.lang();
     let name = &facts.reader.name;
     let mut lines = vec![match lang {
@@ -66,7 +80,15 @@ pub fn compose(facts: &Facts, link: &str) -> Letter {
         Lang::En => format!("Dear {name},"),
     }];
     lines.extend(body(facts));
-    let button = button(facts);
+    let rate = pick(
+        lang,
+        "点一个表情，告诉我们这次怎么样",
+        "Tap a face: how was it?",
+    );
+    let buttons = [
+        (rate, links.rate.as_str()),
+        (button(facts), links.page.as_str()),
+    ];
     let mut end = vec![match lang {
         Lang::Zh => format!("有问题请打服务台电话 {}。", facts.community.office_phone),
         Lang::En => format!(
@@ -86,8 +108,8 @@ pub fn compose(facts: &Facts, link: &str) -> Letter {
     }
     Letter {
         subject: subject(facts.kind, lang).to_owned(),
-        text: plain(&lines, button, link, &end),
-        html: html(lang, &lines, button, link, &end),
+        text: plain(&lines, &buttons, &end),
+        html: html(lang, &lines, &buttons, &end),
     }
 }
 
@@ -103,6 +125,7 @@ fn button(facts: &Facts) -> &'static str {
         MailKind::HelpStep | MailKind::HelpRouted => {
             pick(lang, "查看求助单", "See the call for help")
         }
+        MailKind::ComplaintStep => pick(lang, "查看投诉", "See the complaint"),
         _ if facts.to_helper => pick(lang, "打开我的安排", "Open my day"),
         _ => pick(lang, "查看详情", "See the booking"),
     }
@@ -117,6 +140,9 @@ fn body(facts: &Facts) -> Vec<String> {
     if let Some(about) = &facts.help {
         return super::help::lines(facts.kind, about, lang);
     }
+    if let Some(complaint) = &facts.complaint {
+        return about_complaint(complaint, lang);
+    }
     match &facts.visit {
         Some(about) if facts.kind != MailKind::SignIn && facts.to_helper => to_helper(facts, about),
         Some(about) if facts.kind != MailKind::SignIn => to_family(facts, about),
@@ -129,6 +155,30 @@ fn body(facts: &Facts) -> Vec<String> {
             .to_owned(),
         ],
     }
+}
+
+/// How a complaint stands. What it is about does not travel by mail.
+fn about_complaint(row: &complaint::Model, lang: Lang) -> Vec<String> {
+    let state = complaint_word(row.state, lang);
+    let mut lines = vec![match lang {
+        Lang::Zh => format!("您的投诉现在：{state}。"),
+        Lang::En => format!("Your complaint is now: {state}."),
+    }];
+    if row.state == ComplaintState::Answered
+        && let Some(who) = &row.responsible
+    {
+        lines.push(match lang {
+            Lang::Zh => format!("负责改正的是：{who}。"),
+            Lang::En => format!("Who corrects it: {who}."),
+        });
+    }
+    if row.state == ComplaintState::Corrected {
+        lines.push(match lang {
+            Lang::Zh => "请看看是不是真的改好了，并告诉我们。".to_owned(),
+            Lang::En => "Please look whether it really is corrected, and tell us.".to_owned(),
+        });
+    }
+    lines
 }
 
 /// The visits of the day, a line each.
@@ -324,10 +374,10 @@ fn answered(facts: &Facts, who: &str, what: &str) -> Vec<String> {
     lines
 }
 
-fn plain(lines: &[String], button: &str, link: &str, end: &[String]) -> String {
+fn plain(lines: &[String], buttons: &[(&str, &str)], end: &[String]) -> String {
     let mut text = lines.join("\r\n");
     text.push_str("\r\n\r\n");
-    if !link.is_empty() {
+    for (button, link) in buttons.iter().filter(|(_, link)| !link.is_empty()) {
         text.push_str(&format!("{button}\r\n{link}\r\n\r\n"));
     }
     text.push_str(&end.join("\r\n"));
@@ -335,7 +385,7 @@ fn plain(lines: &[String], button: &str, link: &str, end: &[String]) -> String {
     text
 }
 
-fn html(lang: Lang, lines: &[String], button: &str, link: &str, end: &[String]) -> String {
+fn html(lang: Lang, lines: &[String], buttons: &[(&str, &str)], end: &[String]) -> String {
     let paragraphs = |lines: &[String]| -> String {
         lines
             .iter()
@@ -343,15 +393,17 @@ fn html(lang: Lang, lines: &[String], button: &str, link: &str, end: &[String]) 
             .collect()
     };
     // Whoever has no page here gets no button.
-    let button = if link.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "<p><a href=\"{link}\" style=\"display:inline-block;padding:14px 20px;background:#1f5f4a;color:#fff;\
-             border-radius:8px;text-decoration:none\">{}</a></p>",
-            escape(button)
-        )
-    };
+    let button: String = buttons
+        .iter()
+        .filter(|(_, link)| !link.is_empty())
+        .map(|(button, link)| {
+            format!(
+                "<p><a href=\"{link}\" style=\"display:inline-block;padding:14px 20px;background:#1f5f4a;color:#fff;\
+                 border-radius:8px;text-decoration:none\">{}</a></p>",
+                escape(button)
+            )
+        })
+        .collect();
     format!(
         "<!doctype html><html lang=\"{}\"><body style=\"font:18px/1.6 sans-serif;max-width:36em;margin:1em\">{}{button}{}</body></html>",
         pick(lang, "zh-CN", "en"),
@@ -391,8 +443,7 @@ mod tests {
         let page = html(
             Lang::Zh,
             &["<script>alert(\"1\")</script> & 王".into()],
-            "看",
-            "http://x/l/1",
+            &[("看", "http://x/l/1")],
             &[],
         );
         assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; 王"));

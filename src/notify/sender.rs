@@ -12,12 +12,13 @@ use sea_orm::{
 };
 
 use super::facts::{self, Facts};
-use super::letters::compose;
+use super::letters::{Links, compose};
 use super::route::{Route, file_name, message};
 use crate::accounts::Token;
 use crate::accounts::queries::new_link;
 use crate::app::App;
 use crate::error::Result;
+use crate::quality;
 use crate::visits::SET_ASIDE;
 
 /// Mails taken at a time.
@@ -170,8 +171,11 @@ async fn lease(app: &App, letter: &outbox::Model) -> Result<bool> {
 }
 
 async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -> Result<Outcome> {
-    let link = link(app, facts).await?;
-    let composed = compose(facts, &link);
+    let links = Links {
+        page: link(app, facts).await?,
+        rate: rating_link(app, facts).await?,
+    };
+    let composed = compose(facts, &links);
     let now = app.clock.now();
     let mail = message(
         &app.settings,
@@ -201,6 +205,9 @@ async fn link(app: &App, facts: &Facts) -> Result<String> {
             None => format!("{public}/help/{}", help.request.id),
         });
     }
+    if let Some(complaint) = &facts.complaint {
+        return Ok(format!("{public}/complaints/{}", complaint.id));
+    }
     // A letter about a day leads to its last visit, so that its link works all day.
     let told = facts.visit.as_ref().or(facts.tomorrow.last());
     let visit = told.map(|about| about.visit.clone());
@@ -225,6 +232,29 @@ async fn link(app: &App, facts: &Facts) -> Result<String> {
         })
         .await?;
     Ok(format!("{public}/l/{text}"))
+}
+
+/// The letter after a visit that was done leads to the faces by which it is rated.
+async fn rating_link(app: &App, facts: &Facts) -> Result<String> {
+    let Some(about) = facts
+        .visit
+        .as_ref()
+        .filter(|_| facts.kind == MailKind::VisitDone)
+    else {
+        return Ok(String::new());
+    };
+    let token = Token::new(app.dice.bytes());
+    let address = format!("{}/rate/{}", app.settings.public_url(), token.text());
+    let (now, reader, visit) = (app.clock.now(), facts.reader.clone(), about.visit.clone());
+    app.store
+        .write(move |txn| {
+            let (token, reader, visit) = (token.clone(), reader.clone(), visit.clone());
+            Box::pin(
+                async move { quality::letters::new_link(txn, now, &token, &reader, &visit).await },
+            )
+        })
+        .await?;
+    Ok(address)
 }
 
 async fn mark(app: &App, letter: &outbox::Model, outcome: Outcome) -> Result<()> {

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, HelperId, ResidentId};
 use entity::words::{AssignmentState, MailKind};
-use entity::{account, assignment, change_request, community, family_member, helper, visit};
+use entity::{
+    account, assignment, change_request, community, complaint, family_member, helper, visit,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::evening::{self, As};
@@ -117,6 +119,36 @@ pub async fn done<C: ConnectionTrait>(
     visit: &visit::Model,
 ) -> Result<()> {
     to_family(txn, now, visit, MailKind::VisitDone, "0").await
+}
+
+/// A step of a complaint was taken: the family hears how it stands.
+///
+/// # Errors
+/// The database's.
+pub async fn complaint_step<C: ConnectionTrait>(
+    txn: &C,
+    now: DateTime<Utc>,
+    complaint: &complaint::Model,
+) -> Result<()> {
+    let Some(resident) = complaint.resident_id else {
+        return Ok(());
+    };
+    for account in family_of(txn, resident).await? {
+        if can_be_written_to(txn, account).await? {
+            let letter = Letter {
+                community: complaint.community_id,
+                kind: MailKind::ComplaintStep,
+                account,
+                visit: None,
+                help_step: None,
+                help_contact: None,
+                once: format!("c{}v{}", complaint.id, complaint.version),
+                due: now,
+            };
+            queue(txn, now, letter).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The office decided on a wish to change: who asked hears what.

@@ -159,7 +159,13 @@ pub async fn providers<C: ConnectionTrait>(
 }
 
 /// How many of these visits each provider's helpers hold; a crew of two from one provider counts once.
-async fn visits<C: ConnectionTrait>(db: &C, which: Condition) -> Result<HashMap<ProviderId, i64>> {
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn visits<C: ConnectionTrait>(
+    db: &C,
+    which: Condition,
+) -> Result<HashMap<ProviderId, i64>> {
     let rows = assignment::Entity::find()
         .join(JoinType::InnerJoin, assignment::Relation::Visit.def())
         .join(JoinType::InnerJoin, assignment::Relation::Helper.def())

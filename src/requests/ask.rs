@@ -1,10 +1,13 @@
 //! 收集: taking a help request down.
 
 use axum::http::StatusCode;
-use entity::ids::{GridId, ResidentId};
+use chrono::{DateTime, Utc};
+use entity::ids::{GridId, HelpRequestId, ResidentId};
 use entity::words::{HelpAction, HelpChannel, HelpKind, HelpLevel, HelpState, HelpTier, Role};
 use entity::{grid, help_request};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -53,38 +56,76 @@ pub async fn ask(app: &App, caller: Caller, body: NewHelpRequest, once: Once) ->
     let phone = check_phone(body.phone.as_deref())?;
     let now = app.clock.now();
     let row = help_request::ActiveModel {
-        community_id: Set(caller.community),
         grid_id: Set(place.grid),
         resident_id: Set(place.resident),
         place: Set(place.place),
-        kind: Set(body.kind),
-        level: Set(body.level),
-        channel: Set(channel(&caller)),
-        asked_by: Set(caller.account),
         what: Set(what),
         phone: Set(phone),
-        state: Set(HelpState::Collected),
-        tier: Set(HelpTier::Grid),
-        created_at: Set(now),
-        version: Set(1),
         ..Default::default()
     };
     app.write_once(caller.account, once, StatusCode::CREATED, move |txn| {
-        let (caller, mut row) = (caller.clone(), row.clone());
+        let (caller, row) = (caller.clone(), row.clone());
         Box::pin(async move {
-            let limits = limits::of(txn, caller.community, body.kind, body.level).await?;
-            row.due_at = Set(limits.due(HelpState::Collected, now));
-            let row = row.insert(txn).await?;
-            let taken = Taken {
-                by: Some(caller.account),
-                on_behalf: caller.at_desk() && row.resident_id.is_some(),
-                note: None,
-            };
-            record(txn, &row, HelpAction::Collected, taken, now).await?;
+            let row = collect(txn, &caller, row, (body.kind, body.level), now).await?;
             queries::detail(txn, &caller, row, now).await
         })
     })
     .await
+}
+
+/// Takes one down for a resident as a part of another write: whoever is responsible is told.
+///
+/// # Errors
+/// `not-found`, or the database's.
+pub async fn for_resident(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    resident: ResidentId,
+    of: (HelpKind, HelpLevel),
+    what: String,
+    now: DateTime<Utc>,
+) -> Result<HelpRequestId> {
+    let (resident, grid) = called_for(txn, caller, resident).await?;
+    let row = help_request::ActiveModel {
+        grid_id: Set(grid),
+        resident_id: Set(Some(resident.id)),
+        what: Set(what),
+        ..Default::default()
+    };
+    Ok(collect(txn, caller, row, of, now).await?.id)
+}
+
+/// Where and what for is in the row; the rest is written here.
+async fn collect(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    row: help_request::ActiveModel,
+    (kind, level): (HelpKind, HelpLevel),
+    now: DateTime<Utc>,
+) -> Result<help_request::Model> {
+    let limits = limits::of(txn, caller.community, kind, level).await?;
+    let row = help_request::ActiveModel {
+        community_id: Set(caller.community),
+        kind: Set(kind),
+        level: Set(level),
+        channel: Set(channel(caller)),
+        asked_by: Set(caller.account),
+        state: Set(HelpState::Collected),
+        tier: Set(HelpTier::Grid),
+        due_at: Set(limits.due(HelpState::Collected, now)),
+        created_at: Set(now),
+        version: Set(1),
+        ..row
+    }
+    .insert(txn)
+    .await?;
+    let taken = Taken {
+        by: Some(caller.account),
+        on_behalf: caller.at_desk() && row.resident_id.is_some(),
+        note: None,
+    };
+    record(txn, &row, HelpAction::Collected, taken, now).await?;
+    Ok(row)
 }
 
 async fn place(app: &App, caller: &Caller, body: &NewHelpRequest) -> Result<Place> {

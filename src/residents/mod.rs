@@ -11,6 +11,7 @@ pub mod queries;
 pub mod roll;
 pub mod routes;
 pub mod search;
+pub mod seen;
 pub mod views;
 pub mod workbook;
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::ids::{HelperId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, BookingState, ProblemKind, VisitState};
-use entity::{assignment, booking, resident, visit};
+use entity::{assignment, booking, visit};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -21,6 +21,7 @@ use crate::http::caller::Caller;
 use crate::http::input::{Answer, Once};
 use crate::money::settle;
 use crate::notify::tell;
+use crate::residents::seen::seen;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::store::claim;
@@ -238,10 +239,11 @@ async fn take(
     Ok(given)
 }
 
-struct Taking<'a> {
-    txn: &'a DatabaseTransaction,
-    acting: &'a Acting,
-    now: DateTime<Utc>,
+/// Somebody takes a step.
+pub(super) struct Taking<'a> {
+    pub(super) txn: &'a DatabaseTransaction,
+    pub(super) acting: &'a Acting,
+    pub(super) now: DateTime<Utc>,
 }
 
 impl Taking<'_> {
@@ -321,7 +323,12 @@ impl Taking<'_> {
         self.record(visit, "declined", reason).await
     }
 
-    async fn arrive(&self, visit: &visit::Model, part: &assignment::Model) -> Result<()> {
+    /// Records the arrival, at the moment of `self.now`.
+    pub(super) async fn arrive(
+        &self,
+        visit: &visit::Model,
+        part: &assignment::Model,
+    ) -> Result<()> {
         if part.state == AssignmentState::Offered {
             self.yes(part).await?;
         }
@@ -334,17 +341,12 @@ impl Taking<'_> {
             },
         )
         .await?;
-        resident::ActiveModel {
-            id: Set(visit.resident_id),
-            last_seen_at: Set(Some(self.now)),
-            ..Default::default()
-        }
-        .update(self.txn)
-        .await?;
+        seen(self.txn, visit.resident_id, self.now).await?;
         self.record(visit, "arrived", None).await
     }
 
-    async fn finish(&self, visit: &visit::Model, note: Option<String>) -> Result<()> {
+    /// Records the end, at the moment of `self.now`: what is earned and owed is reckoned, and the family hears of it.
+    pub(super) async fn finish(&self, visit: &visit::Model, note: Option<String>) -> Result<()> {
         self.update(
             visit,
             visit::ActiveModel {
@@ -356,6 +358,7 @@ impl Taking<'_> {
         )
         .await?;
         self.close(visit).await?;
+        seen(self.txn, visit.resident_id, self.now).await?;
         let occasion = Occasion {
             community: visit.community_id,
             at: self.now,
@@ -367,7 +370,8 @@ impl Taking<'_> {
         self.record(visit, "finished", note).await
     }
 
-    async fn trouble(
+    /// Records what went wrong.
+    pub(super) async fn trouble(
         &self,
         visit: &visit::Model,
         part: &assignment::Model,
@@ -401,14 +405,20 @@ impl Taking<'_> {
         self.record(visit, "problem", note).await
     }
 
-    async fn update(&self, visit: &visit::Model, mut change: visit::ActiveModel) -> Result<()> {
+    /// Changes the visit and counts its version.
+    pub(super) async fn update(
+        &self,
+        visit: &visit::Model,
+        mut change: visit::ActiveModel,
+    ) -> Result<()> {
         change.id = Set(visit.id);
         change.version = Set(visit.version + 1);
         change.update(self.txn).await?;
         Ok(())
     }
 
-    async fn close(&self, visit: &visit::Model) -> Result<()> {
+    /// The booking is over with its visit.
+    pub(super) async fn close(&self, visit: &visit::Model) -> Result<()> {
         booking::ActiveModel {
             id: Set(visit.booking_id),
             state: Set(BookingState::Closed),
@@ -419,7 +429,8 @@ impl Taking<'_> {
         Ok(())
     }
 
-    async fn record(
+    /// Records the step in the visit's history.
+    pub(super) async fn record(
         &self,
         visit: &visit::Model,
         action: &'static str,

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::acting::Acting;
 use super::steps::{Standing, Step};
 use super::views::service_name;
-use super::{LIVE, late, short_name};
+use super::{LIVE, late, late_after, short_name};
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location, door::Door};
 use crate::error::{Error, Problem, Result};
@@ -243,6 +243,7 @@ struct Shelf<'a> {
     notes: HashMap<entity::ids::BookingId, Option<String>>,
     others: HashMap<VisitId, String>,
     places: HashMap<VisitId, Location>,
+    late_after_min: i32,
 }
 
 impl<'a> Shelf<'a> {
@@ -259,6 +260,7 @@ impl<'a> Shelf<'a> {
             .into_iter()
             .map(|row| (row.id, row))
             .collect();
+        let late_after_min = late_after(db, acting.caller.community).await?;
         let homes: Vec<_> = residents
             .values()
             .map(|row: &resident::Model| row.household_id)
@@ -298,6 +300,7 @@ impl<'a> Shelf<'a> {
                 visits().map(|visit| visit.id).collect(),
             )
             .await?,
+            late_after_min,
         })
     }
 
@@ -367,7 +370,7 @@ impl<'a> Shelf<'a> {
             walk_min,
             crew_with: self.others.get(&visit.id).cloned(),
             note: self.notes.get(&visit.booking_id).and_then(only),
-            late: late(visit, now).is_some(),
+            late: late(visit, self.late_after_min, now).is_some(),
             can: standing.can(now),
             checked_in_at: visit.checked_in_at,
             completed_at: visit.completed_at,

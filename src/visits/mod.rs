@@ -3,6 +3,7 @@
 pub mod act;
 pub mod acting;
 pub mod day;
+pub mod happened;
 pub mod leaves;
 pub mod pausing;
 pub mod routes;
@@ -10,11 +11,13 @@ pub mod steps;
 pub mod views;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::visit;
+use entity::ids::CommunityId;
 use entity::words::{Lang, VisitState};
-use sea_orm::ColumnTrait;
+use entity::{community, visit};
 use sea_orm::sea_query::{Condition, IntoCondition};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
 
+use crate::error::Result;
 use crate::said::pick;
 
 /// The states of a visit that is still to happen or happening. The one definition of a live visit: every list, count,
@@ -30,8 +33,6 @@ pub const LIVE: [VisitState; 4] = [
 /// what happens has it.
 pub const SET_ASIDE: [VisitState; 2] = [VisitState::Cancelled, VisitState::Paused];
 
-/// Minutes after its start at which a visit without an arrival is late.
-pub const LATE_AFTER_MIN: i64 = 10;
 /// Minutes after its end at which a visit that was not finished is late.
 pub const UNFINISHED_AFTER_MIN: i64 = 30;
 
@@ -73,19 +74,45 @@ pub enum Late {
     NotArrived,
     /// The helper arrived and should have finished.
     NotFinished,
+    /// It is missed: somebody was to come, its end passed and nothing was said.
+    Missed,
+    /// It is missed: its window passed and nobody was found.
+    NobodyFound,
 }
 
-/// Whether a visit is late, and in what way.
+impl Late {
+    /// Whether the visit is missed, and not only late.
+    #[must_use]
+    pub fn is_missed(self) -> bool {
+        matches!(self, Self::Missed | Self::NobodyFound)
+    }
+}
+
+/// Whether a visit is late or missed, and in what way; `after_min` are the minutes after its start from which a visit
+/// without an arrival is late, as the community has set them.
 #[must_use]
-pub fn late(visit: &visit::Model, now: DateTime<Utc>) -> Option<Late> {
-    let began = visit.starts_at + TimeDelta::minutes(LATE_AFTER_MIN) < now;
+pub fn late(visit: &visit::Model, after_min: i32, now: DateTime<Utc>) -> Option<Late> {
+    let began = visit.starts_at + TimeDelta::minutes(i64::from(after_min)) <= now;
     let over = visit.ends_at + TimeDelta::minutes(UNFINISHED_AFTER_MIN) < now;
     match visit.state {
+        VisitState::Offered | VisitState::Accepted if visit.ends_at < now => Some(Late::Missed),
         VisitState::Offered if began => Some(Late::NotAnswered),
         VisitState::Accepted if began => Some(Late::NotArrived),
         VisitState::CheckedIn if over => Some(Late::NotFinished),
+        VisitState::Unfilled if visit.window_to < now => Some(Late::NobodyFound),
         _ => None,
     }
+}
+
+/// The minutes after its start from which a visit without an arrival is late in this community.
+///
+/// # Errors
+/// The database's.
+pub async fn late_after<C: ConnectionTrait>(db: &C, community: CommunityId) -> Result<i32> {
+    Ok(community::Entity::find_by_id(community)
+        .one(db)
+        .await?
+        .map_or(0, |community| community.late_after_min))
 }
 
 /// Whether a family may still change or cancel without asking the office.

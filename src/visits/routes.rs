@@ -13,12 +13,14 @@ use utoipa_axum::routes;
 use super::act::{self, Answering, Arriving, Finishing, Troubling};
 use super::acting::Acting;
 use super::day::{self, HelperDay, HelperVisit};
+use super::happened::{self, Happening};
 use super::leaves::{self, LeaveTaken, NewLeave};
 use crate::app::App;
 use crate::clock::local_date;
+use crate::dispatch::views::VisitDetail;
 use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
-use crate::http::caller::Caller;
+use crate::http::caller::{Caller, Desk};
 use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
 
@@ -30,6 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(arrive))
         .routes(routes!(finish))
         .routes(routes!(trouble))
+        .routes(routes!(happened))
         .routes(routes!(take_leave))
         .routes(routes!(end_leave))
 }
@@ -116,6 +119,22 @@ async fn trouble(
     Input { body, once }: Input<Troubling>,
 ) -> Result<Answer> {
     act::trouble(&app, caller, VisitId(id), body, once).await
+}
+
+/// Say what became of a late or missed visit.
+///
+/// For the desk, at any time after: that somebody arrived, that it was done, that the helper did not come, that nobody
+/// opened; of a visit for which nobody was found, that nobody came.
+#[utoipa::path(post, path = "/api/visits/{id}/happened", tag = "visits",
+    params(("id" = i64, Path, description = "The visit")), request_body = Happening,
+    responses((status = 200, body = VisitDetail), Writes))]
+async fn happened(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<i64>,
+    Input { body, once }: Input<Happening>,
+) -> Result<Answer> {
+    happened::say(&app, desk, VisitId(id), body, once).await
 }
 
 /// Record leave; the helper's visits of those days go back to matching.

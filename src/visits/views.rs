@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use entity::ids::{BookingId, ChangeRequestId, HelperId, VisitId};
 use entity::words::{ChangeKind, HelperKind, Lang, RequestState, VisitState};
 use entity::{
-    account, assignment, booking, change_request, community, helper, resident, service, visit,
+    account, assignment, booking, change_request, community, helper, rating, resident, service,
+    visit,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::{before_cutoff, cutoff, late, short_name, state_word};
 use crate::error::Result;
+use crate::quality;
 use crate::said::pick;
 use crate::store::claim;
 
@@ -60,6 +62,10 @@ pub struct VisitCard {
     pub checked_in_at: Option<DateTime<Utc>>,
     /// When it was done.
     pub completed_at: Option<DateTime<Utc>>,
+    /// How the resident found it, 1 very bad to 5 very good.
+    pub rating: Option<i32>,
+    /// Whether a rating can be given, or changed, now.
+    pub can_rate: bool,
 }
 
 /// From when until when.
@@ -120,7 +126,9 @@ pub struct Shelf {
     bookings: HashMap<BookingId, booking::Model>,
     crews: HashMap<VisitId, Vec<(assignment::Model, helper::Model)>>,
     requests: HashMap<VisitId, ChangeRequest>,
+    ratings: HashMap<VisitId, rating::Model>,
     cutoff_hours: i32,
+    late_after_min: i32,
     lang: Lang,
     now: DateTime<Utc>,
     with_phones: bool,
@@ -187,13 +195,15 @@ impl Shelf {
             .filter(booking::Column::Id.is_in(visits.iter().map(|visit| visit.booking_id)))
             .all(db)
             .await?;
-        let cutoff_hours = match visits.first() {
-            Some(visit) => community::Entity::find_by_id(visit.community_id)
-                .one(db)
-                .await?
-                .map_or(0, |community| community.cutoff_hours),
-            None => 0,
+        let place = match visits.first() {
+            Some(visit) => {
+                community::Entity::find_by_id(visit.community_id)
+                    .one(db)
+                    .await?
+            }
+            None => None,
         };
+        let ratings = quality::ratings::of_visits(db, &ids).await?;
         let mut crews: HashMap<VisitId, Vec<_>> = HashMap::new();
         for (assignment, helper) in assignment::Entity::find()
             .filter(assignment::Column::VisitId.is_in(ids.clone()))
@@ -225,7 +235,9 @@ impl Shelf {
             bookings: bookings.into_iter().map(|row| (row.id, row)).collect(),
             crews,
             requests,
-            cutoff_hours,
+            ratings,
+            cutoff_hours: place.as_ref().map_or(0, |place| place.cutoff_hours),
+            late_after_min: place.map_or(0, |place| place.late_after_min),
             lang: look.lang,
             now: look.now,
             with_phones: look.with_phones,
@@ -255,7 +267,10 @@ impl Shelf {
             can_change: open && self.now < visit.starts_at,
             before_cutoff: before_cutoff(visit, self.cutoff_hours, self.now),
             cutoff: cutoff(visit, self.cutoff_hours),
-            late: late(visit, self.now).is_some(),
+            late: late(visit, self.late_after_min, self.now).is_some(),
+            rating: self.ratings.get(&visit.id).map(|row| row.score),
+            can_rate: quality::ratings::may_rate(visit, self.ratings.get(&visit.id), self.now)
+                .is_ok(),
             note: booking.note.clone(),
             request: self.requests.get(&visit.id).cloned(),
             unfilled_reason: (visit.state == VisitState::Unfilled)

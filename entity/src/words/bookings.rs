@@ -110,6 +110,17 @@ pub enum CallOutcome {
     Other,
 }
 
+impl CallOutcome {
+    /// Whether somebody of the household was heard.
+    #[must_use]
+    pub fn heard_somebody(self) -> bool {
+        !matches!(
+            self,
+            Self::HelperReported | Self::NotReached | Self::WrongNumber
+        )
+    }
+}
+
 /// How a booking was asked for.
 #[derive(
     Clone,

@@ -60,6 +60,9 @@ pub enum MailKind {
     /// A help request, to whoever is responsible.
     #[sea_orm(string_value = "help_routed")]
     HelpRouted,
+    /// A step of a complaint, to the family.
+    #[sea_orm(string_value = "complaint_step")]
+    ComplaintStep,
 }
 
 /// What kind of thing a change touched.
@@ -138,4 +141,19 @@ pub enum Subject {
     /// A month's subsidy.
     #[sea_orm(string_value = "subsidy")]
     Subsidy,
+    /// A check call.
+    #[sea_orm(string_value = "check_call")]
+    CheckCall,
+    /// A rating, or a follow-up call that brought none.
+    #[sea_orm(string_value = "rating")]
+    Rating,
+    /// A complaint.
+    #[sea_orm(string_value = "complaint")]
+    Complaint,
+    /// The panel: sheets, months, criteria, interests, consequences.
+    #[sea_orm(string_value = "panel")]
+    Panel,
+    /// How care is watched over: the office's settings of it.
+    #[sea_orm(string_value = "quality_setting")]
+    QualitySetting,
 }

@@ -284,6 +284,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/check-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clerk's calls of care: to those who live alone, and to hear how a visit was. */
+        get: operations["quality_care_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/check-calls/{id}/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what came of a check call.
+         * @description Where they need help, or nobody answers and the grid officer is to go, a help request is made.
+         */
+        post: operations["quality_called"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All complaints of the community, by what is to be done. */
+        get: operations["quality_all_complaints"];
+        put?: never;
+        /**
+         * Complain about a visit, a helper or a provider.
+         * @description A family for its own residents, the desk for everybody.
+         */
+        post: operations["quality_complain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One complaint with its timeline. */
+        get: operations["quality_show_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that it is corrected, say that it is not, or withdraw it.
+         * @description For the family, and for the desk on behalf of those without screens.
+         */
+        post: operations["quality_reply_to_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/complaints/{id}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a complaint, or say that it was corrected.
+         * @description For the desk. An answer names who corrects what by when.
+         */
+        post: operations["quality_work_on_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch/lists": {
         parameters: {
             query?: never;
@@ -664,6 +779,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/helpers/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a helper's visits were found: an average, and nothing of whose ratings they are.
+         * @description For the helper and the desk.
+         */
+        get: operations["quality_helper_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/households": {
         parameters: {
             query?: never;
@@ -824,6 +959,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/panel/criteria": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The criteria that hold for months which nobody has begun to score. */
+        get: operations["quality_panel_criteria"];
+        put?: never;
+        /** Write the criteria anew; months that were begun keep theirs. */
+        post: operations["quality_write_criteria"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What ties members of the panel to providers.
+         * @description A member sees the own ties, who keeps accounts everybody's.
+         */
+        get: operations["quality_panel_interests"];
+        put?: never;
+        /** Declare what ties a member to a provider. */
+        post: operations["quality_declare_interest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/interests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Say that a declared interest has ended. */
+        delete: operations["quality_end_interest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A month of the panel, with every provider.
+         * @description A member finds the own sheets, and why some providers are not theirs to score; what all gave is shown to members once the
+         *     month is closed.
+         */
+        get: operations["quality_panel_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/months/{month}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month that is over: what came of it is kept as it stands. */
+        post: operations["quality_close_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/months/{month}/consequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what follows for one provider from a closed month.
+         * @description A record; nothing else changes by it.
+         */
+        post: operations["quality_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/panel/months/{month}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save the own sheet for one provider.
+         * @description Until the month is closed. Refused where the member has an interest in the provider.
+         */
+        post: operations["quality_save_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -954,6 +1223,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/quality/first-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The top of the coordinator's first screen.
+         * @description Late and missed visits with whom to ring and what can be said of them; how many check calls, low ratings and complaints
+         *     wait. What is settled is gone from it.
+         */
+        get: operations["quality_first_screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How care is watched over. */
+        get: operations["quality_quality_settings"];
+        put?: never;
+        /** Set how care is watched over. */
+        post: operations["quality_set_quality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page behind the rating link of a letter, for whoever holds it.
+         * @description Looking rates nothing.
+         */
+        get: operations["quality_rating_page"];
+        put?: never;
+        /** Rate by the link of a letter; nobody needs to sign in. */
+        post: operations["quality_rate_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/low": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Low ratings: those that nobody has seen to first. */
+        get: operations["quality_low_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what the office did about a low rating. */
+        post: operations["quality_answer_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}": {
         parameters: {
             query?: never;
@@ -1025,6 +1388,23 @@ export interface paths {
          * @description The whole catalogue; a line that does not suit the resident says why. For the desk, and for their own family.
          */
         get: operations["catalogue_of_resident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The complaints for one resident, the latest first. */
+        get: operations["quality_complaints_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1974,6 +2354,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A follow-up call brought no rating. */
+        post: operations["quality_not_rated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/happened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became of a late or missed visit.
+         * @description For the desk, at any time after: that somebody arrived, that it was done, that the helper did not come, that nobody
+         *     opened; of a visit for which nobody was found, that nobody came.
+         */
+        post: operations["visits_happened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visits/{id}/links": {
         parameters: {
             query?: never;
@@ -2056,6 +2474,26 @@ export interface paths {
          * @description `cannot_come` sends the visit back to matching, `not_home` ends it; the rest is shown to the office.
          */
         post: operations["visits_trouble"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate a visit that was done.
+         * @description The family, or the desk for a resident on the telephone. One rating a visit; again within 7 days changes it.
+         */
+        post: operations["quality_rate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2559,6 +2997,14 @@ export interface components {
          * @description Number of a row of `callback`.
          */
         CallbackId: number;
+        /** @description A call, as it was made. */
+        Calling: {
+            /** @description What came of it. */
+            heard: components["schemas"]["Heard"];
+            kind?: components["schemas"]["HelpKind"] | null;
+            /** @description What was heard, 500 characters at most; needed where they need help and where the family was told. */
+            note?: string | null;
+        };
         /** @description How a booking was cancelled. */
         Cancelled: {
             /**
@@ -2577,6 +3023,17 @@ export interface components {
         Cancelling: {
             /** @description In their words, 1 to 500 characters. */
             reason: string;
+        };
+        /** @description The clerk's calls of care. */
+        CareCalls: {
+            /** @description Ended within two days, the latest first. */
+            done: components["schemas"]["CheckCallView"][];
+            /** @description To be made now, those about a missed visit first. */
+            due: components["schemas"]["CheckCallView"][];
+            /** @description Follow-up calls: residents without family on the web, with their latest visit that is not rated. */
+            follow_ups: components["schemas"]["FollowUpCall"][];
+            /** @description To be tried again later. */
+            later: components["schemas"]["CheckCallView"][];
         };
         /** @description Services of one category. */
         Category: {
@@ -2660,6 +3117,71 @@ export interface components {
          * @enum {string}
          */
         Channel: "web" | "phone";
+        /**
+         * Format: int64
+         * @description Number of a row of `check_call`.
+         */
+        CheckCallId: number;
+        /** @description A call to somebody who lives alone. */
+        CheckCallView: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            done_at: string | null;
+            /** @description Who rang. */
+            done_by: string | null;
+            /** @description Where they live. */
+            door: string;
+            /**
+             * Format: date-time
+             * @description Not before.
+             */
+            due_at: string;
+            /** @description The family that can be rung. */
+            family: components["schemas"]["FamilyPhone"][];
+            help_request_id: components["schemas"]["HelpRequestId"] | null;
+            /** @description The call. */
+            id: components["schemas"]["CheckCallId"];
+            /** @description Whether they can be tried once more before others are told. */
+            may_try_again: boolean;
+            /** @description What was heard. */
+            note: string | null;
+            outcome: components["schemas"]["CheckOutcome"] | null;
+            /** @description The same in words. */
+            outcome_word: string | null;
+            /** @description Own telephone, or else the household's. */
+            phone: string | null;
+            /** @description Why. */
+            reason: components["schemas"]["CheckReason"];
+            /** @description Full name. */
+            resident: string;
+            /** @description Whom to ring. */
+            resident_id: components["schemas"]["ResidentId"];
+            /**
+             * Format: int32
+             * @description How often nobody answered.
+             */
+            tries: number;
+            visit_id: components["schemas"]["VisitId"] | null;
+            /** @description The same in a sentence: alone, missed visit of …; alone, not seen for 7 days. */
+            why: string;
+        };
+        /**
+         * @description How a check call ended.
+         * @enum {string}
+         */
+        CheckOutcome: "fine" | "needs_help" | "raised" | "family_told" | "seen";
+        /**
+         * @description Why somebody who lives alone is to be rung.
+         * @enum {string}
+         */
+        CheckReason: "missed_visit" | "nobody_opened" | "unseen";
         /** @description Whether an assignment would do. */
         Checked: {
             /** @description What does. */
@@ -2680,6 +3202,8 @@ export interface components {
              */
             to: string;
         };
+        /** @description Nothing more needs to be said. */
+        Close: Record<string, never>;
         /** @description Somebody of the close family. */
         CloseFamily: {
             /** @description How they are addressed. */
@@ -2691,6 +3215,149 @@ export interface components {
         Coded: {
             /** @description Twelve digits; spaces and dashes do not matter. */
             code: string;
+        };
+        /**
+         * @description What was done to a complaint: one step of its timeline.
+         * @enum {string}
+         */
+        ComplaintAction: "taken" | "answered" | "corrected" | "confirmed" | "reopened" | "withdrawn";
+        /** @description A complaint in a list. */
+        ComplaintCard: {
+            /** @description How it came in. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: date-time
+             * @description When it was confirmed or withdrawn.
+             */
+            closed_at: string | null;
+            /** @description What is to be corrected. */
+            correction: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when the next step is due.
+             */
+            due_at: string | null;
+            /** @description Their name. */
+            helper: string | null;
+            helper_id: components["schemas"]["HelperId"] | null;
+            /** @description The complaint. */
+            id: components["schemas"]["ComplaintId"];
+            /** @description Whether that has passed. */
+            overdue: boolean;
+            /** @description Own telephone, or else the household's. */
+            phone: string | null;
+            /** @description Its name. */
+            provider: string | null;
+            provider_id: components["schemas"]["ProviderId"] | null;
+            /** @description Their name. */
+            resident: string | null;
+            resident_id: components["schemas"]["ResidentId"] | null;
+            /** @description Who corrects it. */
+            responsible: string | null;
+            /** @description What for. */
+            service: string | null;
+            /** @description How far it is. */
+            state: components["schemas"]["ComplaintState"];
+            /** @description The same in words. */
+            state_word: string;
+            /** @description Who took it down, or complained. */
+            taken_by: string;
+            /**
+             * Format: int32
+             * @description Counts its steps, to send with the next.
+             */
+            version: number;
+            visit_id: components["schemas"]["VisitId"] | null;
+            /**
+             * Format: date-time
+             * @description When that started.
+             */
+            visit_start: string | null;
+            /** @description What is wrong, in their words. */
+            what: string;
+        };
+        /** @description One complaint with its timeline. */
+        ComplaintDetail: components["schemas"]["ComplaintCard"] & {
+            /** @description Whether the caller may confirm, reopen and withdraw. */
+            may_reply: boolean;
+            /** @description Whether the caller may answer and correct. */
+            may_work: boolean;
+            /** @description How it came there, oldest first. */
+            steps: components["schemas"]["ComplaintStepView"][];
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `complaint`.
+         */
+        ComplaintId: number;
+        /** @description The complaints of a community, by what is to be done. */
+        ComplaintLists: {
+            /** @description Answered, to be corrected. */
+            answered: components["schemas"]["ComplaintCard"][];
+            /** @description Over, the latest first; those of the last thirty days. */
+            closed: components["schemas"]["ComplaintCard"][];
+            /** @description Corrected, to be confirmed. */
+            corrected: components["schemas"]["ComplaintCard"][];
+            /** @description The next step is overdue. */
+            overdue: components["schemas"]["ComplaintCard"][];
+            /** @description To be answered. */
+            taken: components["schemas"]["ComplaintCard"][];
+        };
+        /**
+         * @description How far a complaint is.
+         * @enum {string}
+         */
+        ComplaintState: "taken" | "answered" | "corrected" | "confirmed" | "withdrawn";
+        /** @description A step in its timeline. */
+        ComplaintStepView: {
+            /** @description What was done. */
+            action: components["schemas"]["ComplaintAction"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who did it. */
+            by: string;
+            /** @description In their words. */
+            note: string | null;
+            /** @description Whether the office did it for somebody without a screen. */
+            on_behalf: boolean;
+            /** @description The same in words. */
+            words: string;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `consequence`.
+         */
+        ConsequenceId: number;
+        /**
+         * @description What follows from a month's score.
+         * @enum {string}
+         */
+        ConsequenceKind: "reward" | "warning" | "talk" | "suspension_suggested" | "nothing";
+        /** @description What followed from a month's score. */
+        ConsequenceView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at: string;
+            /** @description Who decided. */
+            decided_by: string;
+            /** @description The row. */
+            id: components["schemas"]["ConsequenceId"];
+            /** @description What. */
+            kind: components["schemas"]["ConsequenceKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description Why. */
+            reason: string;
         };
         /** @description A voucher at a merchant's counter: nothing says whose it is. */
         CounterVoucher: {
@@ -2721,6 +3388,47 @@ export interface components {
             unanswered: number;
             /** @description Visits of that day nobody comes to. */
             unfilled: number;
+        };
+        /** @description The criteria that hold now. */
+        CriteriaView: {
+            /** @description The criteria in their order. */
+            criteria: components["schemas"]["CriterionView"][];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            made_at: string | null;
+            /** @description Who wrote it. */
+            made_by: string | null;
+            /**
+             * Format: int32
+             * @description Which version; 0 where the preset holds and nobody has scored by it.
+             */
+            version: number;
+        };
+        /** @description A criterion. */
+        CriterionView: {
+            /**
+             * Format: int32
+             * @description Points at most.
+             */
+            max_points: number;
+            /** @description What it is called, in the asked-for language. */
+            name: string;
+            /** @description In English. */
+            name_en: string;
+            /** @description In Chinese. */
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description How much it counts beside the others.
+             */
+            weight: number;
         };
         /**
          * @description How a date differs from its weekday.
@@ -2902,6 +3610,15 @@ export interface components {
             /** @description Every rule that stands against it. */
             reasons: components["schemas"]["Broken"][];
         };
+        /** @description Somebody of the family, with a telephone. */
+        FamilyPhone: {
+            /** @description Name. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description What they are to the resident, in words. */
+            relation: string;
+        };
         /** @description A resident on the first page of their family. */
         FamilyResident: {
             /** @description Where they are and until when, in a sentence, while they are away: their visits are paused. */
@@ -2958,6 +3675,39 @@ export interface components {
             /** @description What is wrong with it. */
             message: string;
         };
+        /** @description Figures of a provider's month. */
+        Figures: {
+            /**
+             * Format: int32
+             * @description Complaints of the month that were not withdrawn.
+             */
+            complaints: number;
+            /**
+             * Format: int32
+             * @description Visits that began late, or that nobody had begun some minutes after their start.
+             */
+            late: number;
+            /**
+             * Format: int32
+             * @description Visits that did not happen, though somebody was to come.
+             */
+            missed: number;
+            /**
+             * Format: int32
+             * @description Ratings of the month's visits.
+             */
+            rated: number;
+            /**
+             * Format: int32
+             * @description Their mean in tenths, 10 to 50.
+             */
+            rating_tenths: number | null;
+            /**
+             * Format: int32
+             * @description Visits that were done.
+             */
+            served: number;
+        };
         /** @description Which file it is. */
         Filed: {
             /** @description The resident. */
@@ -2973,6 +3723,67 @@ export interface components {
             helper_id?: components["schemas"]["HelperId"] | null;
             /** @description Anything to tell. */
             note?: string | null;
+        };
+        /** @description What is on top of the coordinator's first screen. */
+        FirstScreen: {
+            /**
+             * Format: int64
+             * @description Calls to be made now to those who live alone.
+             */
+            check_calls: number;
+            /** @description Visits that are late, the longest first. */
+            late: components["schemas"]["WatchedVisit"][];
+            /**
+             * Format: int64
+             * @description Low ratings that nobody has seen to.
+             */
+            low_ratings: number;
+            /** @description Visits that are missed, the longest first: their end passed and nothing was said, or nobody was found. */
+            missed: components["schemas"]["WatchedVisit"][];
+            /**
+             * Format: int64
+             * @description Complaints that nobody has answered.
+             */
+            new_complaints: number;
+            /**
+             * Format: int64
+             * @description Complaints whose next step is overdue.
+             */
+            overdue_complaints: number;
+        };
+        /**
+         * @description Why a follow-up call brought no rating.
+         * @enum {string}
+         */
+        FollowUp: "not_reached" | "declined";
+        /** @description A call to hear how a visit was. */
+        FollowUpCall: {
+            /** @description Where they live. */
+            door: string;
+            /** @description Who came. */
+            helper: string;
+            /** @description Own telephone, or else the household's. */
+            phone: string | null;
+            /** @description Full name. */
+            resident: string;
+            /** @description The resident. */
+            resident_id: components["schemas"]["ResidentId"];
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            start: string;
+            /** @description The visit. */
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description A follow-up call that was made. */
+        FollowedUp: {
+            /** @description Why it brought no rating. */
+            outcome: components["schemas"]["FollowUp"];
+            /** @description About which visit. */
+            visit_id: components["schemas"]["VisitId"];
         };
         /**
          * @description What a date of a rule would become.
@@ -3084,6 +3895,23 @@ export interface components {
             /** @description Who did it. */
             who: string;
         };
+        /** @description What the desk says became of a visit. */
+        Happening: {
+            /** @description Anything to keep, 500 characters at most. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description The visit's version that was looked at.
+             */
+            version: number;
+            /** @description What. */
+            what: components["schemas"]["BecameOfVisit"];
+        };
+        /**
+         * @description What came of a call.
+         * @enum {string}
+         */
+        Heard: "fine" | "needs_help" | "try_again" | "raise" | "family_told";
         /**
          * @description What was done to a help request: one step of its timeline.
          * @enum {string}
@@ -3362,6 +4190,19 @@ export interface components {
          * @enum {string}
          */
         HelperKind: "volunteer" | "staff" | "merchant";
+        /** @description How a helper's visits were found: an average, and nothing of whose they are. */
+        HelperRating: {
+            /**
+             * Format: int64
+             * @description Ratings of the last ninety days; none is told where they are fewer than three.
+             */
+            count: number | null;
+            /**
+             * Format: int64
+             * @description Their mean in tenths, 10 to 50.
+             */
+            mean_tenths: number | null;
+        };
         /** @description A helper in few words. */
         HelperShort: {
             /** @description The helper. */
@@ -3507,6 +4348,45 @@ export interface components {
          * @enum {string}
          */
         ImportState: "reading" | "checked" | "writing" | "written" | "refused";
+        /**
+         * @description What ties a member of the panel to a provider.
+         * @enum {string}
+         */
+        InterestKind: "works" | "family" | "business" | "other";
+        /** @description An interest. */
+        InterestView: {
+            /** @description Which member. */
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            declared_at: string | null;
+            /** @description Who declared it. */
+            declared_by: string | null;
+            id: components["schemas"]["PanelInterestId"] | null;
+            /** @description What ties them. */
+            kind: components["schemas"]["InterestKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description Their name. */
+            member: string;
+            /** @description Its name. */
+            provider: string;
+            /** @description Which provider. */
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description In words of whoever declared it. */
+            why: string;
+        };
+        /** @description Who has an interest in whom, and who could. */
+        Interests: {
+            /** @description What was declared and what follows from accounts. */
+            interests: components["schemas"]["InterestView"][];
+            /** @description The members of the panel; to a member, only themselves. */
+            members: components["schemas"]["MemberChoice"][];
+            /** @description The providers. */
+            providers: components["schemas"]["ProviderChoice"][];
+        };
         /** @description A contact to be kept: the one for this tier, kind and grid, whether there was one or not. */
         KeepContact: {
             /** @description Where requests are mailed to. */
@@ -3607,7 +4487,7 @@ export interface components {
          * @description What is late.
          * @enum {string}
          */
-        LateWhat: "not_arrived" | "not_finished" | "not_answered";
+        LateWhat: "not_arrived" | "not_finished" | "not_answered" | "missed";
         /** @description Days on which a helper does not come. */
         Leave: {
             /**
@@ -3737,6 +4617,53 @@ export interface components {
          * @enum {string}
          */
         Living: "alone" | "couple" | "with_family";
+        /** @description A low rating, for the office. */
+        LowRating: {
+            /** @description What they did. */
+            answer: string | null;
+            /**
+             * Format: date-time
+             * @description When the office saw to it.
+             */
+            answered_at: string | null;
+            /** @description Who did. */
+            answered_by: string | null;
+            /** @description How it came in. */
+            channel: components["schemas"]["RatingChannel"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            given_at: string;
+            /** @description Who gave it for the resident. */
+            given_by: string;
+            /** @description Who came. */
+            helper: string;
+            /** @description The rating. */
+            id: components["schemas"]["RatingId"];
+            /** @description Own telephone, or else the household's. */
+            phone: string | null;
+            /** @description Full name. */
+            resident: string;
+            /** @description The resident. */
+            resident_id: components["schemas"]["ResidentId"];
+            /**
+             * Format: int32
+             * @description 1 or 2.
+             */
+            score: number;
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            start: string;
+            /** @description Which visit. */
+            visit_id: components["schemas"]["VisitId"];
+            /** @description In their words. */
+            words: string | null;
+        };
         /**
          * @description What found a household.
          * @enum {string}
@@ -3792,6 +4719,13 @@ export interface components {
             kitchen: components["schemas"]["KitchenLine"][];
             /** @description Whether that has passed. */
             settled: boolean;
+        };
+        /** @description A member of the panel to choose. */
+        MemberChoice: {
+            /** @description The account. */
+            account_id: components["schemas"]["AccountId"];
+            /** @description Name. */
+            name: string;
         };
         /** @description A merchant, by name. */
         Merchant: {
@@ -3928,6 +4862,51 @@ export interface components {
             /** @description The caller's number, where it was shown: 3 to 20 digits; gaps, dashes and a leading + are dropped. */
             number?: string | null;
         };
+        /** @description A complaint. */
+        NewComplaint: {
+            helper_id?: components["schemas"]["HelperId"] | null;
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            resident_id?: components["schemas"]["ResidentId"] | null;
+            visit_id?: components["schemas"]["VisitId"] | null;
+            /** @description What is wrong, 1 to 500 characters. */
+            what: string;
+        };
+        /** @description What follows, as it is written down. */
+        NewConsequence: {
+            /** @description What. */
+            kind: components["schemas"]["ConsequenceKind"];
+            /** @description For which provider. */
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+        };
+        /** @description All criteria, written anew: months that were begun keep theirs. */
+        NewCriteria: {
+            /** @description 1 to 20, in their order. */
+            criteria: components["schemas"]["NewCriterion"][];
+            /**
+             * Format: int32
+             * @description The version that was looked at, so that two who write do not overwrite each other.
+             */
+            version: number;
+        };
+        /** @description A criterion, as it is written. */
+        NewCriterion: {
+            /**
+             * Format: int32
+             * @description Points at most, 1 to 100.
+             */
+            max_points: number;
+            /** @description In English, 1 to 80 characters. */
+            name_en: string;
+            /** @description In Chinese, 1 to 40 characters. */
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description How much it counts beside the others, 1 to 100.
+             */
+            weight: number;
+        };
         /** @description A call for help. */
         NewHelpRequest: {
             grid_id?: components["schemas"]["GridId"] | null;
@@ -3942,6 +4921,16 @@ export interface components {
             resident_id?: components["schemas"]["ResidentId"] | null;
             /** @description What is wrong, 1 to 500 characters. */
             what: string;
+        };
+        /** @description An interest, as it is declared. */
+        NewInterest: {
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** @description What ties them. */
+            kind: components["schemas"]["InterestKind"];
+            /** @description Which provider. */
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description In words, 1 to 200 characters. */
+            why: string;
         };
         /** @description Days on which a helper will not come. */
         NewLeave: {
@@ -4003,6 +4992,20 @@ export interface components {
             start_min: number;
             wish_helper_id?: components["schemas"]["HelperId"] | null;
         };
+        /** @description A sheet, as it is sent. */
+        NewSheet: {
+            /** @description What the member has to say, 500 characters at most. */
+            note?: string | null;
+            /** @description Points in the order of the criteria, one each. */
+            points: number[];
+            /** @description Which provider. */
+            provider_id: components["schemas"]["ProviderId"];
+            /**
+             * Format: int32
+             * @description The version of the own sheet that was looked at; 0 or left out where there is none.
+             */
+            version?: number;
+        };
         /** @description A month's subsidy. */
         NewSubsidy: {
             /**
@@ -4032,6 +5035,11 @@ export interface components {
              * @description In fen, 1 to 50,000.
              */
             value_fen: number;
+        };
+        /** @description Why a follow-up call brought no rating. */
+        NoRating: {
+            /** @description Why. */
+            outcome: components["schemas"]["FollowUp"];
         };
         /**
          * @description What happens to a date of a series on which nothing is served.
@@ -4120,6 +5128,43 @@ export interface components {
             knock_note: string | null;
             /** @description What a helper has to mind. */
             safety_note: string | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `panel_interest`.
+         */
+        PanelInterestId: number;
+        /** @description A month of the panel. */
+        PanelMonth: {
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at: string | null;
+            /** @description Who closed it. */
+            closed_by: string | null;
+            /** @description By which criteria. */
+            criteria: components["schemas"]["CriterionView"][];
+            /** @description Whether the caller can close it now. */
+            may_close: boolean;
+            /** @description Whether the caller can write down what follows. */
+            may_decide: boolean;
+            /** @description Whether the caller can score in it now. */
+            may_score: boolean;
+            /**
+             * Format: int64
+             * @description How many members the panel has.
+             */
+            members: number;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /** @description Whether it is over. */
+            over: boolean;
+            /** @description Every provider. */
+            providers: components["schemas"]["ProviderScore"][];
         };
         /**
          * @description Which part of the roll is listed.
@@ -4347,6 +5392,13 @@ export interface components {
             /** @description What about, 1 to 500 characters. */
             note: string;
         };
+        /** @description A provider to choose. */
+        ProviderChoice: {
+            /** @description Name. */
+            name: string;
+            /** @description The provider. */
+            provider_id: components["schemas"]["ProviderId"];
+        };
         /**
          * Format: int64
          * @description Number of a row of `provider`.
@@ -4383,8 +5435,59 @@ export interface components {
              */
             visits_this_month: number;
         };
+        /** @description A provider in a month of the panel. */
+        ProviderScore: {
+            /** @description What followed from this month. */
+            consequences: components["schemas"]["ConsequenceView"][];
+            /** @description Figures of the month. */
+            figures: components["schemas"]["Figures"];
+            /** @description Why the caller may not score it, in a sentence; none where they may, or are no member. */
+            interest: string | null;
+            /** @description Which kind of party. */
+            kind: components["schemas"]["ProviderKind"];
+            /** @description What followed from the month before. */
+            last_consequences: components["schemas"]["ConsequenceView"][];
+            /**
+             * Format: int32
+             * @description The score of the month before.
+             */
+            last_score_bp: number | null;
+            mine: components["schemas"]["SheetView"] | null;
+            /** @description Name. */
+            name: string;
+            /** @description The provider. */
+            provider_id: components["schemas"]["ProviderId"];
+            /**
+             * Format: int32
+             * @description The mean of their scores, in hundredths of a percent; members see it once the month is closed.
+             */
+            score_bp: number | null;
+            /**
+             * Format: int32
+             * @description How many members have scored it.
+             */
+            sheets: number;
+        };
         /** @description Nothing needs to be said to publish. */
         Publishing: Record<string, never>;
+        /** @description How care is watched over. */
+        QualitySettings: {
+            /**
+             * Format: int32
+             * @description Days in which a complaint is to be answered, 1 to 30.
+             */
+            complaint_days: number;
+            /**
+             * Format: int32
+             * @description Minutes after its start from which a visit without an arrival is late, 1 to 120.
+             */
+            late_after_min: number;
+            /**
+             * Format: int32
+             * @description Days after which somebody who lives alone and was not seen is rung, up to 60; 0 where that is not wanted.
+             */
+            unseen_days: number;
+        };
         /** @description A crew that could come. */
         Ranked: {
             /** @description The whole crew. */
@@ -4401,6 +5504,61 @@ export interface components {
              * @description When.
              */
             start: string;
+        };
+        /**
+         * @description How a rating came in.
+         * @enum {string}
+         */
+        RatingChannel: "link" | "web" | "phone";
+        /**
+         * Format: int64
+         * @description Number of a row of `rating`.
+         */
+        RatingId: number;
+        /** @description What the page behind a rating link shows. */
+        RatingPage: {
+            /** @description Whether one can be given or changed now. */
+            can_rate: boolean;
+            /** @description Who came. */
+            helper: string;
+            /** @description The office's telephone. */
+            office_phone: string;
+            rating: components["schemas"]["RatingView"] | null;
+            /** @description How the resident is addressed: 王奶奶. */
+            resident: string;
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            start: string;
+            /** @description Why not, in a sentence. */
+            why_not: string | null;
+        };
+        /** @description A rating, for those whose it is. */
+        RatingView: {
+            /** @description Whether it is so low that words would help. */
+            asks_for_words: boolean;
+            /**
+             * Format: date-time
+             * @description Until when it can be changed.
+             */
+            change_until: string;
+            /**
+             * Format: date-time
+             * @description When it was first given.
+             */
+            given_at: string;
+            /**
+             * Format: int32
+             * @description 1 very bad to 5 very good.
+             */
+            score: number;
+            /** @description Which visit. */
+            visit_id: components["schemas"]["VisitId"];
+            /** @description In their words. */
+            words: string | null;
         };
         /** @description A visit to pay with hours. */
         Redeeming: {
@@ -4436,6 +5594,18 @@ export interface components {
             /**
              * Format: int32
              * @description The request's version that was looked at.
+             */
+            version: number;
+        };
+        /** @description What those who complained say. */
+        ReplyingTo: {
+            /** @description In their words, 500 characters at most; needed where it is not corrected. */
+            note?: string | null;
+            /** @description Corrected, not corrected, or no longer kept up. */
+            reply: components["schemas"]["ComplaintReply"];
+            /**
+             * Format: int32
+             * @description The complaint's version that was looked at.
              */
             version: number;
         };
@@ -4882,6 +6052,11 @@ export interface components {
              */
             walking_min: number | null;
         };
+        /** @description What the office did about a low rating. */
+        SeenTo: {
+            /** @description What was done, 1 to 500 characters. */
+            note: string;
+        };
         /** @description What came of a change. */
         SeriesChanged: {
             /** @description Whether all of it was done; otherwise the office was asked about some dates. */
@@ -5118,6 +6293,28 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male";
+        /** @description A sheet, for the member whose it is. */
+        SheetView: {
+            /** @description What the member wrote. */
+            note: string | null;
+            /** @description Points in the order of the criteria. */
+            points: number[];
+            /**
+             * Format: date-time
+             * @description When it was last saved.
+             */
+            saved_at: string;
+            /**
+             * Format: int32
+             * @description Weighted, in hundredths of a percent.
+             */
+            score_bp: number;
+            /**
+             * Format: int32
+             * @description To send with a change.
+             */
+            version: number;
+        };
         /** @description What one shop took. */
         ShopSum: {
             /** @description Its name. */
@@ -5174,7 +6371,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -5499,6 +6696,8 @@ export interface components {
             booking_id: components["schemas"]["BookingId"];
             /** @description Whether it can be changed or cancelled at all. */
             can_change: boolean;
+            /** @description Whether a rating can be given, or changed, now. */
+            can_rate: boolean;
             /**
              * Format: date-time
              * @description When the helper arrived.
@@ -5530,6 +6729,11 @@ export interface components {
              * @description In fen, once known.
              */
             price_fen: number | null;
+            /**
+             * Format: int32
+             * @description How the resident found it, 1 very bad to 5 very good.
+             */
+            rating: number | null;
             request: components["schemas"]["ChangeRequest"] | null;
             /** @description The service's name. */
             service: string;
@@ -5680,6 +6884,56 @@ export interface components {
              */
             value_fen: number;
         };
+        /** @description A late or missed visit, with whom to ring. */
+        WatchedVisit: {
+            /** @description Whether they live alone. */
+            alone: boolean;
+            /** @description What can be said of it. */
+            can_say: components["schemas"]["BecameOfVisit"][];
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
+            door: string;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end: string;
+            /** @description Who was to come. */
+            helper: string | null;
+            helper_id: components["schemas"]["HelperId"] | null;
+            /** @description Their telephone. */
+            helper_phone: string | null;
+            /**
+             * Format: int64
+             * @description By how much.
+             */
+            minutes_late: number;
+            /** @description Whether nobody was found to go. */
+            nobody_found: boolean;
+            /** @description Full name. */
+            resident: string;
+            /** @description The resident. */
+            resident_id: components["schemas"]["ResidentId"];
+            /** @description Own telephone, or else the household's. */
+            resident_phone: string | null;
+            /** @description The service's name. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["VisitState"];
+            /**
+             * Format: int32
+             * @description To send with what became of it.
+             */
+            version: number;
+            /** @description The visit. */
+            visit_id: components["schemas"]["VisitId"];
+            /** @description What is late about it. */
+            what: components["schemas"]["LateWhat"];
+        };
         /** @description Where a one-time link should go. */
         WhereTo: {
             /** @description A mail address. */
@@ -5759,6 +7013,27 @@ export interface components {
              */
             version: number;
         };
+        /** @description What the office did. */
+        WorkingOn: {
+            /** @description What is to be corrected, 1 to 500 characters; needed to answer. */
+            correction?: string | null;
+            /**
+             * Format: date
+             * @description By when, today to 60 days ahead; needed to answer.
+             */
+            due_on?: string | null;
+            /** @description What is answered to those who complained, or what was corrected; 1 to 500 characters. */
+            note: string;
+            /** @description Who corrects it, 1 to 50 characters; needed to answer. */
+            responsible?: string | null;
+            /** @description Which step. */
+            step: components["schemas"]["ComplaintWork"];
+            /**
+             * Format: int32
+             * @description The complaint's version that was looked at.
+             */
+            version: number;
+        };
         /** @description Nothing to be said: the good rows are wanted, or this is not asked. */
         WriteGood: {
             /**
@@ -5772,6 +7047,16 @@ export interface components {
          * @enum {string}
          */
         YesOrNo: "accept" | "decline";
+        /** @enum {string} */
+        ComplaintWork: "answer" | "correct";
+        /** @enum {string} */
+        ComplaintReply: "confirmed" | "not_corrected" | "withdrawn";
+        /** @enum {string} */
+        BecameOfVisit: "arrived" | "done" | "helper_absent" | "not_home" | "nobody_came";
+        RatingGiving: {
+            score: number;
+            words?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -7540,6 +8825,698 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeRequest"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_care_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareCalls"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_called: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Calling"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckCallView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_all_complaints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintLists"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_complain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComplaint"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_show_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The complaint */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_reply_to_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The complaint */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyingTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_work_on_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The complaint */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkingOn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -9543,6 +11520,73 @@ export interface operations {
             };
         };
     };
+    quality_helper_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The helper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperRating"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     residents_households: {
         parameters: {
             query?: {
@@ -10359,6 +12403,895 @@ export interface operations {
             };
         };
     };
+    quality_panel_criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriteriaView"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_write_criteria: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCriteria"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriteriaView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_panel_interests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interests"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_declare_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInterest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interests"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_end_interest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The interest */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_panel_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelMonth"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_close_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelMonth"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsequence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderScore"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_save_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSheet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderScore"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispatch_make_plan: {
         parameters: {
             query?: never;
@@ -11080,6 +14013,655 @@ export interface operations {
             };
         };
     };
+    quality_first_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstScreen"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_quality_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitySettings"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_set_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualitySettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualitySettings"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_rating_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The end of the link's address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingPage"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is too old, or never was one (link-expired) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_rate_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The end of the link's address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingGiving"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is too old, or never was one (link-expired) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_low_ratings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LowRating"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_answer_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rating */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LowRating"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     residents_resident: {
         parameters: {
             query?: never;
@@ -11359,6 +14941,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Category"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_complaints_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintCard"][];
                 };
             };
             /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
@@ -17330,6 +20979,256 @@ export interface operations {
             };
         };
     };
+    quality_not_rated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The visit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedUp"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visits_happened: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The visit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Happening"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitDetail"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispatch_link: {
         parameters: {
             query?: never;
@@ -17805,6 +21704,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelperVisit"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The visit */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingGiving"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingView"];
                 };
             };
             /** @description The body cannot be read (bad-json) */

@@ -17,6 +17,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/meals", name: "common.nav_meals" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/help", name: "common.nav_help" },
+    { path: "/clerk/care", name: "common.nav_care" },
+    { path: "/complaints", name: "common.nav_complaints" },
+    { path: "/ratings", name: "common.nav_ratings" },
     { path: "/panel", name: "common.nav_panel" },
     { path: "/hours", name: "common.nav_bank" },
     { path: "/vouchers", name: "common.nav_vouchers" },
@@ -32,6 +35,9 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/meals", name: "common.nav_meals" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/help", name: "common.nav_help" },
+    { path: "/clerk/care", name: "common.nav_care" },
+    { path: "/complaints", name: "common.nav_complaints" },
+    { path: "/ratings", name: "common.nav_ratings" },
     { path: "/hours", name: "common.nav_bank" },
     { path: "/vouchers", name: "common.nav_vouchers" },
     { path: "/settlements", name: "common.nav_settlement" },
@@ -52,6 +58,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/admin", name: "common.nav_admin" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/admin/help", name: "common.nav_help_settings" },
+    { path: "/admin/quality", name: "common.nav_quality_settings" },
   ],
 };
 

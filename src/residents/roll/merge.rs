@@ -25,7 +25,7 @@ use crate::said::Said;
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
 
 /// The tables with a `resident_id` whose rows simply follow the file. A test looks for tables that are missing here.
-pub const FOLLOW: [&str; 11] = [
+pub const FOLLOW: [&str; 15] = [
     "absence",
     "access_log",
     "assessment",
@@ -33,7 +33,11 @@ pub const FOLLOW: [&str; 11] = [
     "booking",
     "call",
     "callback",
+    "check_call",
+    "complaint",
+    "follow_up",
     "help_request",
+    "rating",
     "series",
     "visit",
     "voucher",
