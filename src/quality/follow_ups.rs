@@ -35,7 +35,7 @@ const PEACE_DAYS: i64 = 14;
 /// Days for which whoever would rather not say is left in peace.
 const DECLINED_DAYS: i64 = 90;
 /// Calls in an answer at most.
-const MOST: usize = 50;
+const MOST: usize = 20;
 
 /// The follow-up calls to be made, the latest visit first.
 ///
