@@ -19,6 +19,8 @@ mod meals;
 mod money;
 mod plan;
 mod plans;
+mod provider_work;
+mod providers;
 mod race;
 mod residents;
 mod roles;

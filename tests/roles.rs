@@ -60,6 +60,8 @@ both!(
             .created();
         let series = format!("/api/series/{}", made["id"]);
         let desk = ["coordinator", "clerk"].as_slice();
+        let keepers = ["coordinator", "admin"].as_slice();
+        let shops_file = format!("/api/providers/{shop}");
         for (path, may) in [
             ("/api/board", desk),
             ("/api/dispatch/lists", desk),
@@ -82,6 +84,9 @@ both!(
             ("/api/help-contacts", &["admin"]),
             ("/api/help-limits", &["admin"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
+            ("/api/providers/register", keepers),
+            (&shops_file, keepers),
+            ("/api/providers/services?kind=merchant", keepers),
             ("/api/accounts", &["admin"]),
             ("/api/roll", desk),
             (&roll_file, desk),

@@ -106,4 +106,6 @@ row_ids! {
     HelpStepId,
     /// Number of a row of `help_contact`.
     HelpContactId,
+    /// Number of a row of `provider_paper`.
+    ProviderPaperId,
 }

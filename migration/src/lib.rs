@@ -26,6 +26,10 @@ mod m0006_02_help_mail;
 mod m0008_01_time_account;
 mod m0008_02_vouchers;
 mod m0009_01_payment;
+mod m0010_01_standing;
+mod m0010_02_papers;
+mod m0010_03_approvals;
+mod m0010_04_offers;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -58,6 +62,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_01_time_account::Migration),
             Box::new(m0008_02_vouchers::Migration),
             Box::new(m0009_01_payment::Migration),
+            Box::new(m0010_01_standing::Migration),
+            Box::new(m0010_02_papers::Migration),
+            Box::new(m0010_03_approvals::Migration),
+            Box::new(m0010_04_offers::Migration),
         ]
     }
 }

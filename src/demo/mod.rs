@@ -25,6 +25,7 @@ mod help;
 mod names;
 mod outcomes;
 mod place;
+mod providers;
 mod reasons;
 mod roll;
 mod roster;
@@ -121,5 +122,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
     thanks::add(&mut rows, &mut rng, now, password_hash);
+    providers::add(&mut rows, now);
     rows
 }

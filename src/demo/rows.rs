@@ -4,9 +4,9 @@ use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
     booking, building, calendar_day, call, callback, change_request, community, compound,
     credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
-    helper_slot, household, leave, payment_line, provider, resident, series, series_part, service,
-    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher,
-    voucher_use, wish,
+    helper_slot, household, leave, payment_line, provider, provider_approval, provider_paper,
+    provider_price, provider_service, resident, series, series_part, service, service_offer,
+    shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -60,6 +60,10 @@ pub(super) struct Rows {
     pub voucher_uses: Vec<voucher_use::Model>,
     pub subsidies: Vec<subsidy::Model>,
     pub payment_lines: Vec<payment_line::Model>,
+    pub provider_papers: Vec<provider_paper::Model>,
+    pub provider_approvals: Vec<provider_approval::Model>,
+    pub provider_services: Vec<provider_service::Model>,
+    pub provider_prices: Vec<provider_price::Model>,
 }
 
 /// The number of the row that is added next.
@@ -118,7 +122,11 @@ impl Rows {
         numbered::<C, voucher::Entity>(db, self.vouchers).await?;
         put::<C, voucher_use::Entity>(db, self.voucher_uses).await?;
         put::<C, subsidy::Entity>(db, self.subsidies).await?;
-        put::<C, payment_line::Entity>(db, self.payment_lines).await
+        put::<C, payment_line::Entity>(db, self.payment_lines).await?;
+        numbered::<C, provider_paper::Entity>(db, self.provider_papers).await?;
+        put::<C, provider_approval::Entity>(db, self.provider_approvals).await?;
+        put::<C, provider_service::Entity>(db, self.provider_services).await?;
+        put::<C, provider_price::Entity>(db, self.provider_prices).await
     }
 }
 

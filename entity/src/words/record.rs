@@ -138,4 +138,7 @@ pub enum Subject {
     /// A month's subsidy.
     #[sea_orm(string_value = "subsidy")]
     Subsidy,
+    /// A provider's admission, papers or prices.
+    #[sea_orm(string_value = "provider")]
+    Provider,
 }
