@@ -1,13 +1,13 @@
 //! One provider with everything about it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, HelperId, ProviderId, ProviderPaperId, VisitId};
-use entity::words::{Lang, ScanKind, Standing, Subject, VisitState};
+use entity::words::{Lang, PaperKind, ScanKind, Standing, Subject, VisitState};
 use entity::{
-    account, audit, helper, provider, provider_paper, provider_price, provider_scan,
-    provider_service, resident, service, visit,
+    account, audit, helper, provider, provider_approval, provider_paper, provider_price,
+    provider_scan, provider_service, resident, service, visit,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -67,7 +67,6 @@ pub async fn file<C: ConnectionTrait>(
             .collect(),
     )
     .await?;
-    let name = |id: AccountId| names.get(&id).cloned().unwrap_or_default();
     let admission = Admission::of(db, std::slice::from_ref(&row), today).await?;
     let idle = admission.idle(id);
     let running = running_visits(db, id, now).await?;
@@ -100,38 +99,61 @@ pub async fn file<C: ConnectionTrait>(
         takes_work: idle.is_none(),
         why_not: idle.map(|why| idle_word(why, lang).to_owned()),
         steps: steps(row.standing, why_not),
-        checked_by: row.checked_by.map(name),
-        approvals: approved
-            .iter()
-            .map(|one| Approval {
-                by: name(one.account_id),
-                at: one.at,
-            })
-            .collect(),
-        needed: needed
-            .iter()
-            .map(|kind| NeededPaper {
-                kind: *kind,
-                kind_word: paper_word(*kind, lang).to_owned(),
-                good: !lacking.contains(kind),
-            })
-            .collect(),
+        checked_by: row.checked_by.and_then(|id| names.get(&id).cloned()),
+        approvals: approval_views(&approved, &names),
+        needed: needed_views(&needed, &lacking, lang),
         papers: paper_views(db, papers, &names, (today, lang)).await?,
         offers_all: row.offers_all,
         services: services(db, caller, &row, today).await?,
         helpers,
         running_count: running.len(),
         running: running_views(db, running, lang, now).await?,
-        history: history
-            .into_iter()
-            .map(|one| ProviderEvent {
-                at: one.at,
-                by: one.account_id.map(name),
-                what: action_word(&one.action, lang).to_owned(),
-                note: one.note,
-            })
-            .collect(),
+        history: history_views(history, &names, lang),
     })
+}
+
+fn approval_views(
+    approved: &[provider_approval::Model],
+    names: &HashMap<AccountId, String>,
+) -> Vec<Approval> {
+    approved
+        .iter()
+        .map(|one| Approval {
+            by: names.get(&one.account_id).cloned().unwrap_or_default(),
+            at: one.at,
+        })
+        .collect()
+}
+
+fn needed_views(
+    needed: &BTreeSet<PaperKind>,
+    lacking: &[PaperKind],
+    lang: Lang,
+) -> Vec<NeededPaper> {
+    needed
+        .iter()
+        .map(|kind| NeededPaper {
+            kind: *kind,
+            kind_word: paper_word(*kind, lang).to_owned(),
+            good: !lacking.contains(kind),
+        })
+        .collect()
+}
+
+fn history_views(
+    history: Vec<audit::Model>,
+    names: &HashMap<AccountId, String>,
+    lang: Lang,
+) -> Vec<ProviderEvent> {
+    history
+        .into_iter()
+        .map(|one| ProviderEvent {
+            at: one.at,
+            by: one.account_id.and_then(|id| names.get(&id).cloned()),
+            what: action_word(&one.action, lang).to_owned(),
+            note: one.note,
+        })
+        .collect()
 }
 
 /// The steps that a standing allows.

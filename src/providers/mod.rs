@@ -52,6 +52,7 @@ pub fn helper_kind(kind: ProviderKind) -> HelperKind {
 /// What is done with a provider's admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProviderStep)]
 pub enum Step {
     /// Its licences and record were checked.
     Check,

@@ -120,6 +120,7 @@ pub struct PossibleStep {
 
 /// An approval.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProviderApproval)]
 pub struct Approval {
     /// Who.
     pub by: String,
@@ -154,6 +155,7 @@ pub enum PaperState {
 
 /// A paper.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProviderPaper)]
 pub struct Paper {
     /// The paper.
     pub id: ProviderPaperId,

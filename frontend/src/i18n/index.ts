@@ -11,6 +11,7 @@ import type lists from "./zh/lists.json";
 import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type plan from "./zh/plan.json";
+import type providers from "./zh/providers.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
 import type visit from "./zh/visit.json";
@@ -30,6 +31,7 @@ interface Areas {
   money: typeof money;
   office: typeof office;
   plan: typeof plan;
+  providers: typeof providers;
   roll: typeof roll;
   series: typeof series;
   visit: typeof visit;

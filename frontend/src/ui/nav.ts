@@ -18,6 +18,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/help", name: "common.nav_help" },
     { path: "/panel", name: "common.nav_panel" },
+    { path: "/providers", name: "common.nav_providers" },
     { path: "/hours", name: "common.nav_bank" },
     { path: "/vouchers", name: "common.nav_vouchers" },
     { path: "/settlements", name: "common.nav_settlement" },
@@ -50,6 +51,7 @@ const PLACES: Record<Role, Place[]> = {
   shopkeeper: [{ path: "/shop", name: "common.nav_shop" }],
   admin: [
     { path: "/admin", name: "common.nav_admin" },
+    { path: "/providers", name: "common.nav_providers" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/admin/help", name: "common.nav_help_settings" },
   ],
