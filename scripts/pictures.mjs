@@ -155,6 +155,17 @@ const SCENES = [
     },
   },
   { name: "settlement", who: "coordinator", path: "/settlements" },
+  { name: "providers", who: "coordinator", path: "/providers" },
+  { name: "provider-new", who: "coordinator", path: "/providers/new" },
+  ...["applied", "checked", "approved", "suspended", "refused"].map((standing) => ({
+    name: `provider-${standing}`,
+    who: "coordinator",
+    path: "/providers",
+    async walk(page) {
+      await page.locator("tr", { has: page.locator(`[data-standing=${standing}]`) }).first().locator("a").first().click();
+      await page.locator(`header [data-standing=${standing}]`).waitFor();
+    },
+  })),
   { name: "clerk", who: "clerk", path: "/clerk" },
   { name: "callbacks", who: "clerk", path: "/clerk/callbacks" },
   { name: "board", who: "coordinator", path: `/board?date=${TODAY}` },

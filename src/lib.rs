@@ -22,6 +22,7 @@ pub mod http;
 pub mod meals;
 pub mod money;
 pub mod notify;
+pub mod providers;
 pub mod quality;
 pub mod reports;
 pub mod requests;

@@ -162,6 +162,13 @@ both!(
     async |house: &House| {
         offer(house, "MEAL", HelperKind::Staff, 2500).await;
         offer(house, "MEAL", HelperKind::Merchant, 900).await;
+        let nobody_yet = for_mother(house).await;
+        assert_eq!(
+            line(&nobody_yet, "MEAL")["price_from_fen"],
+            1200,
+            "no merchant is there who could ask less"
+        );
+        crate::vouchers::shop(house).await;
         offer(house, "CHESS", HelperKind::Staff, 3000).await;
         let all = for_mother(house).await;
         let meal = line(&all, "MEAL");

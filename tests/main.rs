@@ -20,6 +20,8 @@ mod meals;
 mod money;
 mod plan;
 mod plans;
+mod provider_work;
+mod providers;
 mod quality_panel;
 mod quality_ratings;
 mod quality_visits;

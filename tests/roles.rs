@@ -74,6 +74,8 @@ both!(
         let complained = format!("/api/complaints/{}", taken["id"]);
         let readers = ["coordinator", "clerk", "panel_member", "admin"].as_slice();
         let desk = ["coordinator", "clerk"].as_slice();
+        let keepers = ["coordinator", "admin"].as_slice();
+        let shops_file = format!("/api/providers/{shop}");
         for (path, may) in [
             ("/api/board", desk),
             ("/api/dispatch/lists", desk),
@@ -96,6 +98,9 @@ both!(
             ("/api/help-contacts", &["admin"]),
             ("/api/help-limits", &["admin"]),
             ("/api/providers", &["coordinator", "clerk", "panel_member"]),
+            ("/api/providers/register", keepers),
+            (&shops_file, keepers),
+            ("/api/providers/services?kind=merchant", keepers),
             ("/api/accounts", &["admin"]),
             ("/api/roll", desk),
             (&roll_file, desk),

@@ -122,4 +122,6 @@ row_ids! {
     PanelInterestId,
     /// Number of a row of `consequence`.
     ConsequenceId,
+    /// Number of a row of `provider_paper`.
+    ProviderPaperId,
 }

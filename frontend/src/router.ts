@@ -204,6 +204,24 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "help.settings_title", areas: ["help"], roles: ["admin"] },
   },
   {
+    path: "/providers",
+    name: "providers",
+    component: () => import("./providers/ProvidersPage.vue"),
+    meta: { title: "providers.title", areas: ["providers"], roles: ["coordinator", "admin"] },
+  },
+  {
+    path: "/providers/new",
+    name: "provider-new",
+    component: () => import("./providers/NewProviderPage.vue"),
+    meta: { title: "providers.new_title", areas: ["providers"], roles: ["coordinator", "admin"] },
+  },
+  {
+    path: "/providers/:id(\\d+)",
+    name: "provider",
+    component: () => import("./providers/ProviderPage.vue"),
+    meta: { title: "providers.file_title", areas: ["providers"], roles: ["coordinator", "admin"] },
+  },
+  {
     path: "/panel",
     name: "panel",
     component: () => import("./quality/PanelMonthPage.vue"),

@@ -26,6 +26,10 @@ mod m0006_02_help_mail;
 mod m0008_01_time_account;
 mod m0008_02_vouchers;
 mod m0009_01_payment;
+mod m0010_01_standing;
+mod m0010_02_papers;
+mod m0010_03_approvals;
+mod m0010_04_offers;
 mod m0012_01_quality_settings;
 mod m0012_02_lapses_and_check_calls;
 mod m0012_03_ratings;
@@ -64,12 +68,16 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_01_time_account::Migration),
             Box::new(m0008_02_vouchers::Migration),
             Box::new(m0009_01_payment::Migration),
-            Box::new(m0013_01_calendar_feed::Migration),
+            Box::new(m0010_01_standing::Migration),
+            Box::new(m0010_02_papers::Migration),
+            Box::new(m0010_03_approvals::Migration),
+            Box::new(m0010_04_offers::Migration),
             Box::new(m0012_01_quality_settings::Migration),
             Box::new(m0012_02_lapses_and_check_calls::Migration),
             Box::new(m0012_03_ratings::Migration),
             Box::new(m0012_04_complaints::Migration),
             Box::new(m0012_05_panel::Migration),
+            Box::new(m0013_01_calendar_feed::Migration),
         ]
     }
 }

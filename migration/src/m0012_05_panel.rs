@@ -58,13 +58,11 @@ async fn criterion(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col("version")
                 .col("position"),
         );
-    for (column, other) in [("community_id", "community")] {
-        table.foreign_key(
-            ForeignKey::create()
-                .from("criterion", column)
-                .to(other, "id"),
-        );
-    }
+    table.foreign_key(
+        ForeignKey::create()
+            .from("criterion", "community_id")
+            .to("community", "id"),
+    );
     manager.create_table(table).await
 }
 
@@ -137,13 +135,11 @@ async fn panel_point(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(integer("points"))
         .check(Expr::cust("points >= 0"))
         .primary_key(Index::create().col("sheet_id").col("position"));
-    for (column, other) in [("sheet_id", "panel_sheet")] {
-        table.foreign_key(
-            ForeignKey::create()
-                .from("panel_point", column)
-                .to(other, "id"),
-        );
-    }
+    table.foreign_key(
+        ForeignKey::create()
+            .from("panel_point", "sheet_id")
+            .to("panel_sheet", "id"),
+    );
     manager.create_table(table).await
 }
 

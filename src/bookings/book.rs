@@ -57,7 +57,8 @@ pub async fn need(
     now: DateTime<Utc>,
 ) -> Result<Need> {
     let caller = &booked.caller;
-    let (service, offers) = catalogue::queries::find(db, caller.community, code)
+    let today = local_date(caller.zone, now);
+    let (service, offers) = catalogue::queries::find(db, caller.community, code, today)
         .await?
         .ok_or_else(|| {
             Error::from(Problem::field(
@@ -65,7 +66,6 @@ pub async fn need(
                 Said::new("目录里没有这项服务。", "The catalogue has no such service."),
             ))
         })?;
-    let today = local_date(caller.zone, now);
     if let Some(why) = catalogue::why_not(&service, &offers, &booked.resident, today) {
         return Err(Problem::field("service", why).into());
     }

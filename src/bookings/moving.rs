@@ -65,9 +65,14 @@ pub(super) async fn prepare_move(
         .one(db)
         .await?
         .ok_or_else(lost)?;
-    let (service, offers) = catalogue::queries::find(db, caller.community, &service.code)
-        .await?
-        .ok_or_else(lost)?;
+    let (service, offers) = catalogue::queries::find(
+        db,
+        caller.community,
+        &service.code,
+        local_date(caller.zone, now),
+    )
+    .await?
+    .ok_or_else(lost)?;
     let need = Need {
         community: community_of(db, caller).await?,
         resident,

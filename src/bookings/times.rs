@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::ids::HelperId;
+use entity::ids::{HelperId, ServiceId};
 use entity::words::{DayKind, Lang};
 use entity::{calendar_day, community, resident, service, service_offer};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
@@ -177,7 +177,7 @@ pub async fn open_times(
             .iter()
             .flatten()
             .take(3)
-            .map(|helper| who(&stated, *helper, &need.offers))
+            .map(|helper| who(&stated, *helper, (need.service.id, open.start)))
             .collect();
         let date = local_date(caller.zone, start);
         if away.iter().any(|absence| absences::is_away(absence, date)) {
@@ -187,14 +187,14 @@ pub async fn open_times(
             start,
             end: start + TimeDelta::minutes(i64::from(need.service.duration_min)),
             helpers: open.crews.len(),
-            price_fen: stated.price(need.service.id, best).unwrap_or(0),
+            price_fen: stated.price(need.service.id, best, open.start).unwrap_or(0),
             who,
         });
     }
     Ok(days)
 }
 
-fn who(stated: &Stated, helper: HelperIx, offers: &[service_offer::Model]) -> WhoMayCome {
+fn who(stated: &Stated, helper: HelperIx, (service, start): (ServiceId, i64)) -> WhoMayCome {
     let row = &stated.helpers[helper.0];
     let visit = stated.problem.visit(stated.wanted());
     WhoMayCome {
@@ -205,10 +205,7 @@ fn who(stated: &Stated, helper: HelperIx, offers: &[service_offer::Model]) -> Wh
             .continuity
             .iter()
             .any(|(known, times)| *known == helper && *times > 0),
-        price_fen: offers
-            .iter()
-            .find(|offer| offer.kind == row.kind)
-            .map_or(0, |offer| offer.price_fen),
+        price_fen: stated.price(service, &[helper], start).unwrap_or(0),
     }
 }
 

@@ -12,6 +12,7 @@ use super::categories::category_word;
 use super::views::{Category, KindPrice, Service};
 use super::{price_range, why_nobody_comes, why_not};
 use crate::error::Result;
+use crate::providers::prices;
 use crate::said::pick;
 
 /// A line of the catalogue with what it costs from each kind of helper.
@@ -36,14 +37,12 @@ pub async fn offered<C: ConnectionTrait>(
         .all(db)
         .await?;
     let mut offers: HashMap<ServiceId, Vec<service_offer::Model>> = HashMap::new();
-    for offer in service_offer::Entity::find()
+    let all = service_offer::Entity::find()
         .inner_join(service::Entity)
         .filter(service::Column::CommunityId.eq(community))
-        .order_by_asc(service_offer::Column::PriceFen)
-        .order_by_asc(service_offer::Column::Kind)
         .all(db)
-        .await?
-    {
+        .await?;
+    for offer in prices::shown(db, community, all, today).await? {
         offers.entry(offer.service_id).or_default().push(offer);
     }
     let mut categories: Vec<Category> = Vec::new();
@@ -64,7 +63,7 @@ pub async fn offered<C: ConnectionTrait>(
     Ok(categories)
 }
 
-/// A line of a community's catalogue by its code, also one that rests.
+/// A line of a community's catalogue by its code, also one that rests, with what its providers ask today.
 ///
 /// # Errors
 /// The database's.
@@ -72,6 +71,7 @@ pub async fn find<C: ConnectionTrait>(
     db: &C,
     community: CommunityId,
     code: &str,
+    today: NaiveDate,
 ) -> Result<Option<Line>> {
     let Some(row) = service::Entity::find()
         .filter(service::Column::CommunityId.eq(community))
@@ -83,11 +83,12 @@ pub async fn find<C: ConnectionTrait>(
     };
     let offers = service_offer::Entity::find()
         .filter(service_offer::Column::ServiceId.eq(row.id))
-        .order_by_asc(service_offer::Column::PriceFen)
-        .order_by_asc(service_offer::Column::Kind)
         .all(db)
         .await?;
-    Ok(Some((row, offers)))
+    Ok(Some((
+        row,
+        prices::shown(db, community, offers, today).await?,
+    )))
 }
 
 /// A line as people see it; with a resident, whether it can be booked for them, and why not.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use entity::ids::{CredentialId, HelperId, HouseholdId, ProviderId, ResidentId};
-use entity::words::{HelperKind, ProviderKind, ProviderState, ResidentState, Role, Sex};
+use entity::words::{HelperKind, ProviderKind, ProviderState, ResidentState, Role, Sex, Standing};
 use entity::{credential, helper, helper_skill, provider};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -79,6 +79,15 @@ fn provider(rows: &mut Rows, rng: &mut StdRng, kind: ProviderKind, name: &str) -
         name: name.into(),
         phone: names::landline(rng),
         state: ProviderState::Active,
+        standing: Standing::Approved,
+        standing_note: None,
+        standing_since: None,
+        contact: None,
+        wants: None,
+        offers_all: true,
+        round: 0,
+        version: 0,
+        checked_by: None,
     });
     id
 }

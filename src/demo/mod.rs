@@ -27,6 +27,7 @@ mod names;
 mod outcomes;
 mod panel;
 mod place;
+mod providers;
 mod quality;
 mod reasons;
 mod roll;
@@ -128,5 +129,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     thanks::add(&mut rows, &mut rng, now, password_hash);
     quality::add(&mut rows, &mut rng, now);
     panel::add(&mut rows, now);
+    providers::add(&mut rows, now);
     rows
 }

@@ -283,12 +283,12 @@ use Did::{Reply as Said, Work as Done};
 /// What is wrong, hours ago, days the correction was given, what was done. The first is the mother's.
 const STORIES: &[(&str, i64, i64, &[Did])] = &[
     (
-        "上次下棋没下完就走了",
+        "上次没做完就走了",
         90,
         2,
         &[
             Done(Work::Answer, 80, "对不起，当天后面还有一家，排得太紧"),
-            Done(Work::Correct, 30, "补下了一次，时间留足了"),
+            Done(Work::Correct, 30, "又去了一次，时间留足了"),
         ],
     ),
     ("送饭的师傅把汤洒在门口，没擦", 5, 1, &[]),

@@ -6,9 +6,9 @@ use entity::{
     complaint, complaint_step, compound, consequence, credential, criteria_set, criterion,
     family_member, follow_up, grid, help_contact, help_request, help_step, helper, helper_skill,
     helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point, panel_result,
-    panel_sheet, payment_line, provider, rating, resident, series, series_part, service,
-    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, visit_link,
-    voucher, voucher_use, wish,
+    panel_sheet, payment_line, provider, provider_approval, provider_paper, provider_price,
+    provider_service, rating, resident, series, series_part, service, service_offer, shopkeeper,
+    skill, subsidy, time_account, time_entry, visit, visit_link, voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -77,6 +77,10 @@ pub(super) struct Rows {
     pub panel_interests: Vec<panel_interest::Model>,
     pub panel_results: Vec<panel_result::Model>,
     pub consequences: Vec<consequence::Model>,
+    pub provider_papers: Vec<provider_paper::Model>,
+    pub provider_approvals: Vec<provider_approval::Model>,
+    pub provider_services: Vec<provider_service::Model>,
+    pub provider_prices: Vec<provider_price::Model>,
 }
 
 /// The number of the row that is added next.
@@ -150,7 +154,11 @@ impl Rows {
         put::<C, panel_point::Entity>(db, self.panel_points).await?;
         numbered::<C, panel_interest::Entity>(db, self.panel_interests).await?;
         put::<C, panel_result::Entity>(db, self.panel_results).await?;
-        numbered::<C, consequence::Entity>(db, self.consequences).await
+        numbered::<C, consequence::Entity>(db, self.consequences).await?;
+        numbered::<C, provider_paper::Entity>(db, self.provider_papers).await?;
+        put::<C, provider_approval::Entity>(db, self.provider_approvals).await?;
+        put::<C, provider_service::Entity>(db, self.provider_services).await?;
+        put::<C, provider_price::Entity>(db, self.provider_prices).await
     }
 }
 

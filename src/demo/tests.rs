@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
-use entity::words::{AssignmentState, HelperKind, Lang, Role, VisitState};
+use entity::words::{AssignmentState, HelperKind, Lang, Role, Standing, VisitState};
 use migration::MigratorTrait;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, EntityTrait, PaginatorTrait,
@@ -51,7 +51,40 @@ fn the_compound_has_its_size() {
         (count(HelperKind::Volunteer), count(HelperKind::Staff)),
         (80, 27)
     );
-    assert_eq!(rows.providers.len(), 14);
+    let standing = |standing| {
+        rows.providers
+            .iter()
+            .filter(|row| row.standing == standing)
+            .count()
+    };
+    // The team, the company and twelve merchants, one of them suspended; and applicants at every step.
+    assert_eq!(
+        (standing(Standing::Approved), standing(Standing::Suspended)),
+        (13, 1)
+    );
+    for other in [
+        Standing::Applied,
+        Standing::Checked,
+        Standing::Refused,
+        Standing::Ended,
+    ] {
+        assert_eq!(standing(other), 1, "{other:?}");
+    }
+    let today = time::date(wednesday());
+    let (mut lapsed, mut expiring) = (0, 0);
+    for provider in &rows.providers {
+        let papers: Vec<_> = rows
+            .provider_papers
+            .iter()
+            .filter(|paper| paper.provider_id == provider.id)
+            .cloned()
+            .collect();
+        lapsed += crate::providers::lapsed(&papers, today).len();
+        expiring += crate::providers::expiring(&papers, today).len();
+    }
+    assert_eq!((lapsed, expiring), (1, 1), "papers to be renewed");
+    assert_eq!(rows.provider_approvals.len(), 1);
+    assert_eq!(rows.provider_prices.len(), 7);
     let office = |role| {
         rows.account_roles
             .iter()

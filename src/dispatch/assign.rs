@@ -185,6 +185,13 @@ async fn clash<C: ConnectionTrait>(db: &C, desk: Desk, obstacle: Obstacle) -> Re
             )
         }
         Obstacle::Away(helper) => (helper, Said::new("刚刚请了假。", "has just gone on leave.")),
+        Obstacle::Barred(helper, _) => (
+            helper,
+            Said::new(
+                "所属服务商刚刚停止接新的预约。",
+                "works for a provider that has just stopped taking new bookings.",
+            ),
+        ),
         Obstacle::DayFull(helper) => (
             helper,
             Said::new("当天的服务时间已满。", "has a full day already."),

@@ -60,6 +60,7 @@ pub async fn lists(app: &App, caller: &Caller) -> Result<Lists> {
         series_behind: crate::series::generate::behind(app, Some(caller))
             .await?
             .len(),
+        papers: crate::providers::queries::paper_warnings(db, caller, now).await?,
         callbacks: calls::queries::callbacks(db, caller, true, now).await?,
         requests: requests(db, caller).await?,
         problems: reported

@@ -56,7 +56,7 @@ pub fn candidates(stated: &Stated, at: VisitIx, service: entity::ids::ServiceId)
         .map(|suggestion| Candidate {
             helpers: stated.ids(&suggestion.helpers),
             start: stated.instant(suggestion.start),
-            price_fen: stated.price(service, &suggestion.helpers),
+            price_fen: stated.price(service, &suggestion.helpers, suggestion.start),
             reasons: suggestion
                 .parts
                 .iter()

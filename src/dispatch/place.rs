@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, AssignmentId, HelperId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, BookingState, VisitState};
-use entity::{assignment, booking, helper, leave, visit};
+use entity::{assignment, booking, helper, leave, provider, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
@@ -14,7 +14,9 @@ use super::links::{self, Leeway};
 use super::{stored, withdraw};
 use crate::clock::{local_date, midnight};
 use crate::error::{Error, Problem, Result};
+use crate::matching::Barred;
 use crate::notify::tell;
+use crate::providers::standing::Admission;
 use crate::said::Said;
 use crate::store;
 use crate::store::audit::{self, Change};
@@ -63,6 +65,8 @@ pub enum Obstacle {
     DayFull(HelperId),
     /// The helper's week would hold too much care.
     WeekFull(HelperId),
+    /// The helper's provider may not take it on.
+    Barred(HelperId, Barred),
     /// A visit it is linked to leaves no such start.
     OutOfOrder(Leeway),
 }
@@ -167,6 +171,11 @@ impl Attempt<'_> {
         let mut said_yes = 0;
         for helper in helpers {
             let kept = standing.iter().find(|row| row.helper_id == helper);
+            if kept.is_none() || moved {
+                if let Some(why) = self.barred(before, helper).await? {
+                    return Ok(Err(Obstacle::Barred(helper, why)));
+                }
+            }
             let row = match kept {
                 Some(row) if !moved => {
                     said_yes += usize::from(row.state == AssignmentState::Accepted);
@@ -187,9 +196,29 @@ impl Attempt<'_> {
         } else {
             VisitState::Offered
         };
-        let after = self.update(before, state, end).await?;
+        let after = self.update(before, &standing, (state, end)).await?;
         self.record(before, &after, &standing).await?;
         Ok(Ok(after))
+    }
+
+    /// What stands against the helper's provider, which is held, so that a suspension waits for this or this sees it. No
+    /// reason sets it aside.
+    async fn barred(&self, visit: &visit::Model, helper: HelperId) -> Result<Option<Barred>> {
+        if !self.desk.guard.is_on() {
+            return Ok(None);
+        }
+        let lost = || Error::Internal("a helper vanished".into());
+        let row = helper::Entity::find_by_id(helper)
+            .one(self.txn)
+            .await?
+            .ok_or_else(lost)?;
+        let provider = store::hold_shared(provider::Entity::find_by_id(row.provider_id), self.txn)
+            .one(self.txn)
+            .await?
+            .ok_or_else(lost)?;
+        let today = local_date(self.desk.zone, self.desk.now);
+        let admission = Admission::of(self.txn, &[provider], today).await?;
+        Ok(admission.why_not(row.provider_id, visit.service_id))
     }
 
     /// The linked visit that leaves no such start, unless the rule is set aside.
@@ -330,15 +359,24 @@ impl Attempt<'_> {
     async fn update(
         &self,
         before: &visit::Model,
-        state: VisitState,
-        end: DateTime<Utc>,
+        standing: &[assignment::Model],
+        (state, end): (VisitState, DateTime<Utc>),
     ) -> Result<visit::Model> {
+        // Whoever was promised a price for these people keeps it, whatever the list says since.
+        let same_people = standing.len() == self.placing.helpers.len()
+            && standing
+                .iter()
+                .all(|row| self.placing.helpers.contains(&row.helper_id));
+        let price = match before.price_fen {
+            Some(agreed) if same_people => Some(agreed),
+            _ => self.placing.price_fen.or(before.price_fen),
+        };
         let after = visit::ActiveModel {
             id: Set(before.id),
             state: Set(state),
             starts_at: Set(self.placing.start),
             ends_at: Set(end),
-            price_fen: Set(self.placing.price_fen.or(before.price_fen)),
+            price_fen: Set(price),
             version: Set(before.version + 1),
             unfilled_zh: Set(None),
             unfilled_en: Set(None),

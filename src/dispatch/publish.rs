@@ -7,11 +7,13 @@
 use std::collections::HashSet;
 
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use entity::ids::{HelperId, PlanId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, PlanChangeKind, PlanState, VisitState};
 use entity::{plan, plan_change, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    TransactionTrait,
 };
 
 use super::load::state;
@@ -19,11 +21,13 @@ use super::place::{Desk, Placing, crew, locked, place};
 use super::plan::{changes, draft, find, record, scope_of, view};
 use super::withdraw;
 use crate::app::App;
+use crate::clock::local_date;
 use crate::error::{Error, Result};
 use crate::http::caller::{Caller, Coordinator};
 use crate::http::input::{Answer, Once};
 use crate::matching::{Placed, PlanState as Placements, checker};
 use crate::notify::tell;
+use crate::providers::prices::Prices;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 
@@ -200,7 +204,7 @@ impl Publishing<'_> {
         let helpers = crew_of(&change.to_helpers)?;
         let reasons = reasons_of(change)?;
         let placing = Placing {
-            price_fen: self.price(txn, visit, &helpers).await?,
+            price_fen: self.price(txn, visit, &helpers, change.to_start).await?,
             helpers,
             start: change.to_start,
             source: AssignmentSource::Plan,
@@ -217,20 +221,17 @@ impl Publishing<'_> {
         txn: &DatabaseTransaction,
         visit: &visit::Model,
         helpers: &[HelperId],
+        start: DateTime<Utc>,
     ) -> Result<Option<i64>> {
-        use sea_orm::EntityTrait;
         let Some(first) = helpers.first() else {
             return Ok(None);
         };
         let Some(helper) = entity::helper::Entity::find_by_id(*first).one(txn).await? else {
             return Ok(None);
         };
-        Ok(
-            entity::service_offer::Entity::find_by_id((visit.service_id, helper.kind))
-                .one(txn)
-                .await?
-                .map(|offer| offer.price_fen),
-        )
+        let prices = Prices::read(txn, [visit.service_id]).await?;
+        let day = local_date(self.desk.zone, start);
+        Ok(prices.of(visit.service_id, &helper, day))
     }
 
     /// Those that wait for each other leave their places together and take the new ones, and visits that are given up

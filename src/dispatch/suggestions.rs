@@ -54,7 +54,7 @@ pub async fn suggestions(app: &App, desk: &AtDesk, id: VisitId) -> Result<Sugges
                     .map(|helper| named(*helper))
                     .collect(),
                 start: stated.instant(suggestion.start),
-                price_fen: stated.price(visit.service_id, &suggestion.helpers),
+                price_fen: stated.price(visit.service_id, &suggestion.helpers, suggestion.start),
                 parts: suggestion
                     .parts
                     .iter()

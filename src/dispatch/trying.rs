@@ -151,7 +151,7 @@ fn judge(
     visit: &visit::Model,
 ) -> Result<Tried> {
     let broken_rules = suggest::assess(&stated.problem, at, &crew, start);
-    let price_fen = stated.price(visit.service_id, &crew);
+    let price_fen = stated.price(visit.service_id, &crew, start);
     stated.problem.visits[at.0].held = Some(Held {
         helpers: crew,
         start,

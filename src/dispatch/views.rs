@@ -10,6 +10,7 @@ use super::links::views::{Linkable, LinkedVisit};
 use super::plan::views::PlanHead;
 use crate::calls::views::Callback;
 use crate::http::problem::BrokenView;
+use crate::providers::views::PaperWarning;
 use crate::visits::views::{ChangeRequest, VisitCard, Window};
 
 /// The coordinator's day.
@@ -155,6 +156,8 @@ pub struct Lists {
     pub problems: Vec<Reported>,
     /// Series whose visits are not being made four weeks ahead.
     pub series_behind: usize,
+    /// Providers' papers that are out of date or will be within thirty days.
+    pub papers: Vec<PaperWarning>,
 }
 
 /// An offer without an answer.

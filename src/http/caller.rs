@@ -195,6 +195,11 @@ right!(
     |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
 );
 right!(
+    /// Who keeps the providers: a coordinator, or who keeps accounts.
+    ProviderKeeper,
+    |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
+);
+right!(
     /// Somebody who books for relatives.
     Family,
     |caller: &Caller| caller.is(Role::Family)

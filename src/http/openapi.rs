@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, quality,
-    reports, requests, residents, series, timebank, visits, vouchers,
+    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, providers,
+    quality, reports, requests, residents, series, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -49,6 +49,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(timebank::routes::router())
         .merge(vouchers::routes::router())
         .merge(money::routes::router())
+        .merge(providers::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

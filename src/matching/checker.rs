@@ -241,6 +241,9 @@ fn check_person(
     if visit.declined.contains(&helper) {
         refuse("declined", String::new());
     }
+    for (_, why) in visit.barred.iter().filter(|(who, _)| *who == helper) {
+        refuse("provider", format!("{why:?}"));
+    }
     if visit.credit
         && person
             .household

@@ -38,8 +38,9 @@ mod testing;
 pub use checker::{Violation, check, score_of};
 pub use explain::{Why, reasons, why_unserved};
 pub use problem::{
-    Goal, Held, HeldSkill, Helper, HelperIx, HelperKind, Hold, Interval, Invalid, Link, PlaceIx,
-    Placed, Plan, Problem, Score, Seconds, Sex, SkillIx, SkillName, Visit, VisitIx, Walking,
+    Barred, Goal, Held, HeldSkill, Helper, HelperIx, HelperKind, Hold, Interval, Invalid, Link,
+    PlaceIx, Placed, Plan, Problem, Score, Seconds, Sex, SkillIx, SkillName, Visit, VisitIx,
+    Walking,
 };
 pub use rules::{Exclusion, Part, Reason};
 pub use search::{Iterations, Progress, Stop, solve};

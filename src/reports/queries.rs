@@ -17,6 +17,7 @@ use super::views::{GridResident, ProviderMonth};
 use crate::clock::midnight;
 use crate::compound::door::door;
 use crate::error::Result;
+use crate::providers::ADMITTED;
 use crate::residents::{ON_THE_ROLL, age, living_word};
 use crate::store::claim;
 use crate::visits::{is_live, short_name, stands};
@@ -104,7 +105,7 @@ async fn next_starts<C: ConnectionTrait>(
         .collect())
 }
 
-/// Every provider of a community with its month.
+/// Every provider that was admitted to a community, with its month.
 ///
 /// # Errors
 /// The database's.
@@ -142,6 +143,7 @@ pub async fn providers<C: ConnectionTrait>(
     };
     Ok(provider::Entity::find()
         .filter(provider::Column::CommunityId.eq(community))
+        .filter(provider::Column::Standing.is_in(ADMITTED))
         .order_by_asc(provider::Column::Id)
         .all(db)
         .await?

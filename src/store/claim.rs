@@ -27,6 +27,14 @@ pub enum Guard {
     Off,
 }
 
+impl Guard {
+    /// Whether anything is checked.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
 /// Why a claim was refused: the assignment that is in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {

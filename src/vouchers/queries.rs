@@ -19,6 +19,7 @@ use super::views::{
 use super::{code, expired, has_expired, unknown, used};
 use crate::clock::{local_date, midnight};
 use crate::error::{Error, Result};
+use crate::providers::ADMITTED;
 use crate::store::audit::{self, Change};
 use crate::visits::short_name;
 
@@ -299,6 +300,7 @@ pub async fn merchants<C: ConnectionTrait>(
     Ok(provider::Entity::find()
         .filter(provider::Column::CommunityId.eq(community))
         .filter(provider::Column::Kind.eq(ProviderKind::Merchant))
+        .filter(provider::Column::Standing.is_in(ADMITTED))
         .order_by_asc(provider::Column::Name)
         .all(db)
         .await?

@@ -3,7 +3,7 @@
 pub mod client;
 pub mod fixture;
 pub mod plans;
-mod postgres;
+pub mod postgres;
 pub mod workbook;
 
 use std::path::PathBuf;

@@ -156,4 +156,7 @@ pub enum Subject {
     /// How care is watched over: the office's settings of it.
     #[sea_orm(string_value = "quality_setting")]
     QualitySetting,
+    /// A provider's admission, papers or prices.
+    #[sea_orm(string_value = "provider")]
+    Provider,
 }

@@ -24,6 +24,7 @@ const TOUCHES: Record<string, string[]> = {
   payment: ["money"],
   subsidy: ["money"],
   leave: ["board", "lists", "helper-day"],
+  provider: ["providers", "provider", "merchants", "lists", "board"],
   resident: ["roll", "roll-file", "roll-pairs", "household", "family"],
   absence: ["roll", "roll-file", "household", "family"],
   roll_import: ["roll-import", "roll-import-rows"],

@@ -1182,7 +1182,222 @@ export interface paths {
          */
         get: operations["reports_providers"];
         put?: never;
+        /**
+         * Take down an application.
+         * @description For coordinators and administrators, on the applicant's behalf.
+         */
+        post: operations["providers_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every provider and applicant, those first that wait for somebody. */
+        get: operations["providers_register"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a kind of provider may serve. */
+        get: operations["providers_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One provider with its papers, services, prices, running visits and history. */
+        get: operations["providers_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mend a provider's details.
+         * @description Another name while it waits for approval has to be checked again.
+         */
+        post: operations["providers_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find others for running visits of a provider that takes no new work. */
+        post: operations["providers_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a licence or other paper. */
+        post: operations["providers_add_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a paper away that nobody checked yet. */
+        delete: operations["providers_remove_paper"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/papers/{paper}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a paper was checked against its original or the register. */
+        post: operations["providers_check_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/papers/{paper}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scan of a paper, as a download. */
+        get: operations["providers_scan"];
+        put?: never;
+        /**
+         * Keep the scan of a paper.
+         * @description The body is the file itself: a PDF, JPEG or PNG of 3 MB at most, told by its first bytes.
+         */
+        post: operations["providers_keep_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a provider's own price for a service from a day on. */
+        post: operations["providers_set_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/prices/{service}/{from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a price back that has not begun. */
+        delete: operations["providers_remove_price"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set what a provider offers. */
+        post: operations["providers_set_services"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1217,6 +1432,26 @@ export interface paths {
         get: operations["money_settlement_workbook"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check, approve, refuse, suspend, resume, end, or apply once more.
+         * @description Two different people approve. A suspension stops new bookings and answers with the visits that run.
+         */
+        post: operations["providers_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2816,6 +3051,11 @@ export interface components {
          * @enum {string}
          */
         Became: "booked" | "cancelled" | "skipped" | "holiday" | "away" | "limits" | "paused";
+        /**
+         * @description What became of it.
+         * @enum {string}
+         */
+        BecameOfVisit: "arrived" | "done" | "helper_absent" | "not_home" | "nobody_came";
         /** @description The coordinator's day. */
         Board: {
             /** @description What waits. */
@@ -3189,6 +3429,11 @@ export interface components {
             /** @description Whether nothing stands against it. */
             ok: boolean;
         };
+        /** @description That somebody checked a paper. */
+        CheckingPaper: {
+            /** @description Against what, 500 characters at most; what was noted stays where nothing is said. */
+            note?: string | null;
+        };
         /** @description Dates that are like their weekday again. */
         Clearing: {
             /**
@@ -3309,6 +3554,11 @@ export interface components {
             taken: components["schemas"]["ComplaintCard"][];
         };
         /**
+         * @description What those who complained say.
+         * @enum {string}
+         */
+        ComplaintReply: "confirmed" | "not_corrected" | "withdrawn";
+        /**
          * @description How far a complaint is.
          * @enum {string}
          */
@@ -3331,6 +3581,11 @@ export interface components {
             /** @description The same in words. */
             words: string;
         };
+        /**
+         * @description What the office does.
+         * @enum {string}
+         */
+        ComplaintWork: "answer" | "correct";
         /**
          * Format: int64
          * @description Number of a row of `consequence`.
@@ -3882,6 +4137,20 @@ export interface components {
             next_visit_start: string | null;
             /** @description How they are addressed: 王奶奶. */
             short_name: string;
+        };
+        /** @description What was handed over. */
+        HandedOver: {
+            /** @description The provider as it stands now. */
+            provider: components["schemas"]["ProviderFile"];
+            /** @description The visits that others are looked for; what has begun or is somebody else's by now is not among them. */
+            visits: components["schemas"]["VisitId"][];
+        };
+        /** @description Which visits others are to be found for. */
+        HandingOver: {
+            /** @description Why, 500 characters at most. */
+            reason?: string | null;
+            /** @description The visits, 1 to 100. */
+            visit_ids: components["schemas"]["VisitId"][];
         };
         /** @description Something that happened. */
         Happened: {
@@ -4601,6 +4870,8 @@ export interface components {
             callbacks: components["schemas"]["Callback"][];
             /** @description Late visits. */
             late: components["schemas"]["LateVisit"][];
+            /** @description Providers' papers that are out of date or will be within thirty days. */
+            papers: components["schemas"]["PaperWarning"][];
             /** @description What helpers reported. */
             problems: components["schemas"]["Reported"][];
             /** @description Requests to change or cancel. */
@@ -4807,6 +5078,15 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description A paper that a provider must have. */
+        NeededPaper: {
+            /** @description Whether one is there, checked and in date. */
+            good: boolean;
+            /** @description Which kind. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description The same in words. */
+            kind_word: string;
+        };
         /** @description A new account of the office. */
         NewAccount: {
             /** @description 3 to 50 small letters, digits or . _ - */
@@ -4947,6 +5227,41 @@ export interface components {
              */
             to: string;
         };
+        /** @description A paper to be recorded. */
+        NewPaper: {
+            /** @description Who issued it, 100 characters at most. */
+            issued_by: string;
+            /** @description What it is. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description What the office notes, 500 characters at most. */
+            note?: string | null;
+            /** @description Its number, 60 characters at most. */
+            number: string;
+            /** @description Whether no new work is taken once it is out of date. What a provider must have is so always. */
+            required?: boolean;
+            /**
+             * Format: date
+             * @description Its last day; left out where it does not expire.
+             */
+            valid_until?: string | null;
+        };
+        /** @description Somebody who would like to provide services, as the office takes it down. */
+        NewProvider: {
+            /** @description Whom to speak with, 100 characters at most. */
+            contact?: string | null;
+            /** @description Which kind of party. */
+            kind: components["schemas"]["ProviderKind"];
+            /** @description What people call it, 100 characters at most. */
+            name: string;
+            /** @description Whether it offers everything that its kind may serve. */
+            offers_all?: boolean;
+            /** @description Telephone, 3 to 20 digits. */
+            phone: string;
+            /** @description Codes of the services that it offers otherwise. */
+            services?: string[];
+            /** @description What it wants to offer, in its own words, 500 characters at most. */
+            wants?: string | null;
+        };
         /** @description Somebody new. */
         NewResident: {
             /** @description Whether the office has looked at the file that seems to be the same person, and says it is another. */
@@ -5041,6 +5356,34 @@ export interface components {
             /** @description Why. */
             outcome: components["schemas"]["FollowUp"];
         };
+        /** @description A service that a provider's kind may serve. */
+        OfferedService: {
+            /**
+             * Format: int64
+             * @description What the catalogue asks for it, in fen.
+             */
+            catalogue_price_fen: number;
+            /** @description The category's word. */
+            category: string;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description What it costs elsewhere, in fen.
+             */
+            market_price_fen: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether this provider offers it. */
+            offered: boolean;
+            /** @description The provider's own prices, the one that begins last first. */
+            own: components["schemas"]["OwnPrice"][];
+            /**
+             * Format: int64
+             * @description What it costs from this provider today, in fen.
+             */
+            price_fen: number;
+        };
         /**
          * @description What happens to a date of a series on which nothing is served.
          * @enum {string}
@@ -5060,6 +5403,21 @@ export interface components {
             goto: string;
             /** @description Who is signed in now. */
             me: components["schemas"]["Me"];
+        };
+        /** @description A provider's own price. */
+        OwnPrice: {
+            /** @description Whether it has begun, so that it cannot be taken back. */
+            begun: boolean;
+            /**
+             * Format: int64
+             * @description In fen; 0 is free.
+             */
+            price_fen: number;
+            /**
+             * Format: date
+             * @description From which day of service on.
+             */
+            valid_from: string;
         };
         /** @description A visit that was done, and who paid for it. The lines together are the price. */
         PaidVisit: {
@@ -5165,6 +5523,35 @@ export interface components {
             over: boolean;
             /** @description Every provider. */
             providers: components["schemas"]["ProviderScore"][];
+        };
+        /**
+         * @description What a provider's paper is.
+         * @enum {string}
+         */
+        PaperKind: "business_licence" | "food_licence" | "medical_practice" | "insurance" | "record_check" | "other";
+        /**
+         * @description How a paper stands.
+         * @enum {string}
+         */
+        PaperState: "unchecked" | "good" | "expiring" | "expired";
+        /** @description A paper that is out of date or soon will be. */
+        PaperWarning: {
+            /**
+             * Format: int64
+             * @description Days until then; less than 0 where it is over.
+             */
+            days_left: number;
+            /** @description What it is, in words. */
+            paper: string;
+            /** @description Its name. */
+            provider: string;
+            /** @description Whose. */
+            provider_id: components["schemas"]["ProviderId"];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            valid_until: string;
         };
         /**
          * @description Which part of the roll is listed.
@@ -5348,6 +5735,13 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /** @description A step that may be taken, or why this caller cannot. */
+        PossibleStep: {
+            /** @description Which. */
+            step: components["schemas"]["ProviderStep"];
+            /** @description Why not yet, or not by this caller. */
+            why_not: string | null;
+        };
         /** @description A rule before anything is written. */
         Preview: {
             /** @description Every date of the next four weeks. */
@@ -5392,12 +5786,114 @@ export interface components {
             /** @description What about, 1 to 500 characters. */
             note: string;
         };
+        /** @description An approval. */
+        ProviderApproval: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+        };
         /** @description A provider to choose. */
         ProviderChoice: {
             /** @description Name. */
             name: string;
             /** @description The provider. */
             provider_id: components["schemas"]["ProviderId"];
+        };
+        /** @description A provider's details, mended. */
+        ProviderDetails: {
+            /** @description Whom to speak with, 100 characters at most. */
+            contact?: string | null;
+            /** @description What people call it, 100 characters at most. */
+            name: string;
+            /** @description Telephone, 3 to 20 digits. */
+            phone: string;
+            /**
+             * Format: int32
+             * @description The provider's version that was looked at.
+             */
+            version: number;
+            /** @description What it wants to offer, in its own words, 500 characters at most. */
+            wants?: string | null;
+        };
+        /** @description Something that was done to a provider. */
+        ProviderEvent: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string | null;
+            /** @description In the person's words. */
+            note: string | null;
+            /** @description What, in words. */
+            what: string;
+        };
+        /** @description Everything about a provider. */
+        ProviderFile: {
+            /** @description Who approved, in their order. */
+            approvals: components["schemas"]["ProviderApproval"][];
+            /** @description Who checked its papers and record. */
+            checked_by: string | null;
+            /** @description Whom to speak with. */
+            contact: string | null;
+            /**
+             * Format: int64
+             * @description How many active helpers come for it.
+             */
+            helpers: number;
+            /** @description What was done, the latest first. */
+            history: components["schemas"]["ProviderEvent"][];
+            /** @description The provider. */
+            id: components["schemas"]["ProviderId"];
+            /** @description Which kind of party. */
+            kind: components["schemas"]["ProviderKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description The papers it must have. */
+            needed: components["schemas"]["NeededPaper"][];
+            /** @description Whether it offers everything that its kind may serve. */
+            offers_all: boolean;
+            /** @description Its papers, the newest first. */
+            papers: components["schemas"]["ProviderPaper"][];
+            /** @description Telephone. */
+            phone: string;
+            /** @description The first of them, in order of time. */
+            running: components["schemas"]["RunningVisit"][];
+            /** @description How many of their visits are running or to come. */
+            running_count: number;
+            /** @description What its kind may serve, and what of it this provider offers. */
+            services: components["schemas"]["OfferedService"][];
+            /** @description How far its admission is. */
+            standing: components["schemas"]["Standing"];
+            /** @description Why it was refused, suspended or ended. */
+            standing_note: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            standing_since: string | null;
+            /** @description The same in words. */
+            standing_word: string;
+            /** @description The steps that its standing allows now. */
+            steps: components["schemas"]["PossibleStep"][];
+            /** @description Whether it may take new work. */
+            takes_work: boolean;
+            /**
+             * Format: int32
+             * @description Counts the changes.
+             */
+            version: number;
+            /** @description What it wants to offer, in its own words. */
+            wants: string | null;
+            /** @description Why not. */
+            why_not: string | null;
         };
         /**
          * Format: int64
@@ -5409,6 +5905,38 @@ export interface components {
          * @enum {string}
          */
         ProviderKind: "mutual_aid" | "care_company" | "merchant";
+        /** @description A provider on the list. */
+        ProviderLine: {
+            /** @description How many of two approvals it has, while it waits for them. */
+            approvals: number;
+            /**
+             * Format: int64
+             * @description How many active helpers come for it.
+             */
+            helpers: number;
+            /** @description The provider. */
+            id: components["schemas"]["ProviderId"];
+            /** @description Which kind of party. */
+            kind: components["schemas"]["ProviderKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description How many of their visits are running or to come. */
+            running: number;
+            /** @description How far its admission is. */
+            standing: components["schemas"]["Standing"];
+            /** @description The same in words. */
+            standing_word: string;
+            /** @description Whether it may take new work. */
+            takes_work: boolean;
+            /** @description Papers that are out of date or soon will be. */
+            warnings: components["schemas"]["PaperWarning"][];
+            /** @description Why not. */
+            why_not: string | null;
+        };
         /** @description A provider with its month so far and to come. */
         ProviderMonth: {
             /**
@@ -5435,6 +5963,53 @@ export interface components {
              */
             visits_this_month: number;
         };
+        /** @description A paper. */
+        ProviderPaper: {
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            added_at: string;
+            /**
+             * Format: date-time
+             * @description When it was checked.
+             */
+            checked_at: string | null;
+            /** @description Who checked it. */
+            checked_by: string | null;
+            /**
+             * Format: int64
+             * @description Days until then.
+             */
+            days_left: number | null;
+            /** @description The paper. */
+            id: components["schemas"]["ProviderPaperId"];
+            /** @description Who issued it. */
+            issued_by: string;
+            /** @description What it is. */
+            kind: components["schemas"]["PaperKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description What was noted. */
+            note: string | null;
+            /** @description Its number. */
+            number: string;
+            /** @description Whether no new work is taken without it. */
+            required: boolean;
+            scan: components["schemas"]["ScanKind"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["PaperState"];
+            /**
+             * Format: date
+             * @description Its last day; none where it does not expire.
+             */
+            valid_until: string | null;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `provider_paper`.
+         */
+        ProviderPaperId: number;
         /** @description A provider in a month of the panel. */
         ProviderScore: {
             /** @description What followed from this month. */
@@ -5468,6 +6043,11 @@ export interface components {
              */
             sheets: number;
         };
+        /**
+         * @description What is done with a provider's admission.
+         * @enum {string}
+         */
+        ProviderStep: "check" | "approve" | "refuse" | "reapply" | "suspend" | "resume" | "end";
         /** @description Nothing needs to be said to publish. */
         Publishing: Record<string, never>;
         /** @description How care is watched over. */
@@ -5510,6 +6090,16 @@ export interface components {
          * @enum {string}
          */
         RatingChannel: "link" | "web" | "phone";
+        /** @description A rating, as it is given. */
+        RatingGiving: {
+            /**
+             * Format: int32
+             * @description 1 very bad to 5 very good.
+             */
+            score: number;
+            /** @description In their words, 500 characters at most; left out, earlier words stay. */
+            words?: string | null;
+        };
         /**
          * Format: int64
          * @description Number of a row of `rating`.
@@ -6010,6 +6600,31 @@ export interface components {
             /** @description The sentence; null where `before` and `after` say it. */
             sentence: string | null;
         };
+        /** @description A visit of a provider's helper that is running or to come. */
+        RunningVisit: {
+            /** @description Who comes. */
+            helper: string;
+            /** @description Whether it has not begun, so that it can be handed over. */
+            open: boolean;
+            /** @description For whom. */
+            resident: string;
+            /** @description What. */
+            service: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            start: string;
+            /** @description Where it stands, in words. */
+            state_word: string;
+            /** @description The visit. */
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /**
+         * @description What a scan is, by its first bytes.
+         * @enum {string}
+         */
+        ScanKind: "pdf" | "jpeg" | "png";
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -6235,6 +6850,15 @@ export interface components {
             /** @description Why not. */
             why_not: string | null;
         };
+        /** @description A service that an applicant may choose. */
+        ServiceChoice: {
+            /** @description The category's word. */
+            category: string;
+            /** @description Its code. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description Limits that an administrator sets; they hold for the steps that begin afterwards. */
         SetLimit: {
             /**
@@ -6256,6 +6880,38 @@ export interface components {
              * @description Minutes to respond, 1 to 43,200.
              */
             respond_min: number;
+        };
+        /** @description A provider's own price. */
+        SetPrice: {
+            /**
+             * Format: int64
+             * @description In fen; 0 is free.
+             */
+            price_fen: number;
+            /** @description Code of the service. */
+            service: string;
+            /**
+             * Format: date
+             * @description From which day of service on, today or later.
+             */
+            valid_from: string;
+            /**
+             * Format: int32
+             * @description The provider's version that was looked at.
+             */
+            version: number;
+        };
+        /** @description What a provider offers. */
+        SetServices: {
+            /** @description Everything that its kind may serve. */
+            offers_all?: boolean;
+            /** @description Codes of the services that it offers otherwise. */
+            services?: string[];
+            /**
+             * Format: int32
+             * @description The provider's version that was looked at.
+             */
+            version: number;
         };
         /** @description A provider's month. */
         Settlement: {
@@ -6345,6 +7001,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description How far a provider's admission is.
+         * @enum {string}
+         */
+        Standing: "applied" | "checked" | "approved" | "suspended" | "ended" | "refused";
+        /**
          * @description A step a helper can take.
          * @enum {string}
          */
@@ -6371,7 +7032,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -6443,6 +7104,18 @@ export interface components {
              * @description In fen.
              */
             value_fen: number;
+        };
+        /** @description A step of an admission. */
+        TakingStep: {
+            /** @description Why, 500 characters at most; needed to refuse, to suspend and to end. */
+            reason?: string | null;
+            /** @description Which. */
+            step: components["schemas"]["ProviderStep"];
+            /**
+             * Format: int32
+             * @description The provider's version that was looked at.
+             */
+            version: number;
         };
         /** @description A time that can be served. */
         Time: {
@@ -7047,16 +7720,6 @@ export interface components {
          * @enum {string}
          */
         YesOrNo: "accept" | "decline";
-        /** @enum {string} */
-        ComplaintWork: "answer" | "correct";
-        /** @enum {string} */
-        ComplaintReply: "confirmed" | "not_corrected" | "withdrawn";
-        /** @enum {string} */
-        BecameOfVisit: "arrived" | "done" | "helper_absent" | "not_home" | "nobody_came";
-        RatingGiving: {
-            score: number;
-            words?: string | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -13871,6 +14534,1442 @@ export interface operations {
             };
         };
     };
+    providers_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description The applicant */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The providers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderLine"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_choices: {
+        parameters: {
+            query: {
+                /** @description Which kind of party. */
+                kind: components["schemas"]["ProviderKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceChoice"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderDetails"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandingOver"];
+            };
+        };
+        responses: {
+            /** @description Which were handed over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_add_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_remove_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+                /** @description The paper */
+                paper: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_check_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+                /** @description The paper */
+                paper: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckingPaper"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+                /** @description The paper */
+                paper: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_keep_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+                /** @description The paper */
+                paper: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_set_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPrice"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_remove_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+                /** @description Code of the service */
+                service: string;
+                /** @description From when it would hold */
+                from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_set_services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetServices"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     money_settlement: {
         parameters: {
             query?: {
@@ -13986,6 +16085,132 @@ export interface operations {
             };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    providers_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakingStep"];
+            };
+        };
+        responses: {
+            /** @description The provider as it stands then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

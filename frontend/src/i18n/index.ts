@@ -14,6 +14,7 @@ import type office from "./zh/office.json";
 import type panel from "./zh/panel.json";
 import type plan from "./zh/plan.json";
 import type quality from "./zh/quality.json";
+import type providers from "./zh/providers.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
 import type visit from "./zh/visit.json";
@@ -36,6 +37,7 @@ interface Areas {
   panel: typeof panel;
   plan: typeof plan;
   quality: typeof quality;
+  providers: typeof providers;
   roll: typeof roll;
   series: typeof series;
   visit: typeof visit;

@@ -21,6 +21,7 @@ const PLACES: Record<Role, Place[]> = {
     { path: "/complaints", name: "common.nav_complaints" },
     { path: "/ratings", name: "common.nav_ratings" },
     { path: "/panel", name: "common.nav_panel" },
+    { path: "/providers", name: "common.nav_providers" },
     { path: "/hours", name: "common.nav_bank" },
     { path: "/vouchers", name: "common.nav_vouchers" },
     { path: "/settlements", name: "common.nav_settlement" },
@@ -56,6 +57,7 @@ const PLACES: Record<Role, Place[]> = {
   shopkeeper: [{ path: "/shop", name: "common.nav_shop" }],
   admin: [
     { path: "/admin", name: "common.nav_admin" },
+    { path: "/providers", name: "common.nav_providers" },
     { path: "/calendar", name: "common.nav_calendar" },
     { path: "/admin/help", name: "common.nav_help_settings" },
     { path: "/admin/quality", name: "common.nav_quality_settings" },

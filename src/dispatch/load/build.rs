@@ -14,8 +14,8 @@ use crate::compound::{self, Location};
 use crate::dispatch::spans;
 use crate::error::{Error, Result};
 use crate::matching::{
-    Goal, Held, HeldSkill, Helper, HelperIx, Hold, Interval, Link, PlaceIx, Problem, SkillIx,
-    SkillName, Visit, VisitIx, Walking,
+    Barred, Goal, Held, HeldSkill, Helper, HelperIx, Hold, Interval, Link, PlaceIx, Problem,
+    SkillIx, SkillName, Visit, VisitIx, Walking,
 };
 
 /// Numbers places as they come.
@@ -114,7 +114,8 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         visits: rows.visits,
         helper_ix,
         visit_ix,
-        offers: rows.offers,
+        prices: rows.prices,
+        zone: scope.zone,
     })
 }
 
@@ -326,17 +327,19 @@ impl Build<'_> {
             .get(&row.id)
             .cloned()
             .unwrap_or_default();
-        visit.held = self.held(row);
+        visit.held = self.held(row, &visit.barred);
         Ok(visit)
     }
 
-    fn held(&self, row: &VisitRow) -> Option<Held> {
+    fn held(&self, row: &VisitRow, barred: &[(HelperIx, Barred)]) -> Option<Held> {
         let helpers = self.by_visit.come.get(&row.id)?.clone();
         // What a coordinator set a rule aside for stays as it is: the rules alone would take it away again.
         let movable = row.state == VisitState::Offered
             && !row.pinned
             && row.override_reason.is_none()
-            && row.starts_at > self.scope.now;
+            && row.starts_at > self.scope.now
+            // What runs when its provider is suspended goes on as it was agreed, until a person decides otherwise.
+            && !barred.iter().any(|(helper, _)| helpers.contains(helper));
         Some(Held {
             helpers,
             start: self.seconds(row.starts_at),
@@ -395,14 +398,11 @@ impl Build<'_> {
         };
         let kinds = self
             .rows
-            .offers
-            .get(&service.id)
-            .map_or_else(Vec::new, |offers| {
-                offers
-                    .iter()
-                    .map(|offer| crate::dispatch::kind(offer.kind))
-                    .collect()
-            });
+            .prices
+            .offers(service.id)
+            .iter()
+            .map(|offer| crate::dispatch::kind(offer.kind))
+            .collect();
         let mut continuity: Vec<(HelperIx, u32)> = self
             .rows
             .past
@@ -432,8 +432,28 @@ impl Build<'_> {
             ability_allowed: (level(service.ability_min), level(service.ability_max)),
             credit: service.credit,
             declined: Vec::new(),
+            barred: self.barred(service),
             held: None,
         })
+    }
+
+    /// Whose provider may not take the service on.
+    fn barred(&self, service: &service::Model) -> Vec<(HelperIx, Barred)> {
+        if self.rows.admission.is_open() {
+            return Vec::new();
+        }
+        self.rows
+            .helpers
+            .iter()
+            .enumerate()
+            .filter_map(|(at, helper)| {
+                let why = self
+                    .rows
+                    .admission
+                    .why_not(helper.provider_id, service.id)?;
+                Some((HelperIx(at), why))
+            })
+            .collect()
     }
 
     /// Name and clock time: reads the same in both languages.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{CommunityId, HelperId, ServiceId, SkillId, VisitId};
-use entity::{helper, resident, service, service_offer, visit};
+use entity::{helper, resident, service, visit};
 use sea_orm::ConnectionTrait;
 
 pub use read::VisitRow;
@@ -16,6 +16,7 @@ pub use read::VisitRow;
 use crate::clock::local_date;
 use crate::error::Result;
 use crate::matching::{HelperIx, Problem, VisitIx};
+use crate::providers::prices::Prices;
 
 /// Which part of the community's work a problem states.
 #[derive(Clone, Debug)]
@@ -79,8 +80,10 @@ pub struct Stated {
     pub helper_ix: HashMap<HelperId, HelperIx>,
     /// Index of each visit.
     pub visit_ix: HashMap<VisitId, VisitIx>,
-    /// Prices by service.
-    pub offers: HashMap<ServiceId, Vec<service_offer::Model>>,
+    /// Prices of the services.
+    pub prices: Prices,
+    /// The zone of the community's clocks.
+    pub zone: Tz,
 }
 
 impl Stated {
@@ -110,15 +113,12 @@ impl Stated {
         VisitIx(self.problem.visits.len() - 1)
     }
 
-    /// What a crew costs for a service: the price of its first member's kind.
+    /// What a crew costs for a service that starts at these seconds: what its first member's provider asks on that day.
     #[must_use]
-    pub fn price(&self, service: ServiceId, crew: &[HelperIx]) -> Option<i64> {
-        let kind = self.helpers[crew.first()?.0].kind;
-        let offers = self.offers.get(&service)?;
-        offers
-            .iter()
-            .find(|offer| offer.kind == kind)
-            .map(|offer| offer.price_fen)
+    pub fn price(&self, service: ServiceId, crew: &[HelperIx], start: i64) -> Option<i64> {
+        let first = &self.helpers[crew.first()?.0];
+        let day = local_date(self.zone, self.instant(start));
+        self.prices.of(service, first, day)
     }
 }
 

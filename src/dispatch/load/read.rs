@@ -7,7 +7,7 @@ use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{AssignmentState, DayKind, Sex, VisitState};
 use entity::{
     assignment, availability, availability_exception, calendar_day, credential, helper,
-    helper_skill, leave, resident, service, service_offer, skill, visit, visit_link, wish,
+    helper_skill, leave, resident, service, skill, visit, visit_link, wish,
 };
 use sea_orm::sea_query::Condition;
 use sea_orm::{
@@ -17,10 +17,12 @@ use sea_orm::{
 
 use super::build::days_i64;
 use super::{Scope, Wanted, Who};
-use crate::clock::midnight;
+use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location};
 use crate::dispatch::links;
 use crate::error::Result;
+use crate::providers::prices::Prices;
+use crate::providers::standing::Admission;
 use crate::store::claim;
 
 /// A stretch of a helper's time that is taken: an assignment without its words, which would have to be parsed.
@@ -93,7 +95,8 @@ pub(super) struct Rows {
     pub(super) visits: Vec<VisitRow>,
     pub(super) residents: HashMap<ResidentId, ResidentRow>,
     pub(super) services: HashMap<ServiceId, service::Model>,
-    pub(super) offers: HashMap<ServiceId, Vec<service_offer::Model>>,
+    pub(super) prices: Prices,
+    pub(super) admission: Admission,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
     pub(super) links: Vec<visit_link::Model>,
@@ -157,14 +160,9 @@ pub(super) async fn read<C: ConnectionTrait>(
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    let mut offers: HashMap<ServiceId, Vec<_>> = HashMap::new();
-    for offer in service_offer::Entity::find()
-        .filter(service_offer::Column::ServiceId.is_in(service_ids))
-        .all(db)
-        .await?
-    {
-        offers.entry(offer.service_id).or_default().push(offer);
-    }
+    let prices = Prices::read(db, service_ids).await?;
+    let today = local_date(scope.zone, scope.now);
+    let admission = Admission::read(db, community, today).await?;
     if let Some(wanted) = wanted {
         residents.insert(wanted.resident.id, (&wanted.resident).into());
     }
@@ -241,7 +239,8 @@ pub(super) async fn read<C: ConnectionTrait>(
         visits,
         residents,
         services,
-        offers,
+        prices,
+        admission,
         homes,
     })
 }

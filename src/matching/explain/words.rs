@@ -150,6 +150,10 @@ fn standing_words(rule: &str) -> (&'static str, &'static str) {
             "照顾自己家人不能记入时间银行",
             "care of one's own household earns no credit",
         ),
+        rules::provider::CODE => (
+            "所属服务商暂不能接这项服务",
+            "their provider may not take this on at present",
+        ),
         _ => ("都说过这次去不了", "they have declined this visit"),
     }
 }

@@ -67,6 +67,22 @@ pub enum HelperKind {
     Merchant,
 }
 
+/// Why a helper's provider may not take a visit on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Barred {
+    /// It was not admitted, or not yet.
+    NotAdmitted,
+    /// It is suspended.
+    Suspended,
+    /// It no longer works with the community.
+    Ended,
+    /// A paper that it must have is out of date.
+    PaperExpired,
+    /// It does not offer the service.
+    NotOffered,
+}
+
 /// A helper's sex, and the wish for one in intimate care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -194,6 +210,9 @@ pub struct Visit {
     pub credit: bool,
     /// Helpers who declined this visit.
     pub declined: Vec<HelperIx>,
+    /// Helpers whose provider may not take it on, and why.
+    #[serde(default)]
+    pub barred: Vec<(HelperIx, Barred)>,
     /// Its present assignment.
     pub held: Option<Held>,
 }

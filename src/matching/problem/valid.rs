@@ -92,6 +92,7 @@ impl Problem {
         }
         let held = visit.held.iter().flat_map(|held| &held.helpers);
         let past = visit.continuity.iter().map(|(helper, _)| helper);
+        let barred = visit.barred.iter().map(|(helper, _)| helper);
         let lists = visit
             .avoid
             .iter()
@@ -99,6 +100,7 @@ impl Problem {
             .chain(&visit.declined);
         if held
             .chain(past)
+            .chain(barred)
             .chain(lists)
             .any(|helper| helper.0 >= self.helpers.len())
         {

@@ -19,6 +19,7 @@ pub mod order;
 pub mod overlap;
 pub mod own_household;
 pub mod priority;
+pub mod provider;
 pub mod published_kept;
 pub mod room;
 pub mod sex;
@@ -62,6 +63,8 @@ pub enum Exclusion {
     OwnHousehold(own_household::Own),
     /// The helper declined this visit.
     Declined(declined::Said),
+    /// The helper's provider may not take the visit on.
+    Provider(provider::Refused),
     /// The start is outside the visit's window.
     Window(window::Outside),
     /// A linked visit leaves no such start.
@@ -85,6 +88,7 @@ macro_rules! each {
             Exclusion::Ability($broken) => $body,
             Exclusion::OwnHousehold($broken) => $body,
             Exclusion::Declined($broken) => $body,
+            Exclusion::Provider($broken) => $body,
             Exclusion::Window($broken) => $body,
             Exclusion::Order($broken) => $body,
         }
@@ -108,6 +112,7 @@ impl Exclusion {
             Self::Ability(_) => ability::CODE,
             Self::OwnHousehold(_) => own_household::CODE,
             Self::Declined(_) => declined::CODE,
+            Self::Provider(_) => provider::CODE,
             Self::Window(_) => window::CODE,
             Self::Order(_) => order::CODE,
         }
@@ -118,9 +123,13 @@ impl Exclusion {
         each!(self, broken => broken.helper)
     }
 
-    /// Whether a coordinator may override it with a reason. Nobody can be in two places, or be two people.
+    /// Whether a coordinator may override it with a reason. Nobody can be in two places, or be two people, and a provider
+    /// is admitted and suspended by more than one.
     pub const fn overridable(&self) -> bool {
-        !matches!(self, Self::Overlap(_) | Self::CrewDistinct(_))
+        !matches!(
+            self,
+            Self::Overlap(_) | Self::CrewDistinct(_) | Self::Provider(_)
+        )
     }
 
     /// One sentence on what stands against it, without the helper's name: it is read beside it.
@@ -160,9 +169,11 @@ pub fn exclusions(
     broken
 }
 
-/// The rules that do not depend on the time: kind, skill, avoid, sex, ability, own household, declined.
+/// The rules that do not depend on the time: provider, kind, skill, avoid, sex, ability, own household,
+/// declined.
 pub fn standing(problem: &Problem, visit: VisitIx, helper: HelperIx) -> Vec<Exclusion> {
     let rules = [
+        provider::check(problem, visit, helper).map(Exclusion::Provider),
         declined::check(problem, visit, helper).map(Exclusion::Declined),
         avoid::check(problem, visit, helper).map(Exclusion::Avoid),
         kind::check(problem, visit, helper).map(Exclusion::Kind),

@@ -1,7 +1,7 @@
 //! Where the rules leave room: every start at which a helper could come, as ranges rather than one by one.
 
 use super::{ability, avoid, kind, own_household, sex, skill};
-use super::{available, credential, daily_limit, declined, order, weekly_limit};
+use super::{available, credential, daily_limit, declined, order, provider, weekly_limit};
 use crate::problem::{DAY, HelperIx, Interval, Problem, Seconds, VisitIx};
 use crate::state::PlanState;
 
@@ -21,6 +21,7 @@ pub fn permitted(problem: &Problem, visit: VisitIx, helper: HelperIx) -> bool {
         && sex::check(problem, visit, helper).is_none()
         && avoid::check(problem, visit, helper).is_none()
         && declined::check(problem, visit, helper).is_none()
+        && provider::check(problem, visit, helper).is_none()
         && ability::check(problem, visit, helper).is_none()
         && own_household::check(problem, visit, helper).is_none()
 }

@@ -171,6 +171,11 @@ fn declined() {
 }
 
 #[test]
+fn provider() {
+    sees(rules::provider::CODE, visits(|visit| visit.barred.clear()));
+}
+
+#[test]
 fn window() {
     let wider = |visit: &mut Visit| {
         let from = visit.window.from - visit.window.from % DAY;

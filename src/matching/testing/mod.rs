@@ -83,6 +83,7 @@ pub fn bathing(key: i64, label: &str, place: usize) -> Visit {
         ability_allowed: (0, 4),
         credit: false,
         declined: Vec::new(),
+        barred: Vec::new(),
         held: None,
     }
 }

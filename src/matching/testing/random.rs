@@ -161,6 +161,10 @@ fn visit(size: Size, key: usize, rng: &mut SmallRng) -> Visit {
             .collect()
     };
     (visit.avoid, visit.declined, visit.prefer) = (some(1), some(1), some(1));
+    visit.barred = some(1)
+        .into_iter()
+        .map(|helper| (helper, Barred::Suspended))
+        .collect();
     visit.continuity = some(3).into_iter().zip([1, 3, 9]).collect();
     visit.sex = rng.random_bool(0.1).then_some(Sex::Female);
     visit.credit = rng.random_bool(0.5);

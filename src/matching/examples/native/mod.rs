@@ -157,6 +157,7 @@ fn visit(one: &Booking, skill: &impl Fn(&String) -> SkillIx) -> Visit {
         ability_allowed: (0, 4),
         credit: false,
         declined: Vec::new(),
+        barred: Vec::new(),
         held: None,
     }
 }
