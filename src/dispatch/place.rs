@@ -171,10 +171,10 @@ impl Attempt<'_> {
         let mut said_yes = 0;
         for helper in helpers {
             let kept = standing.iter().find(|row| row.helper_id == helper);
-            if kept.is_none() || moved {
-                if let Some(why) = self.barred(before, helper).await? {
-                    return Ok(Err(Obstacle::Barred(helper, why)));
-                }
+            if (kept.is_none() || moved)
+                && let Some(why) = self.barred(before, helper).await?
+            {
+                return Ok(Err(Obstacle::Barred(helper, why)));
             }
             let row = match kept {
                 Some(row) if !moved => {
