@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
-use entity::{account, calendar_feed};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use entity::{account, calendar_feed, service};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -60,8 +60,20 @@ fn sequence(event: &HashMap<String, String>) -> i64 {
     event["SEQUENCE"].parse().unwrap()
 }
 
-/// A bath for the mother tomorrow at ten, to which only Sun can come.
+/// A bath for the mother tomorrow at ten, to which only Sun can come: a service whose category tells of her health.
 async fn bath(house: &House) -> Value {
+    let service = service::Entity::find()
+        .filter(service::Column::Code.eq("BATH"))
+        .one(house.app.store.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let telling = service::ActiveModel {
+        id: Set(service.id),
+        category: Set("助浴".into()),
+        ..Default::default()
+    };
+    house.alter(telling).await;
     let mut daughter = house.enter(house.at.daughter).await;
     let booked = daughter
         .post(

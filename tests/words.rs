@@ -113,8 +113,8 @@ both!(
             format!("/api/residents/{}/catalogue", house.at.mother),
         ] {
             for (mut reader, words) in [
-                (daughter.clone(), ["助浴", "助餐"]),
-                (daughter.clone().english(), ["Bathing", "Meals"]),
+                (daughter.clone(), ["助餐"]),
+                (daughter.clone().english(), ["Meals"]),
             ] {
                 let catalogue = reader.get(&path).await.ok();
                 let categories = catalogue.as_array().unwrap().iter();
