@@ -117,7 +117,7 @@ both!(
             json!({
                 "code": "MEAL",
                 "name": "午餐送餐上门",
-                "unit": "次",
+                "unit": "份",
                 "duration_min": 15,
                 "price_from_fen": 1200,
                 "price_to_fen": 1200,
