@@ -28,7 +28,7 @@ test("an applicant is taken down, checked, and approved by two people", async (t
 
   await step("an application without a service is refused at its field", async () => {
     await page.goto("/providers/new");
-    const field = (label) => page.getByLabel(label, { exact: false });
+    const field = (label) => page.locator("main").getByLabel(label, { exact: false });
     await field("名称").fill("清水湾理发店");
     await field("电话").fill("0710-3551234");
     await page.getByRole("button", { name: "登记", exact: true }).click();

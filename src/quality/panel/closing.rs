@@ -12,7 +12,7 @@ use sea_orm::{
     EntityTrait, QueryFilter,
 };
 
-use super::{check_over, closed, figures, interests, mean, months, sheets};
+use super::{SCORED, check_over, closed, figures, interests, mean, months, sheets};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Problem, Result};
@@ -123,6 +123,7 @@ async fn freeze(
     let small = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
     let rows: Vec<panel_result::ActiveModel> = provider::Entity::find()
         .filter(provider::Column::CommunityId.eq(community))
+        .filter(provider::Column::Standing.is_in(SCORED))
         .all(txn)
         .await?
         .into_iter()

@@ -19,6 +19,9 @@ use crate::said::Said;
 
 /// The whole of a score, in hundredths of a percent.
 pub const WHOLE_BP: i64 = 10_000;
+/// The standings of providers that are scored: those that work here. Who only applies has done nothing yet.
+pub(super) use crate::providers::ADMITTED as SCORED;
+
 /// Months back that can still be scored while they are open.
 const SCORED_MONTHS: u32 = 3;
 

@@ -11,7 +11,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::figures::Counted;
 use super::views::{Figures, PanelMonth, ProviderScore, SheetView};
 use super::{
-    check_over, check_scored, closing, consequences, criteria, figures, interests, month_before,
+    SCORED, check_over, check_scored, closing, consequences, criteria, figures, interests,
+    month_before,
 };
 use crate::clock::local_date;
 use crate::error::{Error, Result};
@@ -119,6 +120,8 @@ async fn providers<C: ConnectionTrait>(
         .all(db)
         .await?
         .into_iter()
+        // Who has ended since keeps the results it had.
+        .filter(|row| SCORED.contains(&row.standing) || outcomes.contains_key(&row.id))
         .map(|row| {
             let outcome = outcomes.get(&row.id).copied().unwrap_or_default();
             let tie = ties.iter().find(|tie| tie.provider == row.id);
