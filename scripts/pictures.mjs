@@ -156,6 +156,15 @@ const SCENES = [
   },
   { name: "settlement", who: "coordinator", path: "/settlements" },
   { name: "providers", who: "coordinator", path: "/providers" },
+  {
+    name: "provider-suspended",
+    who: "coordinator",
+    path: "/providers",
+    async walk(page) {
+      await page.locator("tr:has([data-standing=suspended]) a").first().click();
+      await page.waitForURL(/\/providers\/\d+/);
+    },
+  },
   { name: "provider-new", who: "coordinator", path: "/providers/new" },
   ...["applied", "checked", "approved", "suspended", "refused"].map((standing) => ({
     name: `provider-${standing}`,
@@ -213,7 +222,8 @@ const SCENES = [
     who: "coordinator",
     path: `/board?date=${TOMORROW}`,
     async walk(page, { lang }) {
-      await page.locator(`[data-bar][title*="${lang === "en" ? "Keeps an order" : "有先后"}"], [data-bar]:has-text("有先后")`).first().click();
+      const words = lang === "en" ? "Keeps an order" : "有先后";
+      await page.locator(`[data-bar][title*="${words}"], [data-bar]:has-text("${words}")`).first().click();
       await page.getByTestId("visit-links").scrollIntoViewIfNeeded();
       await page.getByTestId("visit-links").getByTestId("link-ask").click({ timeout: 2_000 }).catch(() => undefined);
     },

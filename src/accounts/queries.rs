@@ -22,6 +22,23 @@ use crate::http::caller::{helper_of, zone_of};
 use crate::said::{Said, pick};
 use crate::store::audit::{self, Change};
 
+/// The names of these accounts.
+///
+/// # Errors
+/// The database's.
+pub async fn names<C: ConnectionTrait>(
+    db: &C,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, String>> {
+    Ok(account::Entity::find()
+        .filter(account::Column::Id.is_in(accounts))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect())
+}
+
 /// What the entrance shows.
 ///
 /// # Errors

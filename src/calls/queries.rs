@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, CallId, HouseholdId};
+use entity::ids::{CallId, HouseholdId};
 use entity::words::Lang;
-use entity::{account, call, callback, resident};
+use entity::{call, callback, resident};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::views::{CallView, Callback};
+use crate::accounts::queries::names;
 use crate::compound::queries::doors;
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
@@ -174,18 +175,5 @@ async fn dressed<C: ConnectionTrait>(
                 done_note: row.done_note,
             }
         })
-        .collect())
-}
-
-async fn names<C: ConnectionTrait>(
-    db: &C,
-    accounts: impl IntoIterator<Item = AccountId>,
-) -> Result<HashMap<AccountId, String>> {
-    Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(accounts))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
         .collect())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::ids::VisitId;
 use entity::words::Lang;
-use entity::{account, audit as log, helper, resident, visit};
+use entity::{audit as log, helper, resident, visit};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -14,6 +14,7 @@ use super::links;
 use super::place::crew;
 use super::told;
 use super::views::{Happened, VisitDetail};
+use crate::accounts::queries::names;
 use crate::compound;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
@@ -76,13 +77,7 @@ async fn history<C: ConnectionTrait>(db: &C, lang: Lang, visit: VisitId) -> Resu
         .order_by_asc(log::Column::Id)
         .all(db)
         .await?;
-    let people: HashMap<_, _> = account::Entity::find()
-        .filter(account::Column::Id.is_in(rows.iter().filter_map(|row| row.account_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
+    let people = names(db, rows.iter().filter_map(|row| row.account_id)).await?;
     let helpers: HashMap<_, _> = helper::Entity::find()
         .filter(helper::Column::Id.is_in(rows.iter().filter_map(|row| row.helper_id)))
         .all(db)

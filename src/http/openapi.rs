@@ -132,3 +132,62 @@ pub fn document() -> Result<String, serde_json::Error> {
 pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
     Json(described())
 }
+
+#[cfg(test)]
+mod tests {
+    /// Of two types that are called the same, the description has the last and says nothing: each has a name of its own.
+    #[test]
+    fn no_two_types_share_a_name() {
+        let mut seen = std::collections::HashMap::new();
+        let mut folders = vec![
+            std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+            std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/entity/src")),
+        ];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ends| ends == "rs") {
+                    for name in described_types(&std::fs::read_to_string(&path).unwrap()) {
+                        let before = seen.insert(name.clone(), path.clone());
+                        assert!(before.is_none(), "{name}: {path:?} and {before:?}");
+                    }
+                }
+            }
+        }
+        assert!(seen.len() > 200, "{}", seen.len());
+    }
+
+    /// The names under which a file's types stand in the description.
+    fn described_types(text: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        for derived in text.split("#[derive(").skip(1) {
+            let Some((traits, rest)) = derived.split_once(")]") else {
+                continue;
+            };
+            if !traits.contains("ToSchema") {
+                continue;
+            }
+            let word = |after: &str| -> Option<String> {
+                let name = rest.split(after).nth(1)?.trim_start();
+                Some(
+                    name.split(|c: char| !c.is_alphanumeric())
+                        .next()?
+                        .to_owned(),
+                )
+            };
+            let head = rest.split(['{', ';']).next().unwrap_or_default();
+            let name = if head.contains("schema(as = ") {
+                word("schema(as = ")
+            } else if head.contains("struct ") {
+                word("struct ")
+            } else {
+                word("enum ")
+            };
+            // A macro's pattern has no name of its own.
+            names.extend(name.filter(|name| !name.is_empty()));
+        }
+        names
+    }
+}

@@ -93,6 +93,7 @@ pub struct Settlement {
 
 /// What the office decides about a visit's payment.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = PaymentDeciding)]
 pub struct Deciding {
     /// What is waived, in fen; 0 takes a waiver back.
     #[serde(default)]

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, HelperId, ProviderId, ProviderPaperId, VisitId};
 use entity::words::{Lang, PaperKind, ScanKind, Standing, Subject, VisitState};
 use entity::{
-    account, audit, helper, provider, provider_approval, provider_paper, provider_price,
-    provider_scan, provider_service, resident, service, visit,
+    audit, helper, provider, provider_approval, provider_paper, provider_price, provider_scan,
+    provider_service, resident, service, visit,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -23,10 +23,12 @@ use super::views::{
 };
 use super::words::{action_word, idle_word, kind_word, paper_word, standing_word};
 use super::{APPROVALS, Step, WARN_DAYS, after, helper_kind, missing, offers};
+use crate::accounts::queries::names;
 use crate::catalogue::categories::category_word;
 use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::Caller;
+use crate::said::pick;
 use crate::visits::views::service_name;
 use crate::visits::{short_name, state_word};
 
@@ -64,7 +66,7 @@ pub async fn file<C: ConnectionTrait>(
             .chain(approved.iter().map(|one| one.account_id))
             .chain(history.iter().filter_map(|one| one.account_id))
             .chain(row.checked_by)
-            .collect(),
+            .collect::<Vec<_>>(),
     )
     .await?;
     let admission = Admission::of(db, std::slice::from_ref(&row), today).await?;
@@ -184,19 +186,6 @@ async fn history<C: ConnectionTrait>(db: &C, id: ProviderId) -> Result<Vec<audit
         .limit(HISTORY)
         .all(db)
         .await?)
-}
-
-async fn names<C: ConnectionTrait>(
-    db: &C,
-    ids: Vec<AccountId>,
-) -> Result<HashMap<AccountId, String>> {
-    Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(ids))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect())
 }
 
 async fn paper_views<C: ConnectionTrait>(
@@ -334,7 +323,8 @@ async fn running_views<C: ConnectionTrait>(
         // A crew of two from one provider is one visit.
         if let Some(known) = at.get(&row.id) {
             let both: &mut RunningVisit = &mut views[*known];
-            both.helper = format!("{}、{helper}", both.helper);
+            let between = pick(lang, "、", ", ");
+            both.helper = format!("{}{between}{helper}", both.helper);
             continue;
         }
         at.insert(row.id, views.len());

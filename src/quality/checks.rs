@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{AccountId, CheckCallId, HelpRequestId, ResidentId, VisitId};
+use entity::ids::{CheckCallId, HelpRequestId, ResidentId, VisitId};
 use entity::words::{CheckOutcome, CheckReason, HelpKind, HelpLevel, Lang, Subject};
 use entity::{account, check_call, family_member, resident, visit};
 use sea_orm::{
@@ -19,6 +19,7 @@ use super::scene::{Scene, residents};
 use super::views::{CareCalls, CheckCallView, FamilyPhone};
 use super::words::outcome_word;
 use super::{MOST_TRIES, TRY_AGAIN_HOURS, follow_ups};
+use crate::accounts::queries::names;
 use crate::app::App;
 use crate::compound::queries::doors;
 use crate::error::{Error, Problem, Result};
@@ -343,21 +344,4 @@ async fn family<C: ConnectionTrait>(
         }
     }
     Ok(all)
-}
-
-/// The names of these accounts.
-///
-/// # Errors
-/// The database's.
-pub(super) async fn names<C: ConnectionTrait>(
-    db: &C,
-    accounts: impl IntoIterator<Item = AccountId>,
-) -> Result<HashMap<AccountId, String>> {
-    Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(accounts))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect())
 }

@@ -397,7 +397,7 @@ async fn lows<C: ConnectionTrait>(
         .flat_map(|row| [Some(row.given_by), row.answered_by])
         .flatten()
         .collect();
-    let names = super::checks::names(db, people).await?;
+    let names = crate::accounts::queries::names(db, people).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {

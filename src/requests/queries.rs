@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{AccountId, GridId, ResidentId};
+use entity::ids::{GridId, ResidentId};
 use entity::words::{HelpKind, HelpState, Lang};
-use entity::{account, grid, help_request, help_step, resident};
+use entity::{grid, help_request, help_step, resident};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -15,6 +15,7 @@ use super::contacts::Directory;
 use super::views::{GridChoice, HelpCard, HelpDetail, HelpLists, HelpStepView, ResponsibleView};
 use super::words::{kind_word, level_word, state_word, step_words, tier_word};
 use super::{OPEN, overdue};
+use crate::accounts::queries::names;
 use crate::compound::door::Door;
 use crate::compound::queries::doors;
 use crate::error::{Error, Result};
@@ -228,17 +229,4 @@ fn place(place: Option<String>, door: Option<&Door>, lang: Lang) -> String {
         .chain(place)
         .collect();
     parts.join(comma)
-}
-
-async fn names<C: ConnectionTrait>(
-    db: &C,
-    accounts: impl IntoIterator<Item = AccountId>,
-) -> Result<HashMap<AccountId, String>> {
-    Ok(account::Entity::find()
-        .filter(account::Column::Id.is_in(accounts))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect())
 }

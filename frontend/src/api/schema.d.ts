@@ -5583,6 +5583,18 @@ export interface components {
          * @enum {string}
          */
         PaySource: "self_paid" | "subsidy" | "voucher" | "credit" | "waived";
+        /** @description What the office decides about a visit's payment. */
+        PaymentDeciding: {
+            /** @description A voucher of the resident to use for it. */
+            voucher_code?: string | null;
+            /**
+             * Format: int64
+             * @description What is waived, in fen; 0 takes a waiver back.
+             */
+            waived_fen?: number | null;
+            /** @description Why it is waived, 1 to 200 characters. */
+            waived_reason?: string | null;
+        };
         /** @description What one source pays. */
         PaymentLine: {
             /**
@@ -23668,7 +23680,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Deciding"];
+                "application/json": components["schemas"]["PaymentDeciding"];
             };
         };
         responses: {

@@ -13,10 +13,10 @@ use sea_orm::{
 
 use super::views::{ComplaintCard, ComplaintDetail, ComplaintLists, ComplaintStepView};
 use super::{OPEN, overdue};
+use crate::accounts::queries::names;
 use crate::compound::queries::doors;
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
-use crate::quality::checks::names;
 use crate::quality::scene::{Scene, residents};
 use crate::quality::words::{action_word, complaint_word};
 

@@ -16,11 +16,11 @@ use sea_orm::{
 use super::interests::{check_none, provider_here};
 use super::views::{ConsequenceView, NewConsequence};
 use super::{months, sheets, still_open};
+use crate::accounts::queries::names;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::caller::PanelKeeper;
 use crate::http::input::{Answer, Once};
-use crate::quality::checks::names;
 use crate::quality::words::consequence_word;
 use crate::requests::check_text;
 use crate::store::audit::{self, Change};

@@ -12,11 +12,11 @@ use sea_orm::{
 
 use super::Weighed;
 use super::views::{CriteriaView, CriterionView, NewCriteria};
+use crate::accounts::queries::names;
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{Admin, Caller};
 use crate::http::input::{Answer, Once};
-use crate::quality::checks::names;
 use crate::requests::at_most;
 use crate::said::{Said, pick};
 use crate::store::audit::{self, Change};

@@ -13,11 +13,11 @@ use sea_orm::{
 };
 
 use super::views::{InterestView, Interests, MemberChoice, NewInterest, ProviderChoice};
+use crate::accounts::queries::names;
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{Admin, Caller, PanelDeclarer};
 use crate::http::input::{Answer, Once};
-use crate::quality::checks::names;
 use crate::quality::words::interest_word;
 use crate::requests::at_most;
 use crate::said::Said;

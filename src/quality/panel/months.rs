@@ -14,10 +14,10 @@ use super::{
     SCORED, check_over, check_scored, closing, consequences, criteria, figures, interests,
     month_before,
 };
+use crate::accounts::queries::names;
 use crate::clock::local_date;
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
-use crate::quality::checks::names;
 
 /// What came of a month for one provider, kept or reckoned now.
 #[derive(Clone, Copy, Debug, Default)]

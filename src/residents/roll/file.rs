@@ -1,11 +1,9 @@
 //! A file, as the office reads it.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::ids::ResidentId;
 use entity::words::{Lang, VisitState};
-use entity::{absence, account, audit, resident, visit};
+use entity::{absence, audit, resident, visit};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -13,6 +11,7 @@ use sea_orm::{
 use super::assessments;
 use super::list::{away_today, state_said};
 use super::views::{Done, RollFile};
+use crate::accounts::queries::names;
 use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::Caller;
@@ -113,13 +112,7 @@ async fn history<C: ConnectionTrait>(db: &C, id: ResidentId, lang: Lang) -> Resu
         .limit(LINES)
         .all(db)
         .await?;
-    let people: HashMap<_, _> = account::Entity::find()
-        .filter(account::Column::Id.is_in(rows.iter().filter_map(|row| row.account_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
+    let people = names(db, rows.iter().filter_map(|row| row.account_id)).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
