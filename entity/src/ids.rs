@@ -106,4 +106,10 @@ row_ids! {
     HelpStepId,
     /// Number of a row of `help_contact`.
     HelpContactId,
+    /// Number of a row of `station_room`.
+    StationRoomId,
+    /// Number of a row of `station_session`.
+    StationSessionId,
+    /// Number of a row of `station_signup`.
+    StationSignupId,
 }

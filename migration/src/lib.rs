@@ -26,6 +26,8 @@ mod m0006_02_help_mail;
 mod m0008_01_time_account;
 mod m0008_02_vouchers;
 mod m0009_01_payment;
+mod m0011_01_station;
+mod m0011_02_station_mail;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_01_time_account::Migration),
             Box::new(m0008_02_vouchers::Migration),
             Box::new(m0009_01_payment::Migration),
+            Box::new(m0011_01_station::Migration),
+            Box::new(m0011_02_station_mail::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ mod roster;
 mod rows;
 mod series;
 mod skills;
+mod station;
 mod story;
 mod suits;
 mod thanks;
@@ -120,6 +121,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     desk::add(&mut rows, &mut rng, &days);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
+    station::add(&mut rows, &days);
     thanks::add(&mut rows, &mut rng, now, password_hash);
     rows
 }

@@ -5,7 +5,8 @@ use entity::{
     booking, building, calendar_day, call, callback, change_request, community, compound,
     credential, family_member, grid, help_contact, help_request, help_step, helper, helper_skill,
     helper_slot, household, leave, payment_line, provider, resident, series, series_part, service,
-    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, visit, voucher,
+    service_offer, shopkeeper, skill, station_hours, station_room, station_room_slot, station_seat,
+    station_session, station_signup, subsidy, time_account, time_entry, visit, voucher,
     voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
@@ -60,6 +61,12 @@ pub(super) struct Rows {
     pub voucher_uses: Vec<voucher_use::Model>,
     pub subsidies: Vec<subsidy::Model>,
     pub payment_lines: Vec<payment_line::Model>,
+    pub station_rooms: Vec<station_room::Model>,
+    pub station_hours: Vec<station_hours::Model>,
+    pub station_sessions: Vec<station_session::Model>,
+    pub station_signups: Vec<station_signup::Model>,
+    pub station_seats: Vec<station_seat::Model>,
+    pub station_room_slots: Vec<station_room_slot::Model>,
 }
 
 /// The number of the row that is added next.
@@ -118,7 +125,13 @@ impl Rows {
         numbered::<C, voucher::Entity>(db, self.vouchers).await?;
         put::<C, voucher_use::Entity>(db, self.voucher_uses).await?;
         put::<C, subsidy::Entity>(db, self.subsidies).await?;
-        put::<C, payment_line::Entity>(db, self.payment_lines).await
+        put::<C, payment_line::Entity>(db, self.payment_lines).await?;
+        numbered::<C, station_room::Entity>(db, self.station_rooms).await?;
+        put::<C, station_hours::Entity>(db, self.station_hours).await?;
+        numbered::<C, station_session::Entity>(db, self.station_sessions).await?;
+        numbered::<C, station_signup::Entity>(db, self.station_signups).await?;
+        put::<C, station_seat::Entity>(db, self.station_seats).await?;
+        put::<C, station_room_slot::Entity>(db, self.station_room_slots).await
     }
 }
 

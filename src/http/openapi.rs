@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::{
     accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, reports,
-    requests, residents, series, timebank, visits, vouchers,
+    requests, residents, series, station, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -47,6 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(timebank::routes::router())
         .merge(vouchers::routes::router())
         .merge(money::routes::router())
+        .merge(station::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

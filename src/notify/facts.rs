@@ -11,6 +11,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::help::{self, AboutHelp};
+use super::station::{self, AboutPlace};
 use super::{evening, tell};
 use crate::error::Result;
 use crate::http::caller::zone_of;
@@ -36,6 +37,10 @@ pub struct Facts {
     pub visit: Option<About>,
     /// The visits of the day that an `evening_before` tells of.
     pub tomorrow: Vec<About>,
+    /// The sessions of that day at the station.
+    pub sessions: Vec<AboutPlace>,
+    /// The place in a session it tells of.
+    pub place: Option<AboutPlace>,
     /// What the office decided, for `request_answered`.
     pub request: Option<change_request::Model>,
     /// The help request it tells of.
@@ -138,6 +143,8 @@ pub async fn read<C: ConnectionTrait>(
         community,
         visit: None,
         tomorrow: Vec::new(),
+        sessions: Vec::new(),
+        place: None,
         request: None,
         help: None,
     };
@@ -145,12 +152,17 @@ pub async fn read<C: ConnectionTrait>(
         facts.help = help::read(db, letter, facts.lang()).await?;
         return Ok(facts.help.is_some().then_some(facts));
     }
+    if letter.kind == MailKind::SessionNews {
+        facts.place = station::read(db, letter).await?;
+        return Ok(facts.place.is_some().then_some(facts));
+    }
     if letter.kind == MailKind::EveningBefore {
-        let Some((reader, told)) = evening::read(db, letter, facts.zone, now).await? else {
+        let Some(told) = evening::read(db, letter, facts.zone, now).await? else {
             return Ok(None);
         };
-        facts.to_helper = reader == evening::As::Helper;
-        facts.tomorrow = told;
+        facts.to_helper = told.reader == evening::As::Helper;
+        facts.tomorrow = told.visits;
+        facts.sessions = told.sessions;
         return Ok(Some(facts));
     }
     let Some(id) = letter.visit_id else {
@@ -252,7 +264,8 @@ fn still_true(
         | MailKind::SignIn
         | MailKind::EveningBefore
         | MailKind::HelpStep
-        | MailKind::HelpRouted => true,
+        | MailKind::HelpRouted
+        | MailKind::SessionNews => true,
     }
 }
 

@@ -138,6 +138,7 @@ pub async fn request_answered<C: ConnectionTrait>(
         visit: Some(request.visit_id),
         help_step: None,
         help_contact: None,
+        signup: None,
         once: format!("r{}", request.id),
         due: now,
     };
@@ -184,6 +185,7 @@ async fn reminder<C: ConnectionTrait>(
         visit: None,
         help_step: None,
         help_contact: None,
+        signup: None,
         once: evening::once(reader, local_date(zone, visit.starts_at)),
         due,
     };
@@ -221,6 +223,7 @@ async fn to_account<C: ConnectionTrait>(
         visit: Some(visit.id),
         help_step: None,
         help_contact: None,
+        signup: None,
         once: once.to_owned(),
         due: now,
     };

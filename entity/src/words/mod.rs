@@ -8,6 +8,7 @@ mod people;
 mod record;
 mod roll;
 mod series;
+mod station;
 mod thanks;
 
 pub use bookings::*;
@@ -18,4 +19,5 @@ pub use people::*;
 pub use record::*;
 pub use roll::*;
 pub use series::*;
+pub use station::*;
 pub use thanks::*;

@@ -60,6 +60,9 @@ pub enum MailKind {
     /// A help request, to whoever is responsible.
     #[sea_orm(string_value = "help_routed")]
     HelpRouted,
+    /// A place in a session: had, waited for, moved up, changed, gone.
+    #[sea_orm(string_value = "session_news")]
+    SessionNews,
 }
 
 /// What kind of thing a change touched.
@@ -138,4 +141,10 @@ pub enum Subject {
     /// A month's subsidy.
     #[sea_orm(string_value = "subsidy")]
     Subsidy,
+    /// A session at the station, or a place in one.
+    #[sea_orm(string_value = "station_session")]
+    StationSession,
+    /// A room of the station.
+    #[sea_orm(string_value = "station_room")]
+    StationRoom,
 }

@@ -13,6 +13,7 @@ import type office from "./zh/office.json";
 import type plan from "./zh/plan.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
+import type station from "./zh/station.json";
 import type visit from "./zh/visit.json";
 import type vouchers from "./zh/vouchers.json";
 
@@ -32,6 +33,7 @@ interface Areas {
   plan: typeof plan;
   roll: typeof roll;
   series: typeof series;
+  station: typeof station;
   visit: typeof visit;
   vouchers: typeof vouchers;
 }
