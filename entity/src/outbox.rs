@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, OutboxId, StationSignupId, VisitId};
+use crate::ids::{
+    AccountId, CommunityId, HelpContactId, HelpStepId, OutboxId, StationSignupId, VisitId,
+};
 use crate::words::MailKind;
 
 /// A mail to be sent: written with the change it tells of, sent later.

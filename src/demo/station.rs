@@ -48,15 +48,62 @@ pub(super) fn add(rows: &mut Rows, days: &Days) {
     let day = |n: usize| days.ahead.get(n).copied().unwrap_or(days.today);
     let held = days.past.last().copied().unwrap_or(days.today);
     let plan = |kind, title, room, date, seats, signups, price_fen, state| Plan {
-        kind, title, room, date, seats, signups, price_fen, state,
+        kind,
+        title,
+        room,
+        date,
+        seats,
+        signups,
+        price_fen,
+        state,
     };
-    let (open, over, off) = (SessionState::Open, SessionState::Held, SessionState::Cancelled);
+    let (open, over, off) = (
+        SessionState::Open,
+        SessionState::Held,
+        SessionState::Cancelled,
+    );
     for one in [
         plan(SessionKind::Class, "手机使用课", 1, held, 12, 10, 0, over),
-        plan(SessionKind::Lecture, "冬季防跌倒讲座", 1, day(1), 8, 11, 0, open),
-        plan(SessionKind::HealthCheck, "免费体检日", 4, day(2), 40, 17, 0, open),
-        plan(SessionKind::Photography, "金婚摄影日", 2, day(3), 6, 4, 3000, open),
-        plan(SessionKind::Activity, "乒乓球友谊赛", 3, day(4), 12, 5, 0, off),
+        plan(
+            SessionKind::Lecture,
+            "冬季防跌倒讲座",
+            1,
+            day(1),
+            8,
+            11,
+            0,
+            open,
+        ),
+        plan(
+            SessionKind::HealthCheck,
+            "免费体检日",
+            4,
+            day(2),
+            40,
+            17,
+            0,
+            open,
+        ),
+        plan(
+            SessionKind::Photography,
+            "金婚摄影日",
+            2,
+            day(3),
+            6,
+            4,
+            3000,
+            open,
+        ),
+        plan(
+            SessionKind::Activity,
+            "乒乓球友谊赛",
+            3,
+            day(4),
+            12,
+            5,
+            0,
+            off,
+        ),
         plan(SessionKind::Class, "书法课", 1, day(5), 20, 0, 500, open),
     ] {
         session(rows, days.now, clerk, &people, &one);
@@ -76,14 +123,22 @@ fn rooms(rows: &mut Rows) {
         });
         for weekday in 0..7 {
             for (opens_min, closes_min) in OPEN {
-                rows.station_hours.push(station_hours::Model { room_id: id, weekday, opens_min, closes_min });
+                rows.station_hours.push(station_hours::Model {
+                    room_id: id,
+                    weekday,
+                    opens_min,
+                    closes_min,
+                });
             }
         }
     }
 }
 
 fn clerk(rows: &Rows) -> Option<AccountId> {
-    rows.account_roles.iter().find(|row| row.role == Role::Clerk).map(|row| row.account_id)
+    rows.account_roles
+        .iter()
+        .find(|row| row.role == Role::Clerk)
+        .map(|row| row.account_id)
 }
 
 /// Those at home, the demonstration's own family first.
@@ -104,7 +159,13 @@ fn people(rows: &Rows) -> Vec<ResidentId> {
         .collect()
 }
 
-fn session(rows: &mut Rows, now: DateTime<Utc>, clerk: AccountId, people: &[ResidentId], plan: &Plan<'_>) {
+fn session(
+    rows: &mut Rows,
+    now: DateTime<Utc>,
+    clerk: AccountId,
+    people: &[ResidentId],
+    plan: &Plan<'_>,
+) {
     let id = StationSessionId(next(&rows.station_sessions));
     let (starts_at, ends_at) = (time::at(plan.date, CLASS.0), time::at(plan.date, CLASS.1));
     let cancelled = plan.state == SessionState::Cancelled;
@@ -130,11 +191,12 @@ fn session(rows: &mut Rows, now: DateTime<Utc>, clerk: AccountId, people: &[Resi
     });
     if !cancelled {
         let slots = starts_at.timestamp() / SLOT_SECONDS..ends_at.timestamp() / SLOT_SECONDS;
-        rows.station_room_slots.extend(slots.map(|slot| station_room_slot::Model {
-            room_id: StationRoomId(plan.room),
-            slot,
-            session_id: id,
-        }));
+        rows.station_room_slots
+            .extend(slots.map(|slot| station_room_slot::Model {
+                room_id: StationRoomId(plan.room),
+                slot,
+                session_id: id,
+            }));
     }
     // In a full one the demonstration's own family waits: it asked last.
     let full = plan.signups > usize::try_from(plan.seats).unwrap_or(0);
@@ -198,6 +260,10 @@ fn signup(
         call_since: call.map(|_| now - TimeDelta::hours(2)),
     });
     if state == SignupState::Seated {
-        rows.station_seats.push(station_seat::Model { session_id: session, seat, signup_id: id });
+        rows.station_seats.push(station_seat::Model {
+            session_id: session,
+            seat,
+            signup_id: id,
+        });
     }
 }

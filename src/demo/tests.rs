@@ -305,15 +305,35 @@ fn the_station_has_a_session_in_each_state() {
     use entity::words::{Attendance, SessionState, SignupState};
     let rows = make(wednesday(), 1, "hash");
     assert_eq!(rows.station_rooms.len(), 4);
-    for state in [SessionState::Open, SessionState::Held, SessionState::Cancelled] {
-        assert!(rows.station_sessions.iter().any(|row| row.state == state), "{state:?}");
+    for state in [
+        SessionState::Open,
+        SessionState::Held,
+        SessionState::Cancelled,
+    ] {
+        assert!(
+            rows.station_sessions.iter().any(|row| row.state == state),
+            "{state:?}"
+        );
     }
-    let waiting = rows.station_signups.iter().filter(|row| row.state == SignupState::Waiting);
+    let waiting = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.state == SignupState::Waiting);
     assert_eq!(waiting.count(), 3);
-    let missing = rows.station_signups.iter().filter(|row| row.attendance == Some(Attendance::NoShow));
+    let missing = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.attendance == Some(Attendance::NoShow));
     assert_eq!(missing.count(), 1);
-    assert!(rows.station_signups.iter().any(|row| row.call_what.is_some()));
-    let seated = rows.station_signups.iter().filter(|row| row.state == SignupState::Seated);
+    assert!(
+        rows.station_signups
+            .iter()
+            .any(|row| row.call_what.is_some())
+    );
+    let seated = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.state == SignupState::Seated);
     assert_eq!(seated.count(), rows.station_seats.len());
 }
 

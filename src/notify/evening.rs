@@ -106,7 +106,8 @@ pub(super) async fn read<C: ConnectionTrait>(
         visits: told,
         sessions,
     };
-    Ok(Some(tomorrow).filter(|tomorrow| !(tomorrow.visits.is_empty() && tomorrow.sessions.is_empty())))
+    Ok(Some(tomorrow)
+        .filter(|tomorrow| !(tomorrow.visits.is_empty() && tomorrow.sessions.is_empty())))
 }
 
 /// The visits that an account's helper is to go to.

@@ -157,8 +157,12 @@ async fn about<C: ConnectionTrait>(
     session: station_session::Model,
     signup: &station_signup::Model,
 ) -> Result<Option<AboutPlace>> {
-    let resident = resident::Entity::find_by_id(signup.resident_id).one(db).await?;
-    let room = station_room::Entity::find_by_id(session.room_id).one(db).await?;
+    let resident = resident::Entity::find_by_id(signup.resident_id)
+        .one(db)
+        .await?;
+    let room = station_room::Entity::find_by_id(session.room_id)
+        .one(db)
+        .await?;
     let (Some(resident), Some(room)) = (resident, room) else {
         return Ok(None);
     };
@@ -207,7 +211,10 @@ pub(super) async fn of_day<C: ConnectionTrait>(
 #[must_use]
 pub fn sentence(news: SessionNews, who: &str, session: &station_session::Model, zone: Tz) -> Said {
     let local = session.starts_at.with_timezone(&zone);
-    let (zh, en) = (local.format("%-m月%-d日 %-H:%M"), local.format("%A, %-d %B at %-H:%M"));
+    let (zh, en) = (
+        local.format("%-m月%-d日 %-H:%M"),
+        local.format("%A, %-d %B at %-H:%M"),
+    );
     let title = &session.title;
     match news {
         SessionNews::Booked => Said::new(
@@ -216,7 +223,9 @@ pub fn sentence(news: SessionNews, who: &str, session: &station_session::Model, 
         ),
         SessionNews::Waiting => Said::new(
             format!("“{title}”（{zh}）名额已满，{who}已排候补，有位子会马上通知您。"),
-            format!("“{title}” ({en}) is full; {who} is on the waitlist, and you will hear at once of a free seat."),
+            format!(
+                "“{title}” ({en}) is full; {who} is on the waitlist, and you will hear at once of a free seat."
+            ),
         ),
         SessionNews::MovedUp => Said::new(
             format!("好消息：{who}候补的“{title}”有位子了，{zh}。"),
@@ -258,7 +267,10 @@ pub(super) fn tomorrow(about: &AboutPlace, when: &str, lang: Lang) -> String {
     let (who, title) = (&about.resident, &about.session.title);
     match lang {
         Lang::Zh => format!("{when}，{who}到服务站{}参加“{title}”。", about.room.zh),
-        Lang::En => format!("{when}, “{title}” for {who} at the station ({}).", about.room.en),
+        Lang::En => format!(
+            "{when}, “{title}” for {who} at the station ({}).",
+            about.room.en
+        ),
     }
 }
 

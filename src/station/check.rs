@@ -28,11 +28,18 @@ pub async fn disagreements<C: ConnectionTrait>(db: &C) -> Result<Vec<String>> {
         .await?
     {
         *seated.entry(row.session_id).or_default() += 1;
-        if seats.remove(&row.id).is_none_or(|seat| seat.session_id != row.session_id) {
+        if seats
+            .remove(&row.id)
+            .is_none_or(|seat| seat.session_id != row.session_id)
+        {
             found.push(format!("signup {}: seated without a seat", row.id));
         }
     }
-    found.extend(seats.keys().map(|id| format!("signup {id}: holds a seat and is not seated")));
+    found.extend(
+        seats
+            .keys()
+            .map(|id| format!("signup {id}: holds a seat and is not seated")),
+    );
     let mut slots: HashMap<_, i64> = HashMap::new();
     for row in station_room_slot::Entity::find().all(db).await? {
         *slots.entry((row.session_id, row.room_id)).or_default() += 1;
@@ -46,10 +53,17 @@ pub async fn disagreements<C: ConnectionTrait>(db: &C) -> Result<Vec<String>> {
             _ => (row.ends_at - row.starts_at).num_seconds() / SLOT_SECONDS,
         };
         if slots.remove(&(row.id, row.room_id)).unwrap_or(0) != wanted {
-            found.push(format!("session {}: its room is not claimed for its time", row.id));
+            found.push(format!(
+                "session {}: its room is not claimed for its time",
+                row.id
+            ));
         }
     }
-    found.extend(slots.keys().map(|(id, room)| format!("session {id}: holds room {room} beside its own")));
+    found.extend(
+        slots
+            .keys()
+            .map(|(id, room)| format!("session {id}: holds room {room} beside its own")),
+    );
     found.sort();
     Ok(found)
 }

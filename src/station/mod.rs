@@ -96,7 +96,11 @@ impl Terms {
             );
         }
         if !(1..=MOST_SEATS).contains(&self.seats) {
-            return refuse("seats", "名额应在 1 到 500 之间。", "It has 1 to 500 seats.");
+            return refuse(
+                "seats",
+                "名额应在 1 到 500 之间。",
+                "It has 1 to 500 seats.",
+            );
         }
         if !(0..=HIGHEST_FEN).contains(&self.price_fen) {
             return refuse(
@@ -236,8 +240,12 @@ mod tests {
             bad.push((field, one));
         };
         with("title", &|one| one.title = "  ".into());
-        with("starts_at", &|one| one.starts_at = at("2026-11-24T00:55:00Z"));
-        with("starts_at", &|one| one.starts_at = at("2026-11-26T01:01:00Z"));
+        with("starts_at", &|one| {
+            one.starts_at = at("2026-11-24T00:55:00Z")
+        });
+        with("starts_at", &|one| {
+            one.starts_at = at("2026-11-26T01:01:00Z")
+        });
         with("ends_at", &|one| one.ends_at = one.starts_at);
         with("ends_at", &|one| one.ends_at = at("2026-11-26T17:00:00Z"));
         with("seats", &|one| one.seats = 0);
@@ -264,8 +272,14 @@ mod tests {
         let hours = [span(480, 720), span(840, 1020)];
         let fits = |from: &str, to: &str| within_hours(&hours, ZONE, at(from), at(to));
         assert!(fits("2026-11-26T00:00:00Z", "2026-11-26T04:00:00Z"));
-        assert!(!fits("2026-11-26T03:00:00Z", "2026-11-26T07:00:00Z"), "over noon");
-        assert!(!fits("2026-11-25T01:00:00Z", "2026-11-25T02:00:00Z"), "another weekday");
+        assert!(
+            !fits("2026-11-26T03:00:00Z", "2026-11-26T07:00:00Z"),
+            "over noon"
+        );
+        assert!(
+            !fits("2026-11-25T01:00:00Z", "2026-11-25T02:00:00Z"),
+            "another weekday"
+        );
     }
 
     #[test]

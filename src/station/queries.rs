@@ -6,22 +6,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{ResidentId, StationSessionId};
 use entity::words::{Role, SessionState, SignupState};
 use entity::{provider, resident, station_room, station_seat, station_session, station_signup};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::views::{
     NameRow, OwnSignup, ResidentSession, SessionCard, SessionLists, Sheet, SheetRow, SignupView,
     StationCall,
 };
 use super::{LIVE, kind_word, masked};
+use crate::clock::midnight;
 use crate::compound::queries::doors;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::notify;
 use crate::residents::Span;
 use crate::residents::access::Seen;
-use crate::clock::midnight;
 use crate::said::pick;
 
 /// Days ahead that a family sees what is on.
@@ -59,7 +57,12 @@ pub async fn cards<C: ConnectionTrait>(
         .all(db)
         .await?
         .into_iter()
-        .map(|row| (row.id, pick(caller.lang, &row.name_zh, &row.name_en).to_owned()))
+        .map(|row| {
+            (
+                row.id,
+                pick(caller.lang, &row.name_zh, &row.name_en).to_owned(),
+            )
+        })
         .collect();
     let providers: HashMap<_, _> = provider::Entity::find()
         .filter(provider::Column::Id.is_in(rows.iter().filter_map(|row| row.provider_id)))
@@ -122,7 +125,8 @@ pub async fn list<C: ConnectionTrait>(
         .filter(station_session::Column::CommunityId.eq(caller.community))
         .filter(station_session::Column::StartsAt.gte(midnight(caller.zone, span.from)))
         .filter(
-            station_session::Column::StartsAt.lt(midnight(caller.zone, span.to + TimeDelta::days(1))),
+            station_session::Column::StartsAt
+                .lt(midnight(caller.zone, span.to + TimeDelta::days(1))),
         )
         .order_by_asc(station_session::Column::StartsAt)
         .order_by_asc(station_session::Column::Id)
@@ -181,7 +185,11 @@ pub async fn lists<C: ConnectionTrait>(
         }
     }
     names.sort_by_key(|row| (row.seat, row.signup_id));
-    Ok(SessionLists { card, names, waitlist })
+    Ok(SessionLists {
+        card,
+        names,
+        waitlist,
+    })
 }
 
 /// The list that hangs at the door. Only a coordinator may have doors and numbers whole: paper lies about.
@@ -202,13 +210,23 @@ pub async fn sheet<C: ConnectionTrait>(
         .into_iter()
         .map(|row| SheetRow {
             seat: row.seat.unwrap_or(0),
-            door: if full { row.door } else { people.of(row.resident_id).building },
-            phone: row.phone.map(|phone| if full { phone } else { masked(&phone) }),
+            door: if full {
+                row.door
+            } else {
+                people.of(row.resident_id).building
+            },
+            phone: row
+                .phone
+                .map(|phone| if full { phone } else { masked(&phone) }),
             resident: row.resident,
             attendance: row.attendance,
         })
         .collect();
-    Ok(Sheet { card: lists.card, rows, full })
+    Ok(Sheet {
+        card: lists.card,
+        rows,
+        full,
+    })
 }
 
 /// What is on for a resident: what is open and ahead, and what they have a place in.
@@ -242,9 +260,16 @@ pub async fn of_resident<C: ConnectionTrait>(
         .into_iter()
         .map(|card| {
             let mine = mine(&card);
-            let until = if caller.at_desk() { card.starts_at } else { card.book_until };
+            let until = if caller.at_desk() {
+                card.starts_at
+            } else {
+                card.book_until
+            };
             ResidentSession {
-                may_sign_up: seen.may_book && mine.is_none() && now < card.starts_at && now <= until,
+                may_sign_up: seen.may_book
+                    && mine.is_none()
+                    && now < card.starts_at
+                    && now <= until,
                 mine,
                 card,
             }
@@ -262,7 +287,11 @@ fn own(
     let here = || live.iter().filter(|row| row.session_id == card.id);
     let row = here().find(|row| row.resident_id == resident)?;
     let waits = row.state == SignupState::Waiting;
-    let until = if waits || seen.caller.at_desk() { card.starts_at } else { card.cancel_until };
+    let until = if waits || seen.caller.at_desk() {
+        card.starts_at
+    } else {
+        card.cancel_until
+    };
     Some(OwnSignup {
         id: row.id,
         state: row.state,
@@ -351,8 +380,12 @@ impl People {
                     let person = Person {
                         name: row.name,
                         door: door.map(|door| door.door.clone()).unwrap_or_default(),
-                        building: door.map(|door| door.building_name.clone()).unwrap_or_default(),
-                        phone: row.phone.or_else(|| door.and_then(|door| door.phone.clone())),
+                        building: door
+                            .map(|door| door.building_name.clone())
+                            .unwrap_or_default(),
+                        phone: row
+                            .phone
+                            .or_else(|| door.and_then(|door| door.phone.clone())),
                     };
                     (row.id, person)
                 })

@@ -189,7 +189,13 @@ pub async fn keep(
             .await?;
     }
     let object = (Subject::StationRoom, kept.id.0);
-    let change = Change::new(caller.community, now, Some(caller.account), object, "room-kept");
+    let change = Change::new(
+        caller.community,
+        now,
+        Some(caller.account),
+        object,
+        "room-kept",
+    );
     audit::record(txn, change).await?;
     list(txn, caller).await
 }

@@ -14,13 +14,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::OwnPlace;
+use super::queries;
 use super::rooms::{self, KeepRoom, Room};
 use super::sessions::{self, ChangeSession, NewSession, checked};
 use super::signup::{self, Asking, IfFull};
 use super::views::{
     NewSignup, ResidentSession, SessionCard, SessionLists, Sheet, SignupView, StationCall,
 };
-use super::queries;
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Problem, Result};
@@ -125,7 +125,12 @@ async fn show(State(app): State<App>, desk: Desk, At(id): At<i64>) -> Result<Jso
     let row = queries::session(db, &desk, StationSessionId(id)).await?;
     let lists = queries::lists(db, &desk, row).await?;
     let people = lists.names.iter().chain(&lists.waitlist);
-    looked(&app, &desk, people.map(|row| row.resident_id).collect(), "station_list");
+    looked(
+        &app,
+        &desk,
+        people.map(|row| row.resident_id).collect(),
+        "station_list",
+    );
     Ok(Json(lists))
 }
 
@@ -228,7 +233,9 @@ async fn sheet(
 ) -> Result<Json<Sheet>> {
     let db = app.store.read();
     let row = queries::session(db, &desk, StationSessionId(id)).await?;
-    queries::sheet(db, &desk, row, printing.full).await.map(Json)
+    queries::sheet(db, &desk, row, printing.full)
+        .await
+        .map(Json)
 }
 
 /// Who stands at the door.

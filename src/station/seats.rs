@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::ids::{StationRoomId, StationSessionId, StationSignupId};
 use entity::{station_room_slot, station_seat, station_session};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, SqlErr,
 };
 
 use crate::clock::SLOT_SECONDS;

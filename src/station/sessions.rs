@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{ProviderId, StationRoomId, StationSessionId};
-use entity::words::{DayKind, ProviderState, Role, SessionKind, SessionNews, SessionState, SignupEnd, Subject};
-use entity::{calendar_day, provider, station_hours, station_room, station_session, station_signup};
+use entity::words::{
+    DayKind, ProviderState, Role, SessionKind, SessionNews, SessionState, SignupEnd, Subject,
+};
+use entity::{
+    calendar_day, provider, station_hours, station_room, station_session, station_signup,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -81,7 +85,9 @@ pub fn checked(mut new: NewSession, caller: &Caller, now: DateTime<Utc>) -> Resu
         seats: new.seats,
         price_fen: new.price_fen,
         book_until: new.book_until.unwrap_or(new.starts_at),
-        cancel_until: new.cancel_until.unwrap_or_else(|| usual_cancel_until(new.starts_at)),
+        cancel_until: new
+            .cancel_until
+            .unwrap_or_else(|| usual_cancel_until(new.starts_at)),
     }
     .check(caller.zone, now)?;
     Ok(Arc::new((new, terms)))
@@ -106,7 +112,13 @@ pub async fn make(
     row.made_at = Set(now);
     row.version = Set(1);
     let session = row.insert(txn).await?;
-    seats::take_room(txn, session.id, session.room_id, (session.starts_at, session.ends_at)).await?;
+    seats::take_room(
+        txn,
+        session.id,
+        session.room_id,
+        (session.starts_at, session.ends_at),
+    )
+    .await?;
     record(txn, caller, &session, "made", new.override_why.clone(), now).await?;
     Ok(session)
 }
@@ -136,7 +148,12 @@ async fn fits(txn: &DatabaseTransaction, caller: &Caller, new: &NewSession) -> R
         .filter(station_room::Column::Active.eq(true))
         .one(txn)
         .await?
-        .ok_or_else(|| refused("room_id", Said::new("没有这个房间。", "There is no such room.")))?;
+        .ok_or_else(|| {
+            refused(
+                "room_id",
+                Said::new("没有这个房间。", "There is no such room."),
+            )
+        })?;
     if let Some(id) = new.provider_id {
         provider::Entity::find_by_id(id)
             .filter(provider::Column::CommunityId.eq(caller.community))
@@ -146,7 +163,10 @@ async fn fits(txn: &DatabaseTransaction, caller: &Caller, new: &NewSession) -> R
             .ok_or_else(|| {
                 refused(
                     "provider_id",
-                    Said::new("没有这家服务商，或已暂停合作。", "There is no such provider, or it is suspended."),
+                    Said::new(
+                        "没有这家服务商，或已暂停合作。",
+                        "There is no such provider, or it is suspended.",
+                    ),
                 )
             })?;
     }
@@ -160,7 +180,10 @@ async fn fits(txn: &DatabaseTransaction, caller: &Caller, new: &NewSession) -> R
         "override_why",
         Said::new(
             format!("{}确要这样安排，请调度员写明原因。", why.zh),
-            format!("{} A coordinator may arrange it all the same, with a reason.", why.en),
+            format!(
+                "{} A coordinator may arrange it all the same, with a reason.",
+                why.en
+            ),
         ),
     ))
 }
@@ -239,12 +262,27 @@ pub async fn change(
         seats::leave_room(txn, id).await?;
         seats::take_room(txn, id, after.room_id, (after.starts_at, after.ends_at)).await?;
         for signup in live(txn, id).await? {
-            notify::station::tell(txn, hand(caller, now), &after, &signup, SessionNews::Changed).await?;
+            notify::station::tell(
+                txn,
+                hand(caller, now),
+                &after,
+                &signup,
+                SessionNews::Changed,
+            )
+            .await?;
         }
     }
     seats::move_down(txn, id, after.seats).await?;
     move_up(txn, hand(caller, now), guard, &after).await?;
-    record(txn, caller, &after, "changed", new.override_why.clone(), now).await?;
+    record(
+        txn,
+        caller,
+        &after,
+        "changed",
+        new.override_why.clone(),
+        now,
+    )
+    .await?;
     Ok(after)
 }
 
@@ -257,7 +295,10 @@ async fn check_seats(
     if wanted > before.seats && !caller.is(Role::Coordinator) {
         return Err(refused(
             "seats",
-            Said::new("加座位请找调度员。", "More seats are the coordinator's to give."),
+            Said::new(
+                "加座位请找调度员。",
+                "More seats are the coordinator's to give.",
+            ),
         ));
     }
     let taken = seats::taken(txn, before.id).await?.len();
@@ -366,7 +407,13 @@ async fn record(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let object = (Subject::StationSession, session.id.0);
-    let change = Change::new(session.community_id, now, Some(caller.account), object, action);
+    let change = Change::new(
+        session.community_id,
+        now,
+        Some(caller.account),
+        object,
+        action,
+    );
     let day = local_date(caller.zone, session.starts_at);
     audit::record(txn, change.on(day).noted(note)).await
 }

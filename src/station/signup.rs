@@ -3,13 +3,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{ResidentId, StationSessionId, StationSignupId};
-use entity::words::{
-    Attendance, SessionNews, SessionState, SignupEnd, SignupState, Subject,
-};
+use entity::words::{Attendance, SessionNews, SessionState, SignupEnd, SignupState, Subject};
 use entity::{resident, station_session, station_signup, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -90,7 +88,11 @@ pub async fn sign_up(
     }
     let mut row = station_signup::ActiveModel {
         id: Set(signup.id),
-        state: Set(if seated { SignupState::Seated } else { SignupState::Waiting }),
+        state: Set(if seated {
+            SignupState::Seated
+        } else {
+            SignupState::Waiting
+        }),
         ..Default::default()
     };
     if asking.walk_in {
@@ -182,7 +184,10 @@ async fn check_resident(
     if let Some(other) = other_session(txn, resident.id, session).await? {
         return refuse(Said::new(
             format!("那个时间已经报了“{}”，请先取消那一场。", other.title),
-            format!("They are signed up for “{}” at that time; cancel that first.", other.title),
+            format!(
+                "They are signed up for “{}” at that time; cancel that first.",
+                other.title
+            ),
         ));
     }
     // Whoever stands at the door is neither away nor expecting somebody at home.
@@ -333,7 +338,11 @@ pub async fn give_back(
             "It is too late to cancel here; please call the office.",
         );
     }
-    let why = if caller.at_desk() { SignupEnd::Desk } else { SignupEnd::Family };
+    let why = if caller.at_desk() {
+        SignupEnd::Desk
+    } else {
+        SignupEnd::Family
+    };
     let hand = hand(caller, now);
     let ended = end(txn, hand, &session, &signup, why).await?;
     notify::station::tell(txn, hand, &session, &ended, SessionNews::TakenOff).await?;
@@ -452,13 +461,19 @@ pub async fn attend(
     check_open(&session)?;
     let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
     if signup.state != SignupState::Seated {
-        return refuse("没有座位，不能勾到。", "They have no seat to be ticked in on.");
+        return refuse(
+            "没有座位，不能勾到。",
+            "They have no seat to be ticked in on.",
+        );
     }
     if now < session.starts_at - TimeDelta::hours(DOOR_OPENS_HOURS) {
         return refuse("还没到入场时间。", "The door is not open yet.");
     }
     if attendance == Some(Attendance::NoShow) && now < session.starts_at {
-        return refuse("还没开始，不能记“没来”。", "It has not begun, so nobody is missing.");
+        return refuse(
+            "还没开始，不能记“没来”。",
+            "It has not begun, so nobody is missing.",
+        );
     }
     let marked = station_signup::ActiveModel {
         id: Set(id),

@@ -111,6 +111,8 @@ pub async fn merge(
         };
         put_back_at_home(txn, hand, goes.id).await?
     };
+    // Before the audit follows: what is given back is written down under the file that goes.
+    signups(txn, caller, (stays.id, goes.id), now).await?;
     for table in FOLLOW {
         follow(txn, table, "resident_id", &stays, &goes).await?;
     }
@@ -119,7 +121,6 @@ pub async fn merge(
     hours(txn, &stays, &goes).await?;
     subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
-    signups(txn, caller, (stays.id, goes.id), now).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
         id: Set(stays.id),
