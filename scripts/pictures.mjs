@@ -144,6 +144,11 @@ const SCENES = [
   },
   { name: "time-bank", who: "coordinator", path: "/hours" },
   { name: "vouchers", who: "coordinator", path: "/vouchers" },
+  { name: "station", who: "coordinator", path: "/station" },
+  { name: "station-session", who: "coordinator", path: "/station/2" },
+  { name: "station-sheet", who: "coordinator", path: "/station/2/sheet" },
+  { name: "station-rooms", who: "coordinator", path: "/station/rooms" },
+  { name: "family-station", who: "daughter", path: "/family/residents/1/station" },
   {
     name: "voucher-issue",
     who: "clerk",

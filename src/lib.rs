@@ -29,6 +29,7 @@ pub mod requests;
 pub mod residents;
 pub mod said;
 pub mod series;
+pub mod station;
 pub mod store;
 pub mod timebank;
 pub mod visits;

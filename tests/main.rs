@@ -35,6 +35,7 @@ mod rolled_back;
 mod rules;
 mod series;
 mod series_race;
+mod station;
 mod story;
 mod timebank;
 mod twice;

@@ -31,6 +31,7 @@ both!(
             (mothers("hours"), mothers("vouchers"), mothers("money"));
         let settled = format!("/api/providers/{shop}/settlement");
         let mother = format!("/api/residents/{}", at.mother);
+        let hers_on = format!("{mother}/sessions");
         let hers_asked = format!("{mother}/help-requests");
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
@@ -135,6 +136,9 @@ both!(
             ("/api/panel/months/2026-11", readers),
             ("/api/panel/criteria", readers),
             ("/api/panel/interests", &["panel_member", "admin"]),
+            ("/api/station/sessions", desk),
+            ("/api/station/calls", desk),
+            (&hers_on, &["coordinator", "clerk", "family"]),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

@@ -124,4 +124,10 @@ row_ids! {
     ConsequenceId,
     /// Number of a row of `provider_paper`.
     ProviderPaperId,
+    /// Number of a row of `station_room`.
+    StationRoomId,
+    /// Number of a row of `station_session`.
+    StationSessionId,
+    /// Number of a row of `station_signup`.
+    StationSignupId,
 }

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, OutboxId, VisitId};
+use crate::ids::{
+    AccountId, CommunityId, HelpContactId, HelpStepId, OutboxId, StationSignupId, VisitId,
+};
 use crate::words::MailKind;
 
 /// A mail to be sent: written with the change it tells of, sent later.
@@ -26,6 +28,8 @@ pub struct Model {
     pub help_step_id: Option<HelpStepId>,
     /// To this contact, who has no account, instead of to the account.
     pub help_contact_id: Option<HelpContactId>,
+    /// About whose place in a session.
+    pub signup_id: Option<StationSignupId>,
     /// Not before.
     pub due_at: DateTimeUtc,
     /// How often it was tried.

@@ -39,7 +39,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/residents/:id(\\d+)",
     name: "resident",
     component: () => import("./family/ResidentPage.vue"),
-    meta: { title: "family.resident_title", areas: ["family", "help", "series", "quality"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.resident_title", areas: ["family", "help", "series", "quality", "station"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/residents/:id(\\d+)/book",
@@ -310,6 +310,36 @@ const routes: RouteRecordRaw[] = [
     name: "money",
     component: () => import("./thanks/MoneyPage.vue"),
     meta: { title: "money.title", areas: ["money", "hours"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/station",
+    name: "station",
+    component: () => import("./station/StationPage.vue"),
+    meta: { title: "station.title", areas: ["station"], roles: OFFICE },
+  },
+  {
+    path: "/station/rooms",
+    name: "station-rooms",
+    component: () => import("./station/RoomsPage.vue"),
+    meta: { title: "station.rooms", areas: ["station"], roles: OFFICE },
+  },
+  {
+    path: "/station/:id(\\d+)",
+    name: "station-session",
+    component: () => import("./station/SessionPage.vue"),
+    meta: { title: "station.title", areas: ["station"], roles: OFFICE },
+  },
+  {
+    path: "/station/:id(\\d+)/sheet",
+    name: "station-sheet",
+    component: () => import("./station/SheetPage.vue"),
+    meta: { title: "station.sheet", areas: ["station"], roles: OFFICE },
+  },
+  {
+    path: "/family/residents/:id(\\d+)/station",
+    name: "resident-station",
+    component: () => import("./station/ResidentStationPage.vue"),
+    meta: { title: "station.whats_on", areas: ["station"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/:rest(.*)*",

@@ -36,6 +36,8 @@ mod m0012_03_ratings;
 mod m0012_04_complaints;
 mod m0012_05_panel;
 mod m0013_01_calendar_feed;
+mod m0016_01_station;
+mod m0016_02_station_mail;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -78,6 +80,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_04_complaints::Migration),
             Box::new(m0012_05_panel::Migration),
             Box::new(m0013_01_calendar_feed::Migration),
+            Box::new(m0016_01_station::Migration),
+            Box::new(m0016_02_station_mail::Migration),
         ]
     }
 }

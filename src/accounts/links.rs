@@ -178,6 +178,7 @@ fn letter(
         visit: old.and_then(|link| link.visit_id),
         help_step: None,
         help_contact: None,
+        signup: None,
         once: (now.timestamp() / ONE_MAIL_IN_SECONDS).to_string(),
         due: now,
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use yinling::store::Store;
 use yinling::store::consistency;
-use yinling::{money, timebank};
+use yinling::{money, station, timebank};
 
 /// Prints what disagrees; exit 1 where something does.
 pub async fn check(store: &Store) -> Result<ExitCode, String> {
@@ -27,6 +27,7 @@ async fn everything(store: &Store) -> yinling::error::Result<Vec<String>> {
     let db = store.read();
     let mut found = consistency::disagreements(db).await?;
     found.extend(timebank::check::disagreements(db).await?);
+    found.extend(station::check::disagreements(db).await?);
     found.extend(money::queries::disagreements(db).await?);
     Ok(found)
 }

@@ -35,6 +35,7 @@ mod roster;
 mod rows;
 mod series;
 mod skills;
+mod station;
 mod story;
 mod suits;
 mod thanks;
@@ -126,6 +127,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     quality::leave_unsaid(&mut rows, now);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
+    station::add(&mut rows, &days);
     thanks::add(&mut rows, &mut rng, now, password_hash);
     quality::add(&mut rows, &mut rng, now);
     panel::add(&mut rows, now);

@@ -8,7 +8,9 @@ use entity::{
     helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point, panel_result,
     panel_sheet, payment_line, provider, provider_approval, provider_paper, provider_price,
     provider_service, rating, resident, series, series_part, service, service_offer, shopkeeper,
-    skill, subsidy, time_account, time_entry, visit, visit_link, voucher, voucher_use, wish,
+    skill, station_hours, station_room, station_room_slot, station_seat, station_session,
+    station_signup, subsidy, time_account, time_entry, visit, visit_link, voucher, voucher_use,
+    wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -81,6 +83,12 @@ pub(super) struct Rows {
     pub provider_approvals: Vec<provider_approval::Model>,
     pub provider_services: Vec<provider_service::Model>,
     pub provider_prices: Vec<provider_price::Model>,
+    pub station_rooms: Vec<station_room::Model>,
+    pub station_hours: Vec<station_hours::Model>,
+    pub station_sessions: Vec<station_session::Model>,
+    pub station_signups: Vec<station_signup::Model>,
+    pub station_seats: Vec<station_seat::Model>,
+    pub station_room_slots: Vec<station_room_slot::Model>,
 }
 
 /// The number of the row that is added next.
@@ -158,7 +166,13 @@ impl Rows {
         numbered::<C, provider_paper::Entity>(db, self.provider_papers).await?;
         put::<C, provider_approval::Entity>(db, self.provider_approvals).await?;
         put::<C, provider_service::Entity>(db, self.provider_services).await?;
-        put::<C, provider_price::Entity>(db, self.provider_prices).await
+        put::<C, provider_price::Entity>(db, self.provider_prices).await?;
+        numbered::<C, station_room::Entity>(db, self.station_rooms).await?;
+        put::<C, station_hours::Entity>(db, self.station_hours).await?;
+        numbered::<C, station_session::Entity>(db, self.station_sessions).await?;
+        numbered::<C, station_signup::Entity>(db, self.station_signups).await?;
+        put::<C, station_seat::Entity>(db, self.station_seats).await?;
+        put::<C, station_room_slot::Entity>(db, self.station_room_slots).await
     }
 }
 

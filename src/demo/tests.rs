@@ -335,6 +335,43 @@ fn everybody_of_the_one_tap_entry_can_sign_in_and_has_something_to_see() {
 }
 
 #[test]
+fn the_station_has_a_session_in_each_state() {
+    use entity::words::{Attendance, SessionState, SignupState};
+    let rows = make(wednesday(), 1, "hash");
+    assert_eq!(rows.station_rooms.len(), 4);
+    for state in [
+        SessionState::Open,
+        SessionState::Held,
+        SessionState::Cancelled,
+    ] {
+        assert!(
+            rows.station_sessions.iter().any(|row| row.state == state),
+            "{state:?}"
+        );
+    }
+    let waiting = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.state == SignupState::Waiting);
+    assert_eq!(waiting.count(), 3);
+    let missing = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.attendance == Some(Attendance::NoShow));
+    assert_eq!(missing.count(), 1);
+    assert!(
+        rows.station_signups
+            .iter()
+            .any(|row| row.call_what.is_some())
+    );
+    let seated = rows
+        .station_signups
+        .iter()
+        .filter(|row| row.state == SignupState::Seated);
+    assert_eq!(seated.count(), rows.station_seats.len());
+}
+
+#[test]
 fn hours_vouchers_and_money_have_something_to_show() {
     let rows = make(wednesday(), 1, "hash");
     assert_eq!(

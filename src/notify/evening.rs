@@ -10,6 +10,7 @@ use sea_orm::{
 };
 
 use super::facts::{About, about};
+use super::station::{self, AboutPlace};
 use crate::clock::{local_date, midnight};
 use crate::error::Result;
 use crate::store::claim;
@@ -24,6 +25,17 @@ pub enum As {
     Helper,
     /// Lets somebody come.
     Family,
+}
+
+/// What a letter of that evening tells.
+#[derive(Clone, Debug)]
+pub(super) struct Tomorrow {
+    /// To whom.
+    pub reader: As,
+    /// The visits, in the order of the day.
+    pub visits: Vec<About>,
+    /// The sessions at the station, in the order of the day.
+    pub sessions: Vec<AboutPlace>,
 }
 
 /// The local day before the one on which this instant lies, at six in the evening.
@@ -63,7 +75,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     letter: &outbox::Model,
     zone: Tz,
     now: DateTime<Utc>,
-) -> Result<Option<(As, Vec<About>)>> {
+) -> Result<Option<Tomorrow>> {
     let once = letter.dedup_key.rsplit('.').next().unwrap_or_default();
     let Some((reader, day)) = told(once).filter(|(_, day)| local_date(zone, now) < *day) else {
         return Ok(None);
@@ -85,7 +97,17 @@ pub(super) async fn read<C: ConnectionTrait>(
         let starts_at = visit.starts_at;
         told.extend(about(db, visit, starts_at).await?);
     }
-    Ok(Some((reader, told)).filter(|(_, told)| !told.is_empty()))
+    let sessions = match reader {
+        As::Helper => Vec::new(),
+        As::Family => station::of_day(db, letter.account_id, zone, day).await?,
+    };
+    let tomorrow = Tomorrow {
+        reader,
+        visits: told,
+        sessions,
+    };
+    Ok(Some(tomorrow)
+        .filter(|tomorrow| !(tomorrow.visits.is_empty() && tomorrow.sessions.is_empty())))
 }
 
 /// The visits that an account's helper is to go to.
@@ -100,7 +122,7 @@ fn gone_to_by(account: AccountId) -> sea_orm::sea_query::SelectStatement {
 }
 
 /// The residents whose family an account is, as far as it wants mail.
-fn family(account: AccountId) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn family(account: AccountId) -> sea_orm::sea_query::SelectStatement {
     family_member::Entity::find()
         .select_only()
         .column(family_member::Column::ResidentId)

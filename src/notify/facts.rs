@@ -11,6 +11,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::help::{self, AboutHelp};
+use super::station::{self, AboutPlace};
 use super::{evening, tell};
 use crate::error::Result;
 use crate::http::caller::zone_of;
@@ -36,6 +37,10 @@ pub struct Facts {
     pub visit: Option<About>,
     /// The visits of the day that an `evening_before` tells of.
     pub tomorrow: Vec<About>,
+    /// The sessions of that day at the station.
+    pub sessions: Vec<AboutPlace>,
+    /// The place in a session it tells of.
+    pub place: Option<AboutPlace>,
     /// What the office decided, for `request_answered`.
     pub request: Option<change_request::Model>,
     /// The help request it tells of.
@@ -140,6 +145,8 @@ pub async fn read<C: ConnectionTrait>(
         community,
         visit: None,
         tomorrow: Vec::new(),
+        sessions: Vec::new(),
+        place: None,
         request: None,
         help: None,
         complaint: None,
@@ -152,12 +159,17 @@ pub async fn read<C: ConnectionTrait>(
         facts.complaint = complaint(db, letter).await?;
         return Ok(facts.complaint.is_some().then_some(facts));
     }
+    if letter.kind == MailKind::SessionNews {
+        facts.place = station::read(db, letter).await?;
+        return Ok(facts.place.is_some().then_some(facts));
+    }
     if letter.kind == MailKind::EveningBefore {
-        let Some((reader, told)) = evening::read(db, letter, facts.zone, now).await? else {
+        let Some(told) = evening::read(db, letter, facts.zone, now).await? else {
             return Ok(None);
         };
-        facts.to_helper = reader == evening::As::Helper;
-        facts.tomorrow = told;
+        facts.to_helper = told.reader == evening::As::Helper;
+        facts.tomorrow = told.visits;
+        facts.sessions = told.sessions;
         return Ok(Some(facts));
     }
     let Some(id) = letter.visit_id else {
@@ -260,7 +272,8 @@ fn still_true(
         | MailKind::EveningBefore
         | MailKind::HelpStep
         | MailKind::HelpRouted
-        | MailKind::ComplaintStep => true,
+        | MailKind::ComplaintStep
+        | MailKind::SessionNews => true,
     }
 }
 

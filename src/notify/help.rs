@@ -98,6 +98,7 @@ fn letter(
         visit: None,
         help_step: Some(step.id),
         help_contact: None,
+        signup: None,
         once: format!("s{}", step.id),
         due: now,
     }

@@ -58,6 +58,11 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
         MailKind::ComplaintStep => {
             pick(lang, "银龄：您的投诉有进展", "Yinling: news of a complaint")
         }
+        MailKind::SessionNews => pick(
+            lang,
+            "银龄：服务站活动通知",
+            "Yinling: news from the station",
+        ),
     }
 }
 
@@ -126,6 +131,7 @@ fn button(facts: &Facts) -> &'static str {
             pick(lang, "查看求助单", "See the call for help")
         }
         MailKind::ComplaintStep => pick(lang, "查看投诉", "See the complaint"),
+        MailKind::SessionNews => pick(lang, "查看服务站活动", "See what is on"),
         _ if facts.to_helper => pick(lang, "打开我的安排", "Open my day"),
         _ => pick(lang, "查看详情", "See the booking"),
     }
@@ -142,6 +148,9 @@ fn body(facts: &Facts) -> Vec<String> {
     }
     if let Some(complaint) = &facts.complaint {
         return about_complaint(complaint, lang);
+    }
+    if let Some(about) = &facts.place {
+        return super::station::lines(about, facts.zone, lang);
     }
     match &facts.visit {
         Some(about) if facts.kind != MailKind::SignIn && facts.to_helper => to_helper(facts, about),
@@ -184,10 +193,11 @@ fn about_complaint(row: &complaint::Model, lang: Lang) -> Vec<String> {
 /// The visits of the day, a line each.
 fn tomorrow(facts: &Facts) -> Vec<String> {
     let lang = facts.lang();
-    let visits = facts.tomorrow.len();
+    let visits = facts.tomorrow.len() + facts.sessions.len();
     let mut lines = vec![match (facts.to_helper, lang) {
         (true, Lang::Zh) => format!("提醒您，明天有 {visits} 件事："),
         (false, Lang::Zh) => format!("提醒您，明天有 {visits} 项服务："),
+        (_, Lang::En) if !facts.sessions.is_empty() => "A reminder of tomorrow:".into(),
         (_, Lang::En) if visits == 1 => "A reminder: tomorrow there is one visit:".into(),
         (_, Lang::En) => format!("A reminder: tomorrow there are {visits} visits:"),
     }];
@@ -212,6 +222,9 @@ fn tomorrow(facts: &Facts) -> Vec<String> {
             (false, Lang::Zh) => format!("{when}，{who}的“{what}”，由{}。", meeting(about, lang)),
             (false, Lang::En) => format!("{when}, “{what}” for {who}: {}.", meeting(about, lang)),
         }
+    }));
+    lines.extend(facts.sessions.iter().map(|about| {
+        super::station::tomorrow(about, &facts.moment(about.session.starts_at), lang)
     }));
     lines
 }

@@ -7,4 +7,5 @@ pub mod letters;
 pub mod queries;
 pub mod route;
 pub mod sender;
+pub mod station;
 pub mod tell;

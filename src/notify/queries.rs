@@ -1,7 +1,7 @@
 //! The outbox's rows.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, VisitId};
+use entity::ids::{AccountId, CommunityId, HelpContactId, HelpStepId, StationSignupId, VisitId};
 use entity::outbox;
 use entity::words::MailKind;
 use sea_orm::sea_query::OnConflict;
@@ -24,6 +24,8 @@ pub struct Letter {
     pub help_step: Option<HelpStepId>,
     /// To this contact instead of the account.
     pub help_contact: Option<HelpContactId>,
+    /// About whose place in a session.
+    pub signup: Option<StationSignupId>,
     /// What makes it one letter and not another of its kind, e.g. the visit's version.
     pub once: String,
     /// Not before.
@@ -51,6 +53,7 @@ pub async fn queue<C: ConnectionTrait>(txn: &C, now: DateTime<Utc>, letter: Lett
         visit_id: Set(letter.visit),
         help_step_id: Set(letter.help_step),
         help_contact_id: Set(letter.help_contact),
+        signup_id: Set(letter.signup),
         due_at: Set(letter.due),
         attempts: Set(0),
         created_at: Set(now),

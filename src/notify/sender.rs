@@ -208,6 +208,12 @@ async fn link(app: &App, facts: &Facts) -> Result<String> {
     if let Some(complaint) = &facts.complaint {
         return Ok(format!("{public}/complaints/{}", complaint.id));
     }
+    if let Some(place) = &facts.place {
+        return Ok(format!(
+            "{public}/family/residents/{}/station",
+            place.resident_id
+        ));
+    }
     // A letter about a day leads to its last visit, so that its link works all day.
     let told = facts.visit.as_ref().or(facts.tomorrow.last());
     let visit = told.map(|about| about.visit.clone());

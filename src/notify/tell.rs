@@ -144,6 +144,7 @@ pub async fn complaint_step<C: ConnectionTrait>(
                 help_contact: None,
                 once: format!("c{}v{}", complaint.id, complaint.version),
                 due: now,
+                signup: None,
             };
             queue(txn, now, letter).await?;
         }
@@ -170,6 +171,7 @@ pub async fn request_answered<C: ConnectionTrait>(
         visit: Some(request.visit_id),
         help_step: None,
         help_contact: None,
+        signup: None,
         once: format!("r{}", request.id),
         due: now,
     };
@@ -216,6 +218,7 @@ async fn reminder<C: ConnectionTrait>(
         visit: None,
         help_step: None,
         help_contact: None,
+        signup: None,
         once: evening::once(reader, local_date(zone, visit.starts_at)),
         due,
     };
@@ -253,6 +256,7 @@ async fn to_account<C: ConnectionTrait>(
         visit: Some(visit.id),
         help_step: None,
         help_contact: None,
+        signup: None,
         once: once.to_owned(),
         due: now,
     };

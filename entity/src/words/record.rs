@@ -63,6 +63,9 @@ pub enum MailKind {
     /// A step of a complaint, to the family.
     #[sea_orm(string_value = "complaint_step")]
     ComplaintStep,
+    /// A place in a session: had, waited for, moved up, changed, gone.
+    #[sea_orm(string_value = "session_news")]
+    SessionNews,
 }
 
 /// What kind of thing a change touched.
@@ -159,4 +162,10 @@ pub enum Subject {
     /// A provider's admission, papers or prices.
     #[sea_orm(string_value = "provider")]
     Provider,
+    /// A session at the station, or a place in one.
+    #[sea_orm(string_value = "station_session")]
+    StationSession,
+    /// A room of the station.
+    #[sea_orm(string_value = "station_room")]
+    StationRoom,
 }

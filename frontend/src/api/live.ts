@@ -23,10 +23,12 @@ const TOUCHES: Record<string, string[]> = {
   voucher: ["vouchers", "shop", "money"],
   payment: ["money"],
   subsidy: ["money"],
+  station_session: ["station"],
+  station_room: ["station"],
   leave: ["board", "lists", "helper-day"],
   provider: ["providers", "provider", "merchants", "lists", "board"],
   resident: ["roll", "roll-file", "roll-pairs", "household", "family"],
-  absence: ["roll", "roll-file", "household", "family"],
+  absence: ["station", "roll", "roll-file", "household", "family"],
   roll_import: ["roll-import", "roll-import-rows"],
 };
 

@@ -1751,6 +1751,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is on at the station for a resident, with their own places. */
+        get: operations["station_of_resident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/signups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a resident up for a session. */
+        post: operations["station_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/subsidies": {
         parameters: {
             query?: never;
@@ -2430,6 +2464,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signups/{id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick somebody in, or record that they did not come. */
+        post: operations["station_attend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signups/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a place back. Whoever waits longest moves up. */
+        post: operations["station_give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls to make about sessions, for nobody of these families can be written to. */
+        get: operations["station_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/calls/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A call about a session was made. */
+        post: operations["station_called"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms of the station with their hours, for everybody who is signed in. */
+        get: operations["station_rooms_list"];
+        put?: never;
+        /** Keep a room and its hours. */
+        post: operations["station_keep_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions of these days, in order of time. */
+        get: operations["station_list"];
+        put?: never;
+        /** Make a session. */
+        post: operations["station_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A session with its list of names and its waitlist. */
+        get: operations["station_show"];
+        put?: never;
+        /** Change a session. Everybody on its lists hears of another time or room. */
+        post: operations["station_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a session. Everybody on its lists is told. */
+        post: operations["station_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the list of a session that was held. */
+        post: operations["station_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of names for the door, doors and numbers half hidden. */
+        get: operations["station_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/station/sessions/{id}/walk-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody came without a seat: they take one and are ticked in. */
+        post: operations["station_walk_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/time-accounts": {
         parameters: {
             query?: never;
@@ -2970,6 +3194,15 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "offered" | "accepted" | "declined" | "withdrawn";
+        /**
+         * @description Whether somebody came.
+         * @enum {string}
+         */
+        Attendance: "came" | "no_show";
+        /** @description Whether somebody came. */
+        Attended: {
+            attendance?: components["schemas"]["Attendance"] | null;
+        };
         /** @description What came of it. */
         AwayChanged: {
             /** @description The time away as it is now. */
@@ -2978,6 +3211,8 @@ export interface components {
             paused: number;
             /** @description How many came back into matching. */
             resumed: number;
+            /** @description How many sessions of the station they were taken off. */
+            sessions: number;
         };
         /** @description That somebody is away. */
         AwayTold: {
@@ -3245,6 +3480,11 @@ export interface components {
             /** @description What was heard, 500 characters at most; needed where they need help and where the family was told. */
             note?: string | null;
         };
+        /** @description Why a session is cancelled. */
+        CancelSession: {
+            /** @description In words, 1 to 500 characters; everybody reads it. */
+            why: string;
+        };
         /** @description How a booking was cancelled. */
         Cancelled: {
             /**
@@ -3345,6 +3585,14 @@ export interface components {
          * @description Number of a row of `change_request`.
          */
         ChangeRequestId: number;
+        /** @description How a session is to be from now on. */
+        ChangeSession: components["schemas"]["NewSession"] & {
+            /**
+             * Format: int32
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
         /** @description What came of it. */
         Changed: {
             /** @description The booking as it is now. */
@@ -4580,6 +4828,11 @@ export interface components {
          */
         HouseholdId: number;
         /**
+         * @description What happens where every seat is taken.
+         * @enum {string}
+         */
+        IfFull: "refuse" | "wait";
+        /**
          * @description What to do when nobody can come.
          * @enum {string}
          */
@@ -4668,6 +4921,23 @@ export interface components {
             phone: string;
             /** @description At which tier. */
             tier: components["schemas"]["HelpTier"];
+        };
+        /** @description A room as it is to be kept. */
+        KeepRoom: {
+            /** @description Whether sessions may be held in it. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description How many people it holds, 1 to 500.
+             */
+            holds: number;
+            /** @description When it is open; spans of one day do not meet. */
+            hours: components["schemas"]["OpenSpan"][];
+            id?: components["schemas"]["StationRoomId"] | null;
+            /** @description English name, 40 characters at most. */
+            name_en: string;
+            /** @description Chinese name, 40 characters at most. */
+            name_zh: string;
         };
         /** @description Dates to keep under one name. */
         Keeping: {
@@ -5069,6 +5339,39 @@ export interface components {
         MyWishes: {
             lang?: components["schemas"]["Lang"] | null;
         };
+        /** @description Somebody on a list. */
+        NameRow: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            asked_at: string;
+            attendance: components["schemas"]["Attendance"] | null;
+            /** @description How it was asked for. */
+            channel: components["schemas"]["Channel"];
+            /** @description Where they live. */
+            door: string;
+            /**
+             * Format: date-time
+             * @description When they moved up from the waitlist.
+             */
+            moved_up_at: string | null;
+            /** @description Their telephone, or else the household's. */
+            phone: string | null;
+            /** @description Full name. */
+            resident: string;
+            /** @description Who. */
+            resident_id: components["schemas"]["ResidentId"];
+            /**
+             * Format: int32
+             * @description Their seat, from 1.
+             */
+            seat: number | null;
+            /** @description Their place. */
+            signup_id: components["schemas"]["StationSignupId"];
+            /** @description Whether they came without having signed up. */
+            walk_in: boolean;
+        };
         /** @description A helper by name. */
         NamedHelper: {
             /** @description The helper. */
@@ -5307,6 +5610,48 @@ export interface components {
             start_min: number;
             wish_helper_id?: components["schemas"]["HelperId"] | null;
         };
+        /** @description What a session is to be. */
+        NewSession: {
+            /**
+             * Format: date-time
+             * @description Until when families may sign up; the start when left out.
+             */
+            book_until?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when families may cancel; 12 hours before the start when left out.
+             */
+            cancel_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, on the same day.
+             */
+            ends_at: string;
+            /** @description What kind of thing. */
+            kind: components["schemas"]["SessionKind"];
+            /** @description Why a coordinator sets the room's hours or size, or a closed day, aside. */
+            override_why?: string | null;
+            /**
+             * Format: int64
+             * @description What each pays, in fen; 0 is free.
+             */
+            price_fen?: number;
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            /** @description In which room. */
+            room_id: components["schemas"]["StationRoomId"];
+            /**
+             * Format: int32
+             * @description How many may come, 1 to 500.
+             */
+            seats: number;
+            /**
+             * Format: date-time
+             * @description When it begins, on a full five minutes.
+             */
+            starts_at: string;
+            /** @description What it is called, 1 to 60 characters. */
+            title: string;
+        };
         /** @description A sheet, as it is sent. */
         NewSheet: {
             /** @description What the member has to say, 500 characters at most. */
@@ -5320,6 +5665,15 @@ export interface components {
              * @description The version of the own sheet that was looked at; 0 or left out where there is none.
              */
             version?: number;
+        };
+        /** @description That a resident wants a place. */
+        NewSignup: {
+            /** @description Where it is full: refused when left out. */
+            if_full?: components["schemas"]["IfFull"];
+            /** @description Whether a visit at that time is no obstacle: said by whoever was told of it. */
+            over_visit?: boolean;
+            /** @description In which session. */
+            session_id: components["schemas"]["StationSessionId"];
         };
         /** @description A month's subsidy. */
         NewSubsidy: {
@@ -5356,6 +5710,8 @@ export interface components {
             /** @description Why. */
             outcome: components["schemas"]["FollowUp"];
         };
+        /** @description Nothing more to say. */
+        Nothing: Record<string, never>;
         /** @description A service that a provider's kind may serve. */
         OfferedService: {
             /**
@@ -5397,6 +5753,24 @@ export interface components {
              */
             date: string;
         };
+        /** @description A span in which a room is open. */
+        OpenSpan: {
+            /**
+             * Format: int32
+             * @description Minutes after local midnight, after it opens.
+             */
+            closes_min: number;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            opens_min: number;
+            /**
+             * Format: int32
+             * @description 0 is Monday, 6 is Sunday.
+             */
+            weekday: number;
+        };
         /** @description Where a one-time link leads. */
         Opened: {
             /** @description The page to go to. */
@@ -5418,6 +5792,17 @@ export interface components {
              * @description From which day of service on.
              */
             valid_from: string;
+        };
+        /** @description A resident's own place in a session. */
+        OwnSignup: {
+            /** @description The place. */
+            id: components["schemas"]["StationSignupId"];
+            /** @description Whether the caller may give it back now. */
+            may_cancel: boolean;
+            /** @description Which on the waitlist, from 1. */
+            place: number | null;
+            /** @description With a seat, or waiting. */
+            state: components["schemas"]["SignupState"];
         };
         /** @description A visit that was done, and who paid for it. The lines together are the price. */
         PaidVisit: {
@@ -6294,6 +6679,12 @@ export interface components {
          * @description Number of a row of `resident`.
          */
         ResidentId: number;
+        /** @description A session as a resident's family sees it. */
+        ResidentSession: components["schemas"]["SessionCard"] & {
+            /** @description Whether the caller may sign the resident up now. */
+            may_sign_up: boolean;
+            mine: components["schemas"]["OwnSignup"] | null;
+        };
         /** @description A resident in few words. */
         ResidentShort: {
             /**
@@ -6555,6 +6946,26 @@ export interface components {
             state: components["schemas"]["ResidentState"];
             /** @description The same in a sentence: in hospital until when, moved away when. */
             state_sentence: string;
+        };
+        /** @description A room of the station. */
+        Room: {
+            /** @description Whether sessions may be held in it. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description How many people it holds.
+             */
+            holds: number;
+            /** @description When it is open, in the order of the week; closed days of the calendar come on top. */
+            hours: components["schemas"]["OpenSpan"][];
+            /** @description The room. */
+            id: components["schemas"]["StationRoomId"];
+            /** @description Its name in the caller's language. */
+            name: string;
+            /** @description English name. */
+            name_en: string;
+            /** @description Chinese name. */
+            name_zh: string;
         };
         /** @description How many rows have which outcome. */
         RowCounts: {
@@ -6871,6 +7282,91 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A session. */
+        SessionCard: {
+            /**
+             * Format: date-time
+             * @description Until when families may sign up.
+             */
+            book_until: string;
+            /**
+             * Format: date-time
+             * @description Until when families may cancel.
+             */
+            cancel_until: string;
+            /** @description Why it was cancelled. */
+            cancel_why: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            ends_at: string;
+            /** @description The session. */
+            id: components["schemas"]["StationSessionId"];
+            /** @description What kind of thing. */
+            kind: components["schemas"]["SessionKind"];
+            /** @description The same in words. */
+            kind_word: string;
+            /** @description Why a coordinator set hours or size of the room aside. */
+            override_why: string | null;
+            /**
+             * Format: int64
+             * @description What each pays, in fen; 0 is free.
+             */
+            price_fen: number;
+            /** @description Their name. */
+            provider: string | null;
+            provider_id: components["schemas"]["ProviderId"] | null;
+            /** @description Its name. */
+            room: string;
+            /** @description In which room. */
+            room_id: components["schemas"]["StationRoomId"];
+            /**
+             * Format: int32
+             * @description How many may come.
+             */
+            seats: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["SessionState"];
+            /** @description How many have a seat. */
+            taken: number;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: int32
+             * @description To be sent with the next change.
+             */
+            version: number;
+            /** @description How many wait. */
+            waiting: number;
+        };
+        /**
+         * @description What kind of thing a session is.
+         * @enum {string}
+         */
+        SessionKind: "class" | "health_check" | "photography" | "lecture" | "activity";
+        /** @description A session with its lists, for the desk. */
+        SessionLists: components["schemas"]["SessionCard"] & {
+            /** @description Those with a seat, in the order of seats. */
+            names: components["schemas"]["NameRow"][];
+            /** @description Those who wait, in the order of asking. */
+            waitlist: components["schemas"]["NameRow"][];
+        };
+        /**
+         * @description What somebody has to be told of their place in a session.
+         * @enum {string}
+         */
+        SessionNews: "booked" | "waiting" | "moved_up" | "changed" | "cancelled" | "taken_off";
+        /**
+         * @description Where a session stands.
+         * @enum {string}
+         */
+        SessionState: "open" | "cancelled" | "held";
         /** @description Limits that an administrator sets; they hold for the steps that begin afterwards. */
         SetLimit: {
             /**
@@ -6961,6 +7457,30 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male";
+        /** @description The list of names of a session, to be printed. */
+        Sheet: {
+            /** @description The session. */
+            card: components["schemas"]["SessionCard"];
+            /** @description Whether doors and numbers are whole. */
+            full: boolean;
+            /** @description Those with a seat, in the order of seats. */
+            rows: components["schemas"]["SheetRow"][];
+        };
+        /** @description A line of the list that hangs at the door. */
+        SheetRow: {
+            attendance: components["schemas"]["Attendance"] | null;
+            /** @description The building; the whole door where the coordinator asked for it. */
+            door: string;
+            /** @description Telephone with its middle hidden; whole where the coordinator asked for it. */
+            phone: string | null;
+            /** @description Full name. */
+            resident: string;
+            /**
+             * Format: int32
+             * @description The seat.
+             */
+            seat: number;
+        };
         /** @description A sheet, for the member whose it is. */
         SheetView: {
             /** @description What the member wrote. */
@@ -7013,10 +7533,64 @@ export interface components {
             password: string;
         };
         /**
+         * @description Where a signup stands.
+         * @enum {string}
+         */
+        SignupState: "seated" | "waiting" | "ended";
+        /** @description What came of it. */
+        SignupView: {
+            attendance: components["schemas"]["Attendance"] | null;
+            /** @description The place. */
+            id: components["schemas"]["StationSignupId"];
+            /** @description Who. */
+            resident_id: components["schemas"]["ResidentId"];
+            /** @description In which session. */
+            session_id: components["schemas"]["StationSessionId"];
+            /** @description Where it stands. */
+            state: components["schemas"]["SignupState"];
+        };
+        /**
          * @description How far a provider's admission is.
          * @enum {string}
          */
         Standing: "applied" | "checked" | "approved" | "suspended" | "ended" | "refused";
+        /** @description A call that the desk has to make, for nobody of the family can be written to. */
+        StationCall: {
+            /** @description Their telephone, or else the household's. */
+            phone: string | null;
+            /** @description Full name. */
+            resident: string;
+            /** @description Who. */
+            resident_id: components["schemas"]["ResidentId"];
+            /** @description The same in a sentence. */
+            sentence: string;
+            /** @description In which session. */
+            session_id: components["schemas"]["StationSessionId"];
+            /** @description About whose place. */
+            signup_id: components["schemas"]["StationSignupId"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description What to tell. */
+            what: components["schemas"]["SessionNews"];
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `station_room`.
+         */
+        StationRoomId: number;
+        /**
+         * Format: int64
+         * @description Number of a row of `station_session`.
+         */
+        StationSessionId: number;
+        /**
+         * Format: int64
+         * @description Number of a row of `station_signup`.
+         */
+        StationSignupId: number;
         /**
          * @description A step a helper can take.
          * @enum {string}
@@ -7044,7 +7618,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -7568,6 +8142,11 @@ export interface components {
              * @description In fen.
              */
             value_fen: number;
+        };
+        /** @description Who stands at the door. */
+        WalkIn: {
+            /** @description Who. */
+            resident_id: components["schemas"]["ResidentId"];
         };
         /** @description A late or missed visit, with whom to ring. */
         WatchedVisit: {
@@ -17946,6 +18525,198 @@ export interface operations {
             };
         };
     };
+    station_of_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentSession"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     money_grant: {
         parameters: {
             query?: never;
@@ -22156,6 +22927,1459 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_attend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attended"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_give_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCall"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_called: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place it is about */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationCall"][];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_rooms_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_keep_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepRoom"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"][];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_list: {
+        parameters: {
+            query?: {
+                /** @description First local day; 30 days back where nothing is said. */
+                from?: string;
+                /** @description Last local day; 14 days ahead where nothing is said. At most 400 days after the first. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCard"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLists"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLists"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLists"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelSession"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLists"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLists"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_sheet: {
+        parameters: {
+            query?: {
+                /** @description Whether doors and numbers are whole; only for a coordinator. */
+                full?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    station_walk_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalkIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupView"];
                 };
             };
             /** @description The body cannot be read (bad-json) */

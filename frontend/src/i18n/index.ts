@@ -17,6 +17,7 @@ import type quality from "./zh/quality.json";
 import type providers from "./zh/providers.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
+import type station from "./zh/station.json";
 import type visit from "./zh/visit.json";
 import type vouchers from "./zh/vouchers.json";
 
@@ -40,6 +41,7 @@ interface Areas {
   providers: typeof providers;
   roll: typeof roll;
   series: typeof series;
+  station: typeof station;
   visit: typeof visit;
   vouchers: typeof vouchers;
 }

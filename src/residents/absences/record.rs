@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AbsenceId, ResidentId, VisitId};
-use entity::words::{AbsenceKind, ResidentState, Subject};
+use entity::words::{AbsenceKind, ResidentState, SignupEnd, Subject};
 use entity::{absence, resident};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -17,6 +17,7 @@ use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
 use crate::residents::ON_THE_ROLL;
 use crate::said::Said;
+use crate::station::signup;
 use crate::store;
 use crate::store::audit::{self, Change};
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
@@ -41,6 +42,8 @@ pub struct AwayChanged {
     pub paused: usize,
     /// How many came back into matching.
     pub resumed: usize,
+    /// How many sessions of the station they were taken off.
+    pub sessions: usize,
     /// Which came back.
     #[serde(skip)]
     pub back: Vec<VisitId>,
@@ -233,6 +236,9 @@ async fn settle(
             paused += usize::from(pausing::pause(txn, hand, visit.id, row.id).await?);
         }
     }
+    let end = (SignupEnd::Away, true);
+    let sessions =
+        signup::take_off(txn, hand, resident.id, end, |day| super::is_away(&row, day)).await?;
     keep_state(txn, resident, local_date(hand.zone, hand.now)).await?;
     let object = (Subject::Absence, row.id.0);
     let change = Change::new(row.community_id, hand.now, hand.by, object, action).on(row.from_date);
@@ -249,6 +255,7 @@ async fn settle(
         absence: absence_view(txn, &row, caller.lang, local_date(hand.zone, hand.now)).await?,
         paused,
         resumed: back.len(),
+        sessions,
         back,
     })
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{ResidentId, VisitId};
-use entity::words::{BookingState, Departure, ResidentState, VisitState};
+use entity::words::{BookingState, Departure, ResidentState, SignupEnd, VisitState};
 use entity::{booking, resident, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -21,6 +21,7 @@ use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::{away_on, record::keep_state};
 use crate::residents::fields;
 use crate::said::{Said, pick};
+use crate::station::signup;
 use crate::visits::pausing::{self, Hand};
 
 /// Days back that somebody may have left.
@@ -136,6 +137,8 @@ pub async fn leave(
             cancelled += 1;
         }
     }
+    let end = (SignupEnd::Left, leaving.how != Departure::Died);
+    signup::take_off(txn, hand(caller, now), id, end, |_| true).await?;
     note(txn, caller, id, action, leaving.note.clone(), now).await?;
     Ok(LeftOrBack {
         id,

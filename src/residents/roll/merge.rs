@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::ids::{ResidentId, VisitId};
 use entity::words::VisitState;
-use entity::{family_member, resident, subsidy, time_account, wish};
+use entity::{family_member, resident, station_signup, subsidy, time_account, wish};
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
@@ -22,6 +22,7 @@ use crate::http::caller::Caller;
 use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::record::keep_state;
 use crate::said::Said;
+use crate::station::signup;
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
 
 /// The tables with a `resident_id` whose rows simply follow the file. A test looks for tables that are missing here.
@@ -43,7 +44,13 @@ pub const FOLLOW: [&str; 15] = [
     "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 4] = ["family_member", "subsidy", "time_account", "wish"];
+pub const STAND_ONCE: [&str; 5] = [
+    "family_member",
+    "station_signup",
+    "subsidy",
+    "time_account",
+    "wish",
+];
 
 /// Which file stays, and which goes.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -108,6 +115,8 @@ pub async fn merge(
         };
         put_back_at_home(txn, hand, goes.id).await?
     };
+    // Before the audit follows: what is given back is written down under the file that goes.
+    signups(txn, caller, (stays.id, goes.id), now).await?;
     for table in FOLLOW {
         follow(txn, table, "resident_id", &stays, &goes).await?;
     }
@@ -268,6 +277,27 @@ async fn wishes(
             .await?;
         }
     }
+    Ok(())
+}
+
+/// Where both files have a place in one session, the one that goes gives its own back, and somebody else moves up.
+async fn signups(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    (stays, goes): (ResidentId, ResidentId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let hand = Hand {
+        by: Some(caller.account),
+        now,
+        zone: caller.zone,
+    };
+    signup::give_back_doubles(txn, hand, (stays, goes)).await?;
+    station_signup::Entity::update_many()
+        .col_expr(station_signup::Column::ResidentId, Expr::value(stays.0))
+        .filter(station_signup::Column::ResidentId.eq(goes))
+        .exec(txn)
+        .await?;
     Ok(())
 }
 

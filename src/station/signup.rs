@@ -1,0 +1,535 @@
+//! Signing up, giving a place back, moving up, and being ticked in. Everything that touches seats holds the session first, so
+//! that they are given in the order of asking; whoever books for a resident holds the resident before that.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ids::{ResidentId, StationSessionId, StationSignupId};
+use entity::words::{Attendance, SessionNews, SessionState, SignupEnd, SignupState, Subject};
+use entity::{resident, station_session, station_signup, visit};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{CANCEL_HOURS, DOOR_OPENS_HOURS, LIVE, check_open, full, seats};
+use crate::clock::local_date;
+use crate::error::{Error, Problem, Result};
+use crate::http::caller::Caller;
+use crate::notify;
+use crate::residents::ON_THE_ROLL;
+use crate::residents::absences::{away_on, away_sentence};
+use crate::said::Said;
+use crate::store::audit::{self, Change};
+use crate::store::{self, Guard};
+use crate::visits::is_live;
+use crate::visits::pausing::Hand;
+
+/// What happens where every seat is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IfFull {
+    /// Nothing is done, 409.
+    #[default]
+    Refuse,
+    /// They wait and move up in the order of asking.
+    Wait,
+}
+
+/// Who wants a place in which session.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// Who.
+    pub resident: ResidentId,
+    /// In which.
+    pub session: StationSessionId,
+    /// Where it is full.
+    pub if_full: IfFull,
+    /// Whether a visit of theirs at that time is no obstacle: said by a person who was told of it.
+    pub over_visit: bool,
+    /// Whether they stand at the door.
+    pub walk_in: bool,
+}
+
+/// Signs a resident up: with a seat, or waiting for one.
+///
+/// # Errors
+/// `not-found`, `not-now`, `slot-taken`, `invalid` with `over_visit` where a visit is in the way, or the database's.
+pub async fn sign_up(
+    txn: &DatabaseTransaction,
+    (caller, guard): (&Caller, Guard),
+    asking: Asking,
+    now: DateTime<Utc>,
+) -> Result<station_signup::Model> {
+    let gone = || Error::from(Problem::not_found());
+    let resident = store::hold(resident::Entity::find_by_id(asking.resident), txn)
+        .filter(resident::Column::CommunityId.eq(caller.community))
+        .one(txn)
+        .await?
+        .ok_or_else(gone)?;
+    let session = seats::held(txn, asking.session).await?;
+    if session.community_id != caller.community {
+        return Err(gone());
+    }
+    check_open(&session)?;
+    check_moment(caller, &session, asking.walk_in, now)?;
+    check_resident(txn, caller, &resident, &session, asking).await?;
+    let hand = hand(caller, now);
+    // Nobody waits beside a free seat; where that should ever be so, whoever waits comes first.
+    move_up(txn, hand, guard, &session).await?;
+    let signup = match in_session(txn, asking.resident, session.id).await? {
+        Some(waiting) if asking.walk_in && waiting.state == SignupState::Waiting => waiting,
+        Some(_) => return Err(twice().into()),
+        None => insert(txn, caller, asking, now).await?,
+    };
+    let seated = seats::take(txn, guard, &session, signup.id).await?;
+    if !seated && (asking.walk_in || asking.if_full == IfFull::Refuse) {
+        return Err(full().into());
+    }
+    let mut row = station_signup::ActiveModel {
+        id: Set(signup.id),
+        state: Set(if seated {
+            SignupState::Seated
+        } else {
+            SignupState::Waiting
+        }),
+        ..Default::default()
+    };
+    if asking.walk_in {
+        row.walk_in = Set(true);
+        row.attendance = Set(Some(Attendance::Came));
+        row.attended_at = Set(Some(now));
+        row.attended_by = Set(Some(caller.account));
+    }
+    let signup = row.update(txn).await?;
+    let (action, news) = if seated {
+        ("signed-up", SessionNews::Booked)
+    } else {
+        ("waiting", SessionNews::Waiting)
+    };
+    record(txn, hand, &session, &signup, action).await?;
+    if !asking.walk_in {
+        notify::station::tell(txn, hand, &session, &signup, news).await?;
+    }
+    Ok(signup)
+}
+
+async fn insert(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    asking: Asking,
+    now: DateTime<Utc>,
+) -> Result<station_signup::Model> {
+    Ok(station_signup::ActiveModel {
+        community_id: Set(caller.community),
+        session_id: Set(asking.session),
+        resident_id: Set(asking.resident),
+        state: Set(SignupState::Waiting),
+        channel: Set(caller.channel()),
+        walk_in: Set(asking.walk_in),
+        booked_by: Set(caller.account),
+        asked_at: Set(now),
+        ..Default::default()
+    }
+    .insert(txn)
+    .await?)
+}
+
+fn check_moment(
+    caller: &Caller,
+    session: &station_session::Model,
+    walk_in: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
+    if walk_in {
+        return if now < session.starts_at - TimeDelta::hours(DOOR_OPENS_HOURS) {
+            refuse(
+                "还没到入场时间，请按报名登记。",
+                "The door is not open yet; sign them up instead.",
+            )
+        } else {
+            Ok(())
+        };
+    }
+    if now >= session.starts_at {
+        return refuse(
+            "已经开始了，到场的请在名单页登记。",
+            "It has begun; whoever comes is ticked in at the door.",
+        );
+    }
+    if !caller.at_desk() && now > session.book_until {
+        return refuse(
+            "报名已经截止，请打电话给服务台。",
+            "Signing up is closed; please call the office.",
+        );
+    }
+    Ok(())
+}
+
+async fn check_resident(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    resident: &resident::Model,
+    session: &station_session::Model,
+    asking: Asking,
+) -> Result<()> {
+    let refuse = |said: Said| Err(Problem::not_now(said).into());
+    if !ON_THE_ROLL.contains(&resident.state) {
+        return refuse(Said::new(
+            "这位老人已经不在花名册上。",
+            "This resident is no longer on the roll.",
+        ));
+    }
+    if let Some(other) = other_session(txn, resident.id, session).await? {
+        return refuse(Said::new(
+            format!("那个时间已经报了“{}”，请先取消那一场。", other.title),
+            format!(
+                "They are signed up for “{}” at that time; cancel that first.",
+                other.title
+            ),
+        ));
+    }
+    // Whoever stands at the door is neither away nor expecting somebody at home.
+    if asking.walk_in {
+        return Ok(());
+    }
+    let date = local_date(caller.zone, session.starts_at);
+    if let Some(absence) = away_on(txn, resident.id, date).await? {
+        return refuse(away_sentence(&absence));
+    }
+    if !asking.over_visit && visit_then(txn, resident.id, session).await? {
+        return Err(Problem::field(
+            "over_visit",
+            Said::new(
+                "那个时间有人上门服务。确定要报名，请先想好怎么调开。",
+                "Somebody comes to them at that time. Sign up all the same only if that can be arranged.",
+            ),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+/// Another open session at the same time in which the resident has a place or waits for one. Waiting counts: whoever moves up
+/// must be free.
+async fn other_session(
+    txn: &DatabaseTransaction,
+    resident: ResidentId,
+    session: &station_session::Model,
+) -> Result<Option<station_session::Model>> {
+    Ok(station_session::Entity::find()
+        .filter(station_session::Column::Id.in_subquery({
+            use sea_orm::{QuerySelect, QueryTrait};
+            station_signup::Entity::find()
+                .select_only()
+                .column(station_signup::Column::SessionId)
+                .filter(station_signup::Column::ResidentId.eq(resident))
+                .filter(station_signup::Column::State.is_in(LIVE))
+                .into_query()
+        }))
+        .filter(station_session::Column::Id.ne(session.id))
+        .filter(station_session::Column::State.eq(SessionState::Open))
+        .filter(station_session::Column::StartsAt.lt(session.ends_at))
+        .filter(station_session::Column::EndsAt.gt(session.starts_at))
+        .one(txn)
+        .await?)
+}
+
+async fn visit_then(
+    txn: &DatabaseTransaction,
+    resident: ResidentId,
+    session: &station_session::Model,
+) -> Result<bool> {
+    Ok(visit::Entity::find()
+        .filter(visit::Column::ResidentId.eq(resident))
+        .filter(is_live())
+        .filter(visit::Column::StartsAt.lt(session.ends_at))
+        .filter(visit::Column::EndsAt.gt(session.starts_at))
+        .one(txn)
+        .await?
+        .is_some())
+}
+
+async fn in_session(
+    txn: &DatabaseTransaction,
+    resident: ResidentId,
+    session: StationSessionId,
+) -> Result<Option<station_signup::Model>> {
+    Ok(station_signup::Entity::find()
+        .filter(station_signup::Column::ResidentId.eq(resident))
+        .filter(station_signup::Column::SessionId.eq(session))
+        .filter(station_signup::Column::State.is_in(LIVE))
+        .one(txn)
+        .await?)
+}
+
+fn twice() -> Problem {
+    Problem::not_now(Said::new(
+        "已经在名单上了，不用再报。",
+        "They are on the list already.",
+    ))
+}
+
+/// Gives free seats to those who wait, in the order of asking, and tells them. The session is held.
+///
+/// # Errors
+/// The database's.
+pub async fn move_up(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    guard: Guard,
+    session: &station_session::Model,
+) -> Result<()> {
+    if session.state != SessionState::Open || hand.now >= session.starts_at {
+        return Ok(());
+    }
+    let waiting = station_signup::Entity::find()
+        .filter(station_signup::Column::SessionId.eq(session.id))
+        .filter(station_signup::Column::State.eq(SignupState::Waiting))
+        .order_by_asc(station_signup::Column::Id)
+        .all(txn)
+        .await?;
+    for one in waiting {
+        if !seats::take(txn, guard, session, one.id).await? {
+            break;
+        }
+        let moved = station_signup::ActiveModel {
+            id: Set(one.id),
+            state: Set(SignupState::Seated),
+            moved_up_at: Set(Some(hand.now)),
+            ..Default::default()
+        }
+        .update(txn)
+        .await?;
+        record(txn, hand, session, &moved, "moved-up").await?;
+        notify::station::tell(txn, hand, session, &moved, SessionNews::MovedUp).await?;
+    }
+    Ok(())
+}
+
+/// Gives a place back: whoever waits longest moves up in the same write.
+///
+/// # Errors
+/// `not-now` where there is none any more or it is too late, or the database's.
+pub async fn give_back(
+    txn: &DatabaseTransaction,
+    (caller, guard): (&Caller, Guard),
+    id: StationSignupId,
+    now: DateTime<Utc>,
+) -> Result<station_signup::Model> {
+    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
+    // Read again: it may have moved up or ended while the session was another's.
+    let signup = found(txn, id).await?;
+    check_open(&session)?;
+    let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
+    if !LIVE.contains(&signup.state) {
+        return refuse("已经取消过了。", "It was given back already.");
+    }
+    if now >= session.starts_at {
+        return refuse(
+            "已经开始了；没来的请在名单上记“没来”。",
+            "It has begun; whoever is missing is recorded as such.",
+        );
+    }
+    if !caller.at_desk() && signup.state == SignupState::Seated && now > session.cancel_until {
+        return refuse(
+            "已过自助取消的时间，请打电话给服务台。",
+            "It is too late to cancel here; please call the office.",
+        );
+    }
+    let why = if caller.at_desk() {
+        SignupEnd::Desk
+    } else {
+        SignupEnd::Family
+    };
+    let hand = hand(caller, now);
+    let ended = end(txn, hand, &session, &signup, why).await?;
+    notify::station::tell(txn, hand, &session, &ended, SessionNews::TakenOff).await?;
+    move_up(txn, hand, guard, &session).await?;
+    Ok(ended)
+}
+
+/// Ends a signup before its session and frees its seat. The session is held.
+///
+/// # Errors
+/// The database's.
+pub async fn end(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    session: &station_session::Model,
+    signup: &station_signup::Model,
+    why: SignupEnd,
+) -> Result<station_signup::Model> {
+    seats::give_back(txn, signup.id).await?;
+    let ended = station_signup::ActiveModel {
+        id: Set(signup.id),
+        state: Set(SignupState::Ended),
+        ended_at: Set(Some(hand.now)),
+        ended_by: Set(hand.by),
+        end_why: Set(Some(why)),
+        call_what: Set(None),
+        call_since: Set(None),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    record(txn, hand, session, &ended, "given-back").await?;
+    Ok(ended)
+}
+
+/// Takes a resident off what is ahead on the days of which `covered` says so: they are away or have left. Others move up. Says
+/// of how many.
+///
+/// # Errors
+/// The database's.
+pub async fn take_off(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    resident: ResidentId,
+    (why, family_hears): (SignupEnd, bool),
+    covered: impl Fn(chrono::NaiveDate) -> bool + Send + Sync,
+) -> Result<usize> {
+    let mut taken = 0;
+    let live = station_signup::Entity::find()
+        .filter(station_signup::Column::ResidentId.eq(resident))
+        .filter(station_signup::Column::State.is_in(LIVE))
+        .order_by_asc(station_signup::Column::SessionId)
+        .all(txn)
+        .await?;
+    for signup in live {
+        let session = seats::held(txn, signup.session_id).await?;
+        if session.state != SessionState::Open
+            || session.starts_at <= hand.now
+            || !covered(local_date(hand.zone, session.starts_at))
+        {
+            continue;
+        }
+        let signup = found(txn, signup.id).await?;
+        if !LIVE.contains(&signup.state) {
+            continue;
+        }
+        let ended = end(txn, hand, &session, &signup, why).await?;
+        if family_hears {
+            notify::station::tell(txn, hand, &session, &ended, SessionNews::TakenOff).await?;
+        }
+        // Seats are claimed as always: the control of the race does not come this way.
+        move_up(txn, hand, Guard::On, &session).await?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
+/// Gives the place of the second back in every session in which the first has one too: they are one person.
+///
+/// # Errors
+/// The database's.
+pub async fn give_back_doubles(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    (stays, goes): (ResidentId, ResidentId),
+) -> Result<()> {
+    let live = station_signup::Entity::find()
+        .filter(station_signup::Column::ResidentId.eq(goes))
+        .filter(station_signup::Column::State.is_in(LIVE))
+        .order_by_asc(station_signup::Column::SessionId)
+        .all(txn)
+        .await?;
+    for signup in live {
+        let session = seats::held(txn, signup.session_id).await?;
+        if in_session(txn, stays, session.id).await?.is_some() {
+            end(txn, hand, &session, &signup, SignupEnd::Desk).await?;
+            move_up(txn, hand, Guard::On, &session).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Records whether somebody came; nothing where it was recorded by mistake.
+///
+/// # Errors
+/// `not-now`, or the database's.
+pub async fn attend(
+    txn: &DatabaseTransaction,
+    caller: &Caller,
+    id: StationSignupId,
+    attendance: Option<Attendance>,
+    now: DateTime<Utc>,
+) -> Result<station_signup::Model> {
+    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
+    let signup = found(txn, id).await?;
+    check_open(&session)?;
+    let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
+    if signup.state != SignupState::Seated {
+        return refuse(
+            "没有座位，不能勾到。",
+            "They have no seat to be ticked in on.",
+        );
+    }
+    if now < session.starts_at - TimeDelta::hours(DOOR_OPENS_HOURS) {
+        return refuse("还没到入场时间。", "The door is not open yet.");
+    }
+    if attendance == Some(Attendance::NoShow) && now < session.starts_at {
+        return refuse(
+            "还没开始，不能记“没来”。",
+            "It has not begun, so nobody is missing.",
+        );
+    }
+    let marked = station_signup::ActiveModel {
+        id: Set(id),
+        attendance: Set(attendance),
+        attended_at: Set(attendance.map(|_| now)),
+        attended_by: Set(attendance.map(|_| caller.account)),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    let action = match attendance {
+        Some(Attendance::Came) => "came",
+        Some(Attendance::NoShow) => "no-show",
+        None => "attendance-cleared",
+    };
+    record(txn, hand(caller, now), &session, &marked, action).await?;
+    Ok(marked)
+}
+
+pub(super) async fn found(
+    txn: &DatabaseTransaction,
+    id: StationSignupId,
+) -> Result<station_signup::Model> {
+    station_signup::Entity::find_by_id(id)
+        .one(txn)
+        .await?
+        .ok_or_else(|| Problem::not_found().into())
+}
+
+pub(super) fn hand(caller: &Caller, now: DateTime<Utc>) -> Hand {
+    Hand {
+        by: Some(caller.account),
+        now,
+        zone: caller.zone,
+    }
+}
+
+/// Writes into the audit what was done to a place.
+pub(super) async fn record(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    session: &station_session::Model,
+    signup: &station_signup::Model,
+    action: &'static str,
+) -> Result<()> {
+    let object = (Subject::StationSession, session.id.0);
+    let change = Change::new(session.community_id, hand.now, hand.by, object, action);
+    let change = Change {
+        resident: Some(signup.resident_id),
+        ..change.on(local_date(hand.zone, session.starts_at))
+    };
+    audit::record(txn, change).await
+}
+
+/// Until when families cancel by themselves, where nothing else is said.
+#[must_use]
+pub fn usual_cancel_until(starts_at: DateTime<Utc>) -> DateTime<Utc> {
+    starts_at - TimeDelta::hours(CANCEL_HOURS)
+}
