@@ -147,6 +147,7 @@ const SCENES = [
   { name: "station", who: "coordinator", path: "/station" },
   { name: "station-session", who: "coordinator", path: "/station/2" },
   { name: "station-sheet", who: "coordinator", path: "/station/2/sheet" },
+  { name: "station-change", who: "coordinator", path: "/station/2", walk: (page) => page.getByTestId("change").click() },
   { name: "station-rooms", who: "coordinator", path: "/station/rooms" },
   { name: "family-station", who: "daughter", path: "/family/residents/1/station" },
   {

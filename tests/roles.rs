@@ -32,6 +32,11 @@ both!(
         let settled = format!("/api/providers/{shop}/settlement");
         let mother = format!("/api/residents/{}", at.mother);
         let hers_on = format!("{mother}/sessions");
+        let lecture = format!(
+            "/api/station/sessions/{}",
+            crate::station::session(house, 3).await["id"]
+        );
+        let lectures_sheet = format!("{lecture}/sheet");
         let hers_asked = format!("{mother}/help-requests");
         let home = format!("/api/households/{}", at.mothers_home);
         let chens_day = format!("/api/helpers/{}/day", at.chen);
@@ -138,6 +143,8 @@ both!(
             ("/api/panel/interests", &["panel_member", "admin"]),
             ("/api/station/sessions", desk),
             ("/api/station/calls", desk),
+            (&lecture, desk),
+            (&lectures_sheet, desk),
             (&hers_on, &["coordinator", "clerk", "family"]),
         ] {
             for (role, account) in everybody {

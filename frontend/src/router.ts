@@ -45,7 +45,7 @@ const routes: RouteRecordRaw[] = [
     path: "/family/residents/:id(\\d+)/book",
     name: "book",
     component: () => import("./family/BookPage.vue"),
-    meta: { title: "family.book_title", areas: ["family"], roles: ["family", ...OFFICE] },
+    meta: { title: "family.book_title", areas: ["family", "station"], roles: ["family", ...OFFICE] },
   },
   {
     path: "/family/bookings/:id(\\d+)",
@@ -93,7 +93,7 @@ const routes: RouteRecordRaw[] = [
     path: "/clerk",
     name: "clerk",
     component: () => import("./clerk/ClerkPage.vue"),
-    meta: { title: "clerk.title", areas: ["clerk", "family", "help", "helper", "series"], roles: OFFICE },
+    meta: { title: "clerk.title", areas: ["clerk", "family", "help", "helper", "series", "station"], roles: OFFICE },
   },
   {
     path: "/clerk/callbacks",

@@ -3,6 +3,9 @@
 
 pub mod access;
 pub mod check;
+pub mod door;
+mod holder;
+mod obstacles;
 pub mod queries;
 pub mod rooms;
 pub mod routes;

@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::OwnPlace;
+use super::door;
 use super::queries;
 use super::rooms::{self, KeepRoom, Room};
 use super::sessions::{self, ChangeSession, NewSession, checked};
@@ -354,7 +355,7 @@ async fn attend(
     app.write_once(caller.account, once, StatusCode::OK, move |txn| {
         let caller = caller.clone();
         Box::pin(async move {
-            let row = signup::attend(txn, &caller, id, body.attendance, now).await?;
+            let row = door::attend(txn, &caller, id, body.attendance, now).await?;
             Ok(queries::signup_view(&row))
         })
     })

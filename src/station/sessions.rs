@@ -4,12 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{ProviderId, StationRoomId, StationSessionId};
-use entity::words::{
-    DayKind, ProviderState, Role, SessionKind, SessionNews, SessionState, SignupEnd, Subject,
-};
-use entity::{
-    calendar_day, provider, station_hours, station_room, station_session, station_signup,
-};
+use entity::words::{DayKind, Role, SessionKind, SessionNews, SessionState, SignupEnd, Subject};
+use entity::{calendar_day, station_hours, station_room, station_session, station_signup};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder,
@@ -17,6 +13,7 @@ use sea_orm::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::holder::may_hold;
 use super::signup::{end, hand, move_up, usual_cancel_until};
 use super::{LIVE, Terms, check_open, seats, within_hours};
 use crate::clock::local_date;
@@ -104,6 +101,13 @@ pub async fn make(
     now: DateTime<Utc>,
 ) -> Result<station_session::Model> {
     let (new, _) = &**checked;
+    may_hold(
+        txn,
+        caller.community,
+        new.provider_id,
+        local_date(caller.zone, now),
+    )
+    .await?;
     fits(txn, caller, new).await?;
     let mut row = fields(checked);
     row.community_id = Set(caller.community);
@@ -141,7 +145,7 @@ fn fields(checked: &Checked) -> station_session::ActiveModel {
     }
 }
 
-/// Whether room and provider are there and the room is open and large enough; a coordinator may set the latter aside.
+/// Whether the room is there, open and large enough; a coordinator may set the latter two aside.
 async fn fits(txn: &DatabaseTransaction, caller: &Caller, new: &NewSession) -> Result<()> {
     let room = station_room::Entity::find_by_id(new.room_id)
         .filter(station_room::Column::CommunityId.eq(caller.community))
@@ -154,22 +158,6 @@ async fn fits(txn: &DatabaseTransaction, caller: &Caller, new: &NewSession) -> R
                 Said::new("没有这个房间。", "There is no such room."),
             )
         })?;
-    if let Some(id) = new.provider_id {
-        provider::Entity::find_by_id(id)
-            .filter(provider::Column::CommunityId.eq(caller.community))
-            .filter(provider::Column::State.eq(ProviderState::Active))
-            .one(txn)
-            .await?
-            .ok_or_else(|| {
-                refused(
-                    "provider_id",
-                    Said::new(
-                        "没有这家服务商，或已暂停合作。",
-                        "There is no such provider, or it is suspended.",
-                    ),
-                )
-            })?;
-    }
     let Some(why) = against(txn, caller, &room, new).await? else {
         return Ok(());
     };
@@ -250,6 +238,10 @@ pub async fn change(
     check_seats(txn, caller, &before, new.seats).await?;
     let moved = (before.starts_at, before.ends_at, before.room_id)
         != (new.starts_at, new.ends_at, new.room_id);
+    if new.provider_id != before.provider_id {
+        let today = local_date(caller.zone, now);
+        may_hold(txn, caller.community, new.provider_id, today).await?;
+    }
     // What was set aside for this place and size before is not asked again.
     if moved || new.seats > before.seats {
         fits(txn, caller, new).await?;

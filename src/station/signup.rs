@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{ResidentId, StationSessionId, StationSignupId};
 use entity::words::{Attendance, SessionNews, SessionState, SignupEnd, SignupState, Subject};
-use entity::{resident, station_session, station_signup, visit};
+use entity::{resident, station_session, station_signup};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder,
@@ -12,17 +12,17 @@ use sea_orm::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{CANCEL_HOURS, DOOR_OPENS_HOURS, LIVE, check_open, full, seats};
+use super::holder::may_be_joined;
+use super::obstacles::{check_moment, check_resident};
+use super::{CANCEL_HOURS, LIVE, check_open, full, seats};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::notify;
-use crate::residents::ON_THE_ROLL;
-use crate::residents::absences::{away_on, away_sentence};
+use crate::residents::seen::seen;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::store::{self, Guard};
-use crate::visits::is_live;
 use crate::visits::pausing::Hand;
 
 /// What happens where every seat is taken.
@@ -74,6 +74,10 @@ pub async fn sign_up(
     check_open(&session)?;
     check_moment(caller, &session, asking.walk_in, now)?;
     check_resident(txn, caller, &resident, &session, asking).await?;
+    if !asking.walk_in {
+        let today = local_date(caller.zone, now);
+        may_be_joined(txn, caller.community, session.provider_id, today).await?;
+    }
     let hand = hand(caller, now);
     // Nobody waits beside a free seat; where that should ever be so, whoever waits comes first.
     move_up(txn, hand, guard, &session).await?;
@@ -102,6 +106,9 @@ pub async fn sign_up(
         row.attended_by = Set(Some(caller.account));
     }
     let signup = row.update(txn).await?;
+    if asking.walk_in {
+        seen(txn, asking.resident, now).await?;
+    }
     let (action, news) = if seated {
         ("signed-up", SessionNews::Booked)
     } else {
@@ -133,122 +140,6 @@ async fn insert(
     }
     .insert(txn)
     .await?)
-}
-
-fn check_moment(
-    caller: &Caller,
-    session: &station_session::Model,
-    walk_in: bool,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
-    if walk_in {
-        return if now < session.starts_at - TimeDelta::hours(DOOR_OPENS_HOURS) {
-            refuse(
-                "还没到入场时间，请按报名登记。",
-                "The door is not open yet; sign them up instead.",
-            )
-        } else {
-            Ok(())
-        };
-    }
-    if now >= session.starts_at {
-        return refuse(
-            "已经开始了，到场的请在名单页登记。",
-            "It has begun; whoever comes is ticked in at the door.",
-        );
-    }
-    if !caller.at_desk() && now > session.book_until {
-        return refuse(
-            "报名已经截止，请打电话给服务台。",
-            "Signing up is closed; please call the office.",
-        );
-    }
-    Ok(())
-}
-
-async fn check_resident(
-    txn: &DatabaseTransaction,
-    caller: &Caller,
-    resident: &resident::Model,
-    session: &station_session::Model,
-    asking: Asking,
-) -> Result<()> {
-    let refuse = |said: Said| Err(Problem::not_now(said).into());
-    if !ON_THE_ROLL.contains(&resident.state) {
-        return refuse(Said::new(
-            "这位老人已经不在花名册上。",
-            "This resident is no longer on the roll.",
-        ));
-    }
-    if let Some(other) = other_session(txn, resident.id, session).await? {
-        return refuse(Said::new(
-            format!("那个时间已经报了“{}”，请先取消那一场。", other.title),
-            format!(
-                "They are signed up for “{}” at that time; cancel that first.",
-                other.title
-            ),
-        ));
-    }
-    // Whoever stands at the door is neither away nor expecting somebody at home.
-    if asking.walk_in {
-        return Ok(());
-    }
-    let date = local_date(caller.zone, session.starts_at);
-    if let Some(absence) = away_on(txn, resident.id, date).await? {
-        return refuse(away_sentence(&absence));
-    }
-    if !asking.over_visit && visit_then(txn, resident.id, session).await? {
-        return Err(Problem::field(
-            "over_visit",
-            Said::new(
-                "那个时间有人上门服务。确定要报名，请先想好怎么调开。",
-                "Somebody comes to them at that time. Sign up all the same only if that can be arranged.",
-            ),
-        )
-        .into());
-    }
-    Ok(())
-}
-
-/// Another open session at the same time in which the resident has a place or waits for one. Waiting counts: whoever moves up
-/// must be free.
-async fn other_session(
-    txn: &DatabaseTransaction,
-    resident: ResidentId,
-    session: &station_session::Model,
-) -> Result<Option<station_session::Model>> {
-    Ok(station_session::Entity::find()
-        .filter(station_session::Column::Id.in_subquery({
-            use sea_orm::{QuerySelect, QueryTrait};
-            station_signup::Entity::find()
-                .select_only()
-                .column(station_signup::Column::SessionId)
-                .filter(station_signup::Column::ResidentId.eq(resident))
-                .filter(station_signup::Column::State.is_in(LIVE))
-                .into_query()
-        }))
-        .filter(station_session::Column::Id.ne(session.id))
-        .filter(station_session::Column::State.eq(SessionState::Open))
-        .filter(station_session::Column::StartsAt.lt(session.ends_at))
-        .filter(station_session::Column::EndsAt.gt(session.starts_at))
-        .one(txn)
-        .await?)
-}
-
-async fn visit_then(
-    txn: &DatabaseTransaction,
-    resident: ResidentId,
-    session: &station_session::Model,
-) -> Result<bool> {
-    Ok(visit::Entity::find()
-        .filter(visit::Column::ResidentId.eq(resident))
-        .filter(is_live())
-        .filter(visit::Column::StartsAt.lt(session.ends_at))
-        .filter(visit::Column::EndsAt.gt(session.starts_at))
-        .one(txn)
-        .await?
-        .is_some())
 }
 
 async fn in_session(
@@ -443,54 +334,6 @@ pub async fn give_back_doubles(
         }
     }
     Ok(())
-}
-
-/// Records whether somebody came; nothing where it was recorded by mistake.
-///
-/// # Errors
-/// `not-now`, or the database's.
-pub async fn attend(
-    txn: &DatabaseTransaction,
-    caller: &Caller,
-    id: StationSignupId,
-    attendance: Option<Attendance>,
-    now: DateTime<Utc>,
-) -> Result<station_signup::Model> {
-    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
-    let signup = found(txn, id).await?;
-    check_open(&session)?;
-    let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
-    if signup.state != SignupState::Seated {
-        return refuse(
-            "没有座位，不能勾到。",
-            "They have no seat to be ticked in on.",
-        );
-    }
-    if now < session.starts_at - TimeDelta::hours(DOOR_OPENS_HOURS) {
-        return refuse("还没到入场时间。", "The door is not open yet.");
-    }
-    if attendance == Some(Attendance::NoShow) && now < session.starts_at {
-        return refuse(
-            "还没开始，不能记“没来”。",
-            "It has not begun, so nobody is missing.",
-        );
-    }
-    let marked = station_signup::ActiveModel {
-        id: Set(id),
-        attendance: Set(attendance),
-        attended_at: Set(attendance.map(|_| now)),
-        attended_by: Set(attendance.map(|_| caller.account)),
-        ..Default::default()
-    }
-    .update(txn)
-    .await?;
-    let action = match attendance {
-        Some(Attendance::Came) => "came",
-        Some(Attendance::NoShow) => "no-show",
-        None => "attendance-cleared",
-    };
-    record(txn, hand(caller, now), &session, &marked, action).await?;
-    Ok(marked)
 }
 
 pub(super) async fn found(
