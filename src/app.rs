@@ -9,6 +9,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -74,6 +75,8 @@ pub struct Parts {
     pub tries: Tries,
     /// Whether the program is about to end, and what must be finished before.
     pub closing: Closing,
+    /// Places for searches of plans, one a core: each search wants a whole one, and holds its days in memory.
+    pub searches: Arc<Semaphore>,
 }
 
 impl Deref for App {
@@ -98,6 +101,7 @@ impl App {
             feed,
             tries: Tries::default(),
             closing: Closing::default(),
+            searches: Arc::new(Semaphore::new(cores())),
         }))
     }
 
@@ -133,6 +137,10 @@ impl App {
             )
             .with_state(self.clone())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// What may stand in a log of a request: its path alone, since a query may carry a name that somebody searched for, and not

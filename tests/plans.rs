@@ -9,6 +9,7 @@ use entity::{plan, plan_search};
 use futures::future::join_all;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 use yinling::app::App;
 
 use crate::both;
@@ -239,6 +240,72 @@ both!(
             .delete(&path)
             .await
             .refused(StatusCode::CONFLICT, "not-now");
+    }
+);
+
+/// Every place for a search, taken: whoever plans now waits.
+async fn all_places(house: &House) -> OwnedSemaphorePermit {
+    let places = &house.app.searches;
+    let all = u32::try_from(places.available_permits()).unwrap();
+    places.clone().acquire_many_owned(all).await.unwrap()
+}
+
+both!(
+    where_no_core_is_free_a_plan_waits_its_turn_and_is_not_given_up,
+    async |house: &House| {
+        let others = all_places(house).await;
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        waiting(house, "MEAL", ten_in(1)).await;
+        let begun = coordinator
+            .post("/api/plans", json!({"date": TOMORROW, "seconds": 0.2}))
+            .await
+            .created();
+        let path = format!("/api/plans/{}", begun["id"]);
+        for _ in 0..3 {
+            // More than the seconds after which a silent search is given up.
+            house.clock.set(house.clock.now() + TimeDelta::seconds(20));
+            tokio::time::sleep(Duration::from_millis(1_000)).await;
+            let seen = coordinator.get(&path).await.ok();
+            assert_eq!(seen["state"], "searching", "{seen}");
+            assert_eq!(seen["search"]["iterations"], 0, "nobody has begun");
+        }
+        drop(others);
+        let plan = ended(&mut coordinator, &begun["id"]).await;
+        assert_eq!(
+            (&plan["state"], &plan["summary"]["assigned"]),
+            (&json!("draft"), &json!(1))
+        );
+        let free = house.app.searches.available_permits();
+        let all = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(free, all, "its place is given back");
+    }
+);
+
+both!(
+    who_waits_for_a_place_is_stopped_and_thrown_away_like_any_other,
+    async |house: &House| {
+        let others = all_places(house).await;
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let begun = long_search(house, &mut coordinator).await;
+        let path = format!("/api/plans/{}", begun["id"]);
+        coordinator
+            .post(&format!("{path}/stop"), json!({}))
+            .await
+            .ok();
+        let plan = ended(&mut coordinator, &begun["id"]).await;
+        assert_eq!(plan["state"], "draft", "what there is at once");
+        let again = coordinator
+            .post("/api/plans", json!({"date": TOMORROW, "seconds": 60}))
+            .await
+            .created();
+        coordinator
+            .delete(&format!("/api/plans/{}", again["id"]))
+            .await
+            .expect(StatusCode::NO_CONTENT);
+        tokio::time::timeout(SOON, house.app.closing.finished())
+            .await
+            .expect("nobody waits for a place any more");
+        drop(others);
     }
 );
 

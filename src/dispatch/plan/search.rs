@@ -9,6 +9,9 @@ use entity::ids::{AccountId, PlanId};
 use entity::words::PlanState;
 use entity::{plan, plan_search};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
+use tokio::time::Interval;
 
 use super::difference::{Difference, Kept, compare, insert};
 use super::gauge::Gauge;
@@ -61,6 +64,13 @@ pub(super) async fn run(app: App, job: Job) {
 
 /// What is found until the time is over or somebody stops it; nothing where the plan was thrown away meanwhile.
 async fn found(app: &App, job: Job) -> Result<Option<Found>> {
+    let mut beside = Beside::of(app, job);
+    let _place = match beside.wait_for_a_place().await? {
+        Turn::Mine(place) => Some(place),
+        // Stopped before it began: what stands is its answer, which costs next to nothing.
+        Turn::Stopped => None,
+        Turn::ThrownAway => return Ok(None),
+    };
     let Some(row) = plan::Entity::find_by_id(job.plan)
         .one(app.store.read())
         .await?
@@ -69,42 +79,115 @@ async fn found(app: &App, job: Job) -> Result<Option<Found>> {
     };
     let scope = scope_of(&row, job.zone, app.clock.now());
     let stated = state(app.store.read(), &scope, None).await?;
-    let gauge = Arc::new(Gauge::default());
-    let mut search = tokio::task::spawn_blocking({
-        let gauge = Arc::clone(&gauge);
+    let search = tokio::task::spawn_blocking({
+        let gauge = Arc::clone(&beside.gauge);
         move || judged(&gauge, &stated, job)
     });
-    let mut listen = tokio::time::interval(LISTEN_EVERY);
-    listen.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut shown: Option<Instant> = None;
-    let mut thrown_away = false;
-    loop {
-        tokio::select! {
-            found = &mut search => {
-                let found = found.map_err(|stopped| Error::Internal(stopped.to_string()))??;
-                return Ok((!thrown_away).then_some(found));
+    let found = beside.until_it_ends(search).await?;
+    Ok((!beside.thrown_away).then_some(found))
+}
+
+/// What came of waiting for a place.
+enum Turn {
+    /// A place, given back when it is dropped.
+    Mine(OwnedSemaphorePermit),
+    /// Somebody wants what there is now.
+    Stopped,
+    /// Nobody wants it any more.
+    ThrownAway,
+}
+
+/// The task beside a search: it listens whether somebody wants it to stop, and shows how far it is.
+struct Beside<'a> {
+    app: &'a App,
+    job: Job,
+    gauge: Arc<Gauge>,
+    listen: Interval,
+    shown: Option<Instant>,
+    stopped: bool,
+    thrown_away: bool,
+}
+
+impl<'a> Beside<'a> {
+    fn of(app: &'a App, job: Job) -> Self {
+        let mut listen = tokio::time::interval(LISTEN_EVERY);
+        listen.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        Self {
+            app,
+            job,
+            gauge: Arc::default(),
+            listen,
+            shown: None,
+            stopped: false,
+            thrown_away: false,
+        }
+    }
+
+    /// Waits until a place is free, in the order of asking; whoever looks sees that the search is alive and has spent nothing.
+    async fn wait_for_a_place(&mut self) -> Result<Turn> {
+        let place = Arc::clone(&self.app.searches).acquire_owned();
+        tokio::pin!(place);
+        loop {
+            tokio::select! {
+                place = &mut place => {
+                    return place
+                        .map(Turn::Mine)
+                        .map_err(|closed| Error::Internal(closed.to_string()));
+                }
+                _ = self.listen.tick() => self.hear().await,
             }
-            _ = listen.tick() => {
-                if app.closing.is_asked() {
-                    gauge.stop();
-                }
-                // A database that cannot be asked just now is no reason to lose what was found.
-                match progress::wish(&app.store, job.plan).await {
-                    Ok(Wish::GoOn) => {}
-                    Ok(Wish::Stop) => gauge.stop(),
-                    Ok(Wish::ThrowAway) => {
-                        thrown_away = true;
-                        gauge.stop();
-                    }
-                    Err(error) => tracing::warn!(%error, plan = %job.plan, "a search cannot be asked after"),
-                }
-                if !thrown_away && shown.is_none_or(|at| at.elapsed() >= SHOW_EVERY) {
-                    shown = Some(Instant::now());
-                    if let Err(error) = progress::show(&app.store, job.plan, &gauge, app.clock.now()).await {
-                        tracing::warn!(%error, plan = %job.plan, "how far a search is cannot be shown");
-                    }
-                }
+            if self.thrown_away {
+                return Ok(Turn::ThrownAway);
             }
+            if self.stopped {
+                return Ok(Turn::Stopped);
+            }
+        }
+    }
+
+    async fn until_it_ends(&mut self, mut search: JoinHandle<Result<Found>>) -> Result<Found> {
+        loop {
+            tokio::select! {
+                found = &mut search => {
+                    return found.map_err(|stopped| Error::Internal(stopped.to_string()))?;
+                }
+                _ = self.listen.tick() => self.hear().await,
+            }
+        }
+    }
+
+    async fn hear(&mut self) {
+        if self.app.closing.is_asked() {
+            self.stop();
+        }
+        // A database that cannot be asked just now is no reason to lose what was found.
+        match progress::wish(&self.app.store, self.job.plan).await {
+            Ok(Wish::GoOn) => {}
+            Ok(Wish::Stop) => self.stop(),
+            Ok(Wish::ThrowAway) => {
+                self.thrown_away = true;
+                self.stop();
+            }
+            Err(error) => {
+                tracing::warn!(%error, plan = %self.job.plan, "a search cannot be asked after");
+            }
+        }
+        if !self.thrown_away && self.shown.is_none_or(|at| at.elapsed() >= SHOW_EVERY) {
+            self.show().await;
+        }
+    }
+
+    fn stop(&mut self) {
+        self.stopped = true;
+        self.gauge.stop();
+    }
+
+    async fn show(&mut self) {
+        self.shown = Some(Instant::now());
+        let now = self.app.clock.now();
+        let shown = progress::show(&self.app.store, self.job.plan, &self.gauge, now).await;
+        if let Err(error) = shown {
+            tracing::warn!(%error, plan = %self.job.plan, "how far a search is cannot be shown");
         }
     }
 }
