@@ -171,6 +171,9 @@ const SCENES = [
       await page.waitForURL(/\/providers\/\d+/);
     },
   },
+  { name: "helper-file", who: "coordinator", path: "/helpers/85" },
+  { name: "helper-new", who: "coordinator", path: "/providers/2/helpers/new" },
+  { name: "provider-helpers", who: "coordinator", path: "/providers/2" },
   { name: "provider-new", who: "coordinator", path: "/providers/new" },
   ...["applied", "checked", "approved", "suspended", "refused"].map((standing) => ({
     name: `provider-${standing}`,

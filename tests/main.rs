@@ -13,6 +13,7 @@ mod command_line;
 mod crews;
 mod help_requests;
 mod helper_day;
+mod helper_files;
 mod households;
 mod links;
 mod mail;

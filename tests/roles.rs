@@ -36,6 +36,8 @@ both!(
             "/api/station/sessions/{}",
             crate::station::session(house, 3).await["id"]
         );
+        let chens_file = format!("/api/helpers/{}/file", at.chen);
+        let shops_helpers = format!("/api/providers/{shop}/helpers");
         let lectures_sheet = format!("{lecture}/sheet");
         let hers_asked = format!("{mother}/help-requests");
         let home = format!("/api/households/{}", at.mothers_home);
@@ -145,6 +147,9 @@ both!(
             ("/api/station/calls", desk),
             (&lecture, desk),
             (&lectures_sheet, desk),
+            ("/api/skills", &["coordinator"]),
+            (&chens_file, &["coordinator"]),
+            (&shops_helpers, &["coordinator"]),
             (&hers_on, &["coordinator", "clerk", "family"]),
         ] {
             for (role, account) in everybody {

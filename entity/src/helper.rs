@@ -38,6 +38,8 @@ pub struct Model {
     pub weekly_limit_min: i32,
     /// Whether they may be assigned.
     pub active: bool,
+    /// Counts the changes of the file.
+    pub version: i32,
 }
 
 /// What a row points to.

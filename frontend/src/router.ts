@@ -222,6 +222,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "providers.file_title", areas: ["providers"], roles: ["coordinator", "admin"] },
   },
   {
+    path: "/providers/:id(\\d+)/helpers/new",
+    name: "helper-new",
+    component: () => import("./providers/NewHelperPage.vue"),
+    meta: { title: "providers.helper_new", areas: ["providers"], roles: ["coordinator"] },
+  },
+  {
+    path: "/helpers/:id(\\d+)",
+    name: "helper-file",
+    component: () => import("./providers/HelperPage.vue"),
+    meta: { title: "providers.helper_file", areas: ["providers"], roles: ["coordinator"] },
+  },
+  {
     path: "/panel",
     name: "panel",
     component: () => import("./quality/PanelMonthPage.vue"),

@@ -38,6 +38,7 @@ mod m0012_05_panel;
 mod m0013_01_calendar_feed;
 mod m0016_01_station;
 mod m0016_02_station_mail;
+mod m0017_01_helper_version;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_01_calendar_feed::Migration),
             Box::new(m0016_01_station::Migration),
             Box::new(m0016_02_station_mail::Migration),
+            Box::new(m0017_01_helper_version::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Which times can really be served, and by whom: computed from the helpers who could come, walking included.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -172,12 +172,8 @@ pub async fn open_times(
         let Some(best) = open.crews.first() else {
             continue;
         };
-        let who: Vec<_> = open
-            .crews
-            .iter()
-            .flatten()
-            .take(3)
-            .map(|helper| who(&stated, *helper, (need.service.id, open.start)))
+        let who: Vec<_> = first_three(&open.crews)
+            .map(|helper| who(&stated, helper, (need.service.id, open.start)))
             .collect();
         let date = local_date(caller.zone, start);
         if away.iter().any(|absence| absences::is_away(absence, date)) {
@@ -192,6 +188,13 @@ pub async fn open_times(
         });
     }
     Ok(days)
+}
+
+/// The first three who may come, each once: in crews of two the same person can stand in several.
+fn first_three(crews: &[Vec<HelperIx>]) -> impl Iterator<Item = HelperIx> {
+    let mut seen = HashSet::new();
+    let each = crews.iter().flatten().copied();
+    each.filter(move |helper| seen.insert(*helper)).take(3)
 }
 
 fn who(stated: &Stated, helper: HelperIx, (service, start): (ServiceId, i64)) -> WhoMayCome {

@@ -233,6 +233,7 @@ fn helper(
         daily_limit_min: new.limits.0,
         weekly_limit_min: new.limits.1,
         active: true,
+        version: 1,
     });
     id
 }

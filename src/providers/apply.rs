@@ -75,7 +75,8 @@ impl Details {
     }
 }
 
-pub(super) fn missing(field: &'static str) -> Error {
+/// A field that must be filled in and is not.
+pub(crate) fn missing(field: &'static str) -> Error {
     Problem::field(field, Said::new("请填写这一项。", "Please fill this in.")).into()
 }
 

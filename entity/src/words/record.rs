@@ -105,6 +105,9 @@ pub enum Subject {
     /// A change request.
     #[sea_orm(string_value = "request")]
     Request,
+    /// A helper's file.
+    #[sea_orm(string_value = "helper")]
+    Helper,
     /// A leave.
     #[sea_orm(string_value = "leave")]
     Leave,

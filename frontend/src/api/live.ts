@@ -25,6 +25,7 @@ const TOUCHES: Record<string, string[]> = {
   subsidy: ["money"],
   station_session: ["station"],
   station_room: ["station"],
+  helper: ["provider", "provider-helpers", "helper-file", "board", "lists"],
   leave: ["board", "lists", "helper-day"],
   provider: ["providers", "provider", "merchants", "lists", "board"],
   resident: ["roll", "roll-file", "roll-pairs", "household", "family"],

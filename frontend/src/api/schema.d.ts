@@ -399,6 +399,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a paper out that was put in by mistake. */
+        delete: operations["helpers_remove_credential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch/lists": {
         parameters: {
             query?: never;
@@ -687,6 +704,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/helpers/{id}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a paper that proves a skill. */
+        post: operations["helpers_add_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/helpers/{id}/day": {
         parameters: {
             query?: never;
@@ -702,6 +736,24 @@ export interface paths {
         get: operations["visits_show_day"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/helpers/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A helper's file. */
+        get: operations["helpers_show"];
+        put?: never;
+        /** Mend a helper's file, take them out of work or back. */
+        post: operations["helpers_change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1275,6 +1327,27 @@ export interface paths {
         put?: never;
         /** Find others for running visits of a provider that takes no new work. */
         post: operations["providers_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}/helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who come for a provider. */
+        get: operations["helpers_of_provider"];
+        put?: never;
+        /**
+         * Take somebody on for a provider.
+         * @description They sign in by the links that letters bring, or by one they ask for with their mail address.
+         */
+        post: operations["helpers_take_on"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2492,6 +2565,23 @@ export interface paths {
         put?: never;
         /** Give a place back. Whoever waits longest moves up. */
         post: operations["station_give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The skills that a helper can have. */
+        get: operations["helpers_skills"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3892,6 +3982,34 @@ export interface components {
             /** @description Visits of that day nobody comes to. */
             unfilled: number;
         };
+        /**
+         * Format: int64
+         * @description Number of a row of `credential`.
+         */
+        CredentialId: number;
+        /** @description A paper in a helper's file. */
+        CredentialView: {
+            /** @description The paper. */
+            id: components["schemas"]["CredentialId"];
+            /** @description What it is called. */
+            name: string;
+            /** @description What is printed on it. */
+            number: string;
+            /** @description For which skill, its name. */
+            skill: string;
+            /** @description Whether it is valid today. */
+            valid: boolean;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_until: string;
+        };
         /** @description The criteria that hold now. */
         CriteriaView: {
             /** @description The criteria in their order. */
@@ -4626,6 +4744,16 @@ export interface components {
          * @enum {string}
          */
         HelpTier: "grid" | "community" | "street";
+        /** @description A helper's file, mended. */
+        HelperChange: components["schemas"]["HelperDetails"] & {
+            /** @description Whether they may be asked at all; nobody who still has visits ahead can be taken out. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
         /** @description A helper's day. */
         HelperDay: {
             /**
@@ -4648,6 +4776,92 @@ export interface components {
             office_phone: string;
             /** @description The visits of that day. */
             visits: components["schemas"]["HelperVisit"][];
+        };
+        /** @description What the office writes in a helper's file. */
+        HelperDetails: {
+            /**
+             * Format: date
+             * @description Day of birth; 16 years ago or more.
+             */
+            birth_date: string;
+            /**
+             * Format: int32
+             * @description Minutes of care a day at most, 30 to 960.
+             */
+            daily_limit_min: number;
+            /** @description Where their mail goes; without it the office telephones. */
+            email?: string | null;
+            home_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description When they are free in an ordinary week. */
+            hours: components["schemas"]["WeekHours"][];
+            /** @description Full name, 40 characters at most. */
+            name: string;
+            /** @description Telephone, 7 to 12 digits. */
+            phone: string;
+            /** @description For residents who wish for it in intimate care. */
+            sex: components["schemas"]["Sex"];
+            /** @description Codes of the skills they have. */
+            skills: string[];
+            /**
+             * Format: int32
+             * @description Minutes of care a week at most, a day's to seven days'.
+             */
+            weekly_limit_min: number;
+        };
+        /** @description A helper's file. */
+        HelperFile: {
+            /** @description Whether they may be asked. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Visits still ahead of them.
+             */
+            ahead: number;
+            /**
+             * Format: date
+             * @description Day of birth.
+             */
+            birth_date: string;
+            /** @description Their papers, those that run out first at the top. */
+            credentials: components["schemas"]["CredentialView"][];
+            /**
+             * Format: int32
+             * @description Minutes of care a day at most.
+             */
+            daily_limit_min: number;
+            /** @description Where their mail goes. */
+            email: string | null;
+            /** @description The same as a door. */
+            home: string | null;
+            home_id: components["schemas"]["HouseholdId"] | null;
+            /** @description When they are free in an ordinary week. */
+            hours: components["schemas"]["WeekHours"][];
+            /** @description The helper. */
+            id: components["schemas"]["HelperId"];
+            /** @description Kind. */
+            kind: components["schemas"]["HelperKind"];
+            /** @description Full name. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Its name. */
+            provider: string;
+            /** @description For whom they come. */
+            provider_id: components["schemas"]["ProviderId"];
+            /** @description For residents who wish for it in intimate care. */
+            sex: components["schemas"]["Sex"];
+            /** @description Their skills. */
+            skills: components["schemas"]["HelperSkill"][];
+            /**
+             * Format: int32
+             * @description To be sent with the next change.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Minutes of care a week at most.
+             */
+            weekly_limit_min: number;
         };
         /** @description A helper in few words. */
         HelperHead: {
@@ -4707,6 +4921,21 @@ export interface components {
          * @enum {string}
          */
         HelperKind: "volunteer" | "staff" | "merchant";
+        /** @description A helper in the list of those who come for a provider. */
+        HelperLine: {
+            /** @description Whether they may be asked. */
+            active: boolean;
+            /** @description The helper. */
+            id: components["schemas"]["HelperId"];
+            /** @description Names of the skills that lack a valid paper. */
+            lacking: string[];
+            /** @description Full name. */
+            name: string;
+            /** @description Telephone. */
+            phone: string;
+            /** @description Names of the skills that count today. */
+            skills: string[];
+        };
         /** @description How a helper's visits were found: an average, and nothing of whose they are. */
         HelperRating: {
             /**
@@ -4730,6 +4959,11 @@ export interface components {
             name: string;
             /** @description Telephone, for those who may have it. */
             phone: string | null;
+        };
+        /** @description A skill in a helper's file. */
+        HelperSkill: components["schemas"]["SkillChoice"] & {
+            /** @description Whether it counts today: it needs no paper, or one is valid. */
+            counts: boolean;
         };
         /** @description A visit as its helper sees it. */
         HelperVisit: {
@@ -5462,6 +5696,25 @@ export interface components {
             provider_id: components["schemas"]["ProviderId"];
             /** @description Why, 1 to 500 characters. */
             reason: string;
+        };
+        /** @description A paper that proves a skill. */
+        NewCredential: {
+            /** @description What the paper is called, 60 characters at most. */
+            name: string;
+            /** @description What is printed on it, 60 characters at most. */
+            number: string;
+            /** @description For which skill, its code. */
+            skill: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_until: string;
         };
         /** @description All criteria, written anew: months that were begun keep theirs. */
         NewCriteria: {
@@ -7549,6 +7802,15 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["SignupState"];
         };
+        /** @description A skill that a helper can have. */
+        SkillChoice: {
+            /** @description Stable word. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether a valid credential must be on file. */
+            needs_credential: boolean;
+        };
         /**
          * @description How far a provider's admission is.
          * @enum {string}
@@ -7618,7 +7880,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "helper" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -8197,6 +8459,24 @@ export interface components {
             visit_id: components["schemas"]["VisitId"];
             /** @description What is late about it. */
             what: components["schemas"]["LateWhat"];
+        };
+        /** @description Free hours on a weekday. */
+        WeekHours: {
+            /**
+             * Format: int32
+             * @description Minutes after local midnight.
+             */
+            from_min: number;
+            /**
+             * Format: int32
+             * @description Minutes after local midnight, later than `from_min`.
+             */
+            to_min: number;
+            /**
+             * Format: int32
+             * @description 1 Monday to 7 Sunday.
+             */
+            weekday: number;
         };
         /** @description Where a one-time link should go. */
         WhereTo: {
@@ -10874,6 +11154,81 @@ export interface operations {
             };
         };
     };
+    helpers_remove_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The paper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dispatch_show_lists: {
         parameters: {
             query?: never;
@@ -12256,6 +12611,132 @@ export interface operations {
             };
         };
     };
+    helpers_add_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The helper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredential"];
+            };
+        };
+        responses: {
+            /** @description The file as it is then */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visits_show_day: {
         parameters: {
             query?: {
@@ -12299,6 +12780,200 @@ export interface operations {
             };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The helper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperFile"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The helper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelperChange"];
+            };
+        };
+        responses: {
+            /** @description The file as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperFile"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15598,6 +16273,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_of_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its helpers, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperLine"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_take_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The provider */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelperDetails"];
+            };
+        };
+        responses: {
+            /** @description The new file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperFile"];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -23253,6 +24122,71 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The skills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillChoice"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -33,3 +33,23 @@ export function useKept() {
     return true;
   };
 }
+
+/** Those who come for a provider. */
+export function useHelpersOf(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ["provider-helpers", id.value]),
+    queryFn: () => take(api.GET("/api/providers/{id}/helpers", { params: { path: { id: id.value } } })),
+  });
+}
+
+export function useHelperFile(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ["helper-file", id.value]),
+    queryFn: () => take(api.GET("/api/helpers/{id}/file", { params: { path: { id: id.value } } })),
+  });
+}
+
+/** The skills that a helper can have. */
+export function useSkills() {
+  return useQuery({ queryKey: ["skills"], queryFn: () => take(api.GET("/api/skills")), staleTime: Infinity });
+}
