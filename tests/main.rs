@@ -10,6 +10,7 @@ mod callbacks;
 mod calls;
 mod catalogue;
 mod command_line;
+mod consent;
 mod crews;
 mod help_requests;
 mod helper_day;

@@ -36,6 +36,8 @@ both!(
             "/api/station/sessions/{}",
             crate::station::session(house, 3).await["id"]
         );
+        let hers_agreed = format!("{mother}/consents");
+        let hers_looks = format!("{mother}/looks");
         let chens_file = format!("/api/helpers/{}/file", at.chen);
         let shops_helpers = format!("/api/providers/{shop}/helpers");
         let lectures_sheet = format!("{lecture}/sheet");
@@ -148,6 +150,10 @@ both!(
             (&lecture, desk),
             (&lectures_sheet, desk),
             ("/api/skills", &["coordinator"]),
+            (&hers_agreed, &["coordinator", "clerk", "family"]),
+            (&hers_looks, &["coordinator", "clerk", "family"]),
+            ("/api/consents/to-ask", desk),
+            ("/api/consent-texts", keepers),
             (&chens_file, &["coordinator"]),
             (&shops_helpers, &["coordinator"]),
             (&hers_on, &["coordinator", "clerk", "family"]),

@@ -130,4 +130,6 @@ row_ids! {
     StationSessionId,
     /// Number of a row of `station_signup`.
     StationSignupId,
+    /// Number of a row of `consent`.
+    ConsentId,
 }

@@ -21,6 +21,8 @@ pub mod community;
 pub mod complaint;
 pub mod complaint_step;
 pub mod compound;
+pub mod consent;
+pub mod consent_text;
 pub mod consequence;
 pub mod credential;
 pub mod criteria_set;

@@ -39,6 +39,7 @@ mod m0013_01_calendar_feed;
 mod m0016_01_station;
 mod m0016_02_station_mail;
 mod m0017_01_helper_version;
+mod m0018_01_consents;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_01_station::Migration),
             Box::new(m0016_02_station_mail::Migration),
             Box::new(m0017_01_helper_version::Migration),
+            Box::new(m0018_01_consents::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::ids::{BookingId, CallId, HelperId};
-use entity::words::{AssignmentSource, DayKind};
+use entity::words::{AssignmentSource, DayKind, Purpose};
 use entity::{calendar_day, call, helper, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
@@ -18,6 +18,7 @@ use super::{Reach, check_note, check_start, check_window};
 use crate::app::App;
 use crate::catalogue;
 use crate::clock::local_date;
+use crate::consent;
 use crate::dispatch::load::{Scope, Wanted, Who, state};
 use crate::dispatch::matching::{Candidate, candidates, place_first, why_nobody};
 use crate::dispatch::place::Desk;
@@ -251,6 +252,9 @@ impl Asked {
 
     async fn insert(&self, txn: &DatabaseTransaction) -> Result<(BookingId, visit::Model)> {
         let Desk { now, zone, .. } = self.desk;
+        if !consent::queries::allows(txn, self.need.resident.id, Purpose::Care).await? {
+            return Err(consent::no_care());
+        }
         refuse_if_away(txn, self.need.resident.id, local_date(zone, self.start)).await?;
         Entry {
             community: self.caller.community,

@@ -1,6 +1,7 @@
 //! Bookings, for those who may see them.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use entity::ids::BookingId;
 use entity::{account, booking, resident, service, visit};
@@ -13,7 +14,7 @@ use crate::app::App;
 use crate::dispatch::links::{self, Leeway};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
-use crate::residents::access::{Booked, Seen, path_id};
+use crate::residents::access::{Booked, Seen, looked, path_id};
 use crate::said::Said;
 use crate::visits::views::{Look, card, service_name};
 
@@ -42,6 +43,9 @@ impl FromRequestParts<App> for SeenBooking {
             .ok_or_else(|| Error::from(Problem::not_found()))?;
         let seen = Seen::load(db, caller, booking.resident_id).await?;
         let visit = visit_of(db, id).await?;
+        if parts.method == Method::GET {
+            looked(app, &seen.caller, vec![seen.resident.id], "booking");
+        }
         Ok(Self {
             seen,
             booking,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, AssignmentId, HelperId, VisitId};
-use entity::words::{AssignmentSource, AssignmentState, BookingState, VisitState};
+use entity::words::{AssignmentSource, AssignmentState, BookingState, Purpose, VisitState};
 use entity::{assignment, booking, helper, leave, provider, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
@@ -13,6 +13,7 @@ use sea_orm::{
 use super::links::{self, Leeway};
 use super::{stored, withdraw};
 use crate::clock::{local_date, midnight};
+use crate::consent;
 use crate::error::{Error, Problem, Result};
 use crate::matching::Barred;
 use crate::notify::tell;
@@ -201,7 +202,7 @@ impl Attempt<'_> {
         Ok(Ok(after))
     }
 
-    /// What stands against the helper's provider, which is held, so that a suspension waits for this or this sees it. No
+    /// What stands against it: the resident's own word, or the helper's provider, which is held, so that a suspension waits for this or this sees it. No
     /// reason sets it aside.
     async fn barred(&self, visit: &visit::Model, helper: HelperId) -> Result<Option<Barred>> {
         if !self.desk.guard.is_on() {
@@ -216,6 +217,12 @@ impl Attempt<'_> {
             .one(self.txn)
             .await?
             .ok_or_else(lost)?;
+        for purpose in [Purpose::Care, Purpose::Merchants] {
+            let allows = consent::queries::allows(self.txn, visit.resident_id, purpose).await?;
+            if let Some(why) = consent::bars(row.kind, |asked| allows || asked != purpose) {
+                return Ok(Some(why));
+            }
+        }
         let today = local_date(self.desk.zone, self.desk.now);
         let admission = Admission::of(self.txn, &[provider], today).await?;
         Ok(admission.why_not(row.provider_id, visit.service_id))

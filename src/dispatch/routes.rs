@@ -24,6 +24,7 @@ use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Coordinator, Desk};
 use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
+use crate::privacy::looks::looked;
 use crate::visits::views::Look;
 
 /// The room's routes.
@@ -89,6 +90,7 @@ async fn show_visit(
         now: app.clock.now(),
         with_phones: true,
     };
+    looked(&app, &desk, vec![visit.resident_id], "visit");
     Ok(Json(detail::detail(db, look, &visit).await?))
 }
 

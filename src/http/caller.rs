@@ -236,6 +236,12 @@ right!(
     |caller: &Caller| caller.is(Role::PanelMember) || caller.is(Role::Admin)
 );
 
+right!(
+    /// Who answers for personal data: a coordinator, or who keeps accounts.
+    PrivacyKeeper,
+    |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
+);
+
 /// A grid officer, with the grids that are theirs.
 #[derive(Clone, Debug)]
 pub struct GridOfficer {

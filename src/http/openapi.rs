@@ -8,8 +8,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, providers,
-    quality, reports, requests, residents, series, station, timebank, visits, vouchers,
+    accounts, bookings, calendar, calls, catalogue, consent, dispatch, helpers, meals, money,
+    privacy, providers, quality, reports, requests, residents, series, station, timebank, visits,
+    vouchers,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +52,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(money::routes::router())
         .merge(providers::routes::router())
         .merge(station::routes::router())
+        .merge(consent::routes::router())
+        .merge(privacy::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

@@ -27,7 +27,7 @@ use crate::http::answers::{Reads, Writes};
 use crate::http::caller::{Caller, Coordinator, Desk};
 use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
-use crate::residents::access::{Seen, looked};
+use crate::residents::access::Seen;
 use crate::said::Said;
 use crate::store;
 use crate::store::audit::{self, Change};
@@ -71,7 +71,6 @@ async fn statement(
     Asked(month): Asked<Month>,
 ) -> Result<Json<MoneyStatement>> {
     let caller = &seen.caller;
-    looked(&app, caller, vec![seen.resident.id], "money");
     let (who, now) = ((caller.zone, caller.lang), app.clock.now());
     let month = month.of(&app, caller);
     queries::statement(app.store.read(), who, &seen.resident, month, now)

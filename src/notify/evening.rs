@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::AccountId;
-use entity::words::VisitState;
+use entity::words::{Purpose, VisitState};
 use entity::{assignment, family_member, helper, outbox, visit};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -12,6 +12,7 @@ use sea_orm::{
 use super::facts::{About, about};
 use super::station::{self, AboutPlace};
 use crate::clock::{local_date, midnight};
+use crate::consent;
 use crate::error::Result;
 use crate::store::claim;
 
@@ -94,6 +95,11 @@ pub(super) async fn read<C: ConnectionTrait>(
     };
     let mut told = Vec::new();
     for visit in visits.all(db).await? {
+        if reader == As::Family
+            && !consent::queries::allows(db, visit.resident_id, Purpose::Messages).await?
+        {
+            continue;
+        }
         let starts_at = visit.starts_at;
         told.extend(about(db, visit, starts_at).await?);
     }

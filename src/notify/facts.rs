@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, ChangeRequestId, ComplaintId};
-use entity::words::{AssignmentState, Lang, MailKind, ResidentState, Sex, VisitState};
+use entity::words::{AssignmentState, Lang, MailKind, Purpose, ResidentState, Sex, VisitState};
 use entity::{
     account, assignment, building, change_request, community, complaint, helper, household, outbox,
     resident, service, visit,
@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::help::{self, AboutHelp};
 use super::station::{self, AboutPlace};
 use super::{evening, tell};
+use crate::consent;
 use crate::error::Result;
 use crate::http::caller::zone_of;
 use crate::store::claim;
@@ -183,8 +184,11 @@ pub async fn read<C: ConnectionTrait>(
         return Ok(None);
     }
     facts.to_helper = part.to_helper(letter.kind);
-    if !facts.to_helper && letter.kind != MailKind::SignIn && has_died(db, &visit).await? {
-        return Ok(None);
+    if !facts.to_helper && letter.kind != MailKind::SignIn {
+        let may = consent::queries::allows(db, visit.resident_id, Purpose::Messages).await?;
+        if !may || has_died(db, &visit).await? {
+            return Ok(None);
+        }
     }
     facts.request = request(db, letter).await?;
     // Whoever need not come knows the visit by the time it had when it was theirs.

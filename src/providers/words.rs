@@ -84,5 +84,16 @@ pub fn idle_word(why: Barred, lang: Lang) -> &'static str {
             "A paper it must have is out of date: takes no new bookings until it is renewed",
         ),
         Barred::NotOffered => pick(lang, "不提供这项服务", "Does not offer this service"),
+        // These two are a resident's word, and say nothing of a provider.
+        Barred::NoSharing => pick(
+            lang,
+            "老人不同意提供给商户",
+            "The resident does not allow sharing",
+        ),
+        Barred::NoCare => pick(
+            lang,
+            "老人撤回了照护服务的同意",
+            "Consent to care was withdrawn",
+        ),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::ids::{CommunityId, GridId, ProviderId, ResidentId};
-use entity::words::{Lang, VisitState};
+use entity::words::{Lang, Purpose, VisitState};
 use entity::{assignment, building, helper, household, provider, resident, visit};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
@@ -16,6 +16,7 @@ use super::month_of;
 use super::views::{GridResident, ProviderMonth};
 use crate::clock::midnight;
 use crate::compound::door::door;
+use crate::consent::queries::Stopped;
 use crate::error::Result;
 use crate::providers::ADMITTED;
 use crate::residents::{ON_THE_ROLL, age, living_word};
@@ -63,8 +64,10 @@ pub async fn of_grids<C: ConnectionTrait>(
         })
     });
     let next = next_starts(db, grids, now).await?;
+    let stopped = Stopped::read(db, community).await?;
     Ok(rows
         .into_iter()
+        .filter(|row| stopped.allows(row.id, Purpose::Grid))
         .filter_map(|row| {
             let (home, building) = homes.get(&row.household_id)?;
             Some(GridResident {

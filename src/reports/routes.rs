@@ -12,6 +12,7 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::answers::Reads;
 use crate::http::caller::{GridOfficer, Panel};
+use crate::privacy::looks::looked;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -32,7 +33,7 @@ pub async fn grid_residents(
     officer: GridOfficer,
 ) -> Result<Json<Vec<GridResident>>> {
     let (caller, now) = (officer.caller, app.clock.now());
-    queries::of_grids(
+    let rows = queries::of_grids(
         app.store.read(),
         caller.community,
         officer.grids,
@@ -40,8 +41,14 @@ pub async fn grid_residents(
         now,
         caller.lang,
     )
-    .await
-    .map(Json)
+    .await?;
+    looked(
+        &app,
+        &caller,
+        rows.iter().map(|row| row.id).collect(),
+        "grid",
+    );
+    Ok(Json(rows))
 }
 
 /// Every provider with its month.

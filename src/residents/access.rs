@@ -1,15 +1,19 @@
 //! The right to one resident: an extractor loads the resident for this caller, or answers as if there were none.
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams};
+use axum::http::Method;
 use axum::http::request::Parts;
 use entity::ids::ResidentId;
 use entity::words::Role;
-use entity::{access_log, family_member, resident};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use entity::{family_member, resident};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{Caller, Desk};
+use crate::privacy::looks;
+
+pub use crate::privacy::looks::looked;
 
 /// A resident whom this caller may see.
 #[derive(Clone, Debug)]
@@ -71,6 +75,17 @@ impl Seen {
         })
     }
 
+    /// Writes down that the caller looked, where the request only looks: what is changed stands in the audit.
+    fn note_look(&self, parts: &Parts, app: &App) {
+        if parts.method != Method::GET {
+            return;
+        }
+        let route = parts.extensions.get::<MatchedPath>();
+        if let Some(page) = route.and_then(|route| looks::page_of(route.as_str())) {
+            looked(app, &self.caller, vec![self.resident.id], page);
+        }
+    }
+
     /// The same with the right to book.
     ///
     /// # Errors
@@ -102,7 +117,9 @@ impl FromRequestParts<App> for Seen {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let caller = <Caller as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        Self::load(app.store.read(), caller, ResidentId(id)).await
+        let seen = Self::load(app.store.read(), caller, ResidentId(id)).await?;
+        seen.note_look(parts, app);
+        Ok(seen)
     }
 }
 
@@ -132,44 +149,8 @@ impl FromRequestParts<App> for OnFile {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let desk = <Desk as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         let id = path_id(parts, app).await?;
-        Seen::load(app.store.read(), desk.0, ResidentId(id))
-            .await
-            .map(Self)
+        let seen = Seen::load(app.store.read(), desk.0, ResidentId(id)).await?;
+        seen.note_look(parts, app);
+        Ok(Self(seen))
     }
-}
-
-/// Writes down that somebody looked at these residents' files. The answer does not wait for it; a look that cannot be
-/// written down is reported in the log.
-pub fn looked(app: &App, caller: &Caller, residents: Vec<ResidentId>, purpose: &'static str) {
-    if residents.is_empty() {
-        return;
-    }
-    let (store, at) = (app.store.clone(), app.clock.now());
-    let (community, account) = (caller.community, caller.account);
-    tokio::spawn(async move {
-        let written = store
-            .write(move |txn| {
-                let rows: Vec<_> = residents
-                    .iter()
-                    .map(|resident| access_log::ActiveModel {
-                        community_id: Set(community),
-                        at: Set(at),
-                        account_id: Set(account),
-                        resident_id: Set(*resident),
-                        purpose: Set(purpose.to_owned()),
-                        ..Default::default()
-                    })
-                    .collect();
-                Box::pin(async move {
-                    access_log::Entity::insert_many(rows)
-                        .exec_without_returning(txn)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await;
-        if let Err(error) = written {
-            tracing::error!(%error, %account, purpose, "a look at a resident's file was not written down");
-        }
-    });
 }

@@ -64,7 +64,6 @@ pub async fn family_residents(
     responses((status = 200, description = "The file", body = Resident), Reads)
 )]
 pub async fn resident(State(app): State<App>, seen: Seen) -> Result<Json<Resident>> {
-    looked(&app, &seen.caller, vec![seen.resident.id], "file");
     queries::file(
         app.store.read(),
         &seen.caller,
@@ -101,7 +100,6 @@ pub async fn visits(
 ) -> Result<Json<Vec<VisitCard>>> {
     let now = app.clock.now();
     let span = Span::of(days.from, days.to, local_date(seen.caller.zone, now))?;
-    looked(&app, &seen.caller, vec![seen.resident.id], "visits");
     queries::visits(app.store.read(), &seen.caller, seen.resident.id, span, now)
         .await
         .map(Json)

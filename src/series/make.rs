@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::words::SeriesState;
+use entity::words::{Purpose, SeriesState};
 use entity::{series, series_part};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
@@ -16,6 +16,7 @@ use crate::bookings::book::need;
 use crate::bookings::times::Need;
 use crate::bookings::{Reach, check_note};
 use crate::clock::local_date;
+use crate::consent;
 use crate::error::{Problem, Result};
 use crate::http::input::{Answer, Once};
 use crate::residents::access::Booked;
@@ -121,6 +122,10 @@ fn check_first(first: NaiveDate, today: NaiveDate) -> Result<()> {
 /// # Errors
 /// `invalid`, or the database's.
 pub async fn make(app: &App, booked: Booked, new: NewSeries, once: Once) -> Result<Answer> {
+    let care = consent::queries::allows(app.store.read(), booked.resident.id, Purpose::Care);
+    if !care.await? {
+        return Err(consent::no_care());
+    }
     let checked = check(app, &booked, &new).await?;
     let (caller, now) = (booked.caller.clone(), app.clock.now());
     let by = caller.account;

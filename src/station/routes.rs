@@ -288,7 +288,6 @@ async fn take(
     params(("id" = i64, Path, description = "The resident")),
     responses((status = 200, body = Vec<ResidentSession>), Reads))]
 async fn of_resident(State(app): State<App>, seen: Seen) -> Result<Json<Vec<ResidentSession>>> {
-    looked(&app, &seen.caller, vec![seen.resident.id], "sessions");
     queries::of_resident(app.store.read(), &seen, app.clock.now())
         .await
         .map(Json)

@@ -23,7 +23,7 @@ use crate::http::answers::{Reads, Writes};
 use crate::http::caller::{Caller, Coordinator, Desk};
 use crate::http::input::{Answer, Asked, At, Input};
 use crate::money;
-use crate::residents::access::{Booked, Seen, looked};
+use crate::residents::access::{Booked, Seen};
 use crate::visits::acting::Acting;
 use crate::visits::short_name;
 
@@ -120,7 +120,6 @@ async fn of_resident(
     Asked(page): Asked<Page>,
 ) -> Result<Json<TimeStatement>> {
     let (caller, resident) = (&seen.caller, &seen.resident);
-    looked(&app, caller, vec![resident.id], "hours");
     let db = app.store.read();
     let found = books::find(db, caller.community, Holder::Resident(resident.id)).await?;
     Ok(Json(match found {

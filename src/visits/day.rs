@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::ids::{HelperId, LeaveId, VisitId};
-use entity::words::{AssignmentState, HelperKind, Lang, VisitState};
+use entity::ids::{HelperId, LeaveId, ResidentId, VisitId};
+use entity::words::{AssignmentState, HelperKind, Lang, Purpose, VisitState};
 use entity::{assignment, booking, community, helper, leave, resident, service, visit};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use super::views::service_name;
 use super::{LIVE, late, late_after, short_name};
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location, door::Door};
+use crate::consent::queries::Stopped;
 use crate::error::{Error, Problem, Result};
 use crate::store::claim;
 use crate::timebank::statement::given_this_month;
@@ -40,6 +41,15 @@ pub struct HelperDay {
     pub office_phone: String,
     /// Leave from today on.
     pub leaves: Vec<LeaveView>,
+}
+
+impl HelperDay {
+    /// Whose doors, notes and telephones it shows.
+    #[must_use]
+    pub fn shown(&self) -> Vec<ResidentId> {
+        let all = self.visits.iter().chain(&self.later);
+        all.filter_map(|visit| visit.shown).collect()
+    }
 }
 
 /// A helper in few words.
@@ -90,7 +100,7 @@ pub struct HelperVisit {
     pub door: String,
     /// How to get in, while the door is shown.
     pub knock_note: Option<String>,
-    /// What to mind, while the door is shown.
+    /// What to mind, while the door is shown and the use of health data is allowed.
     pub safety_note: Option<String>,
     /// The resident's telephone, while the door is shown.
     pub phone: Option<String>,
@@ -104,6 +114,9 @@ pub struct HelperVisit {
     pub late: bool,
     /// The steps that can be taken now.
     pub can: Vec<Step>,
+    /// Whose it is, where their door is shown: this look is written down.
+    #[serde(skip)]
+    pub shown: Option<ResidentId>,
     /// When arrival was recorded.
     pub checked_in_at: Option<DateTime<Utc>>,
     /// When it was done.
@@ -244,6 +257,7 @@ struct Shelf<'a> {
     others: HashMap<VisitId, String>,
     places: HashMap<VisitId, Location>,
     late_after_min: i32,
+    stopped: Stopped,
 }
 
 impl<'a> Shelf<'a> {
@@ -301,6 +315,7 @@ impl<'a> Shelf<'a> {
             )
             .await?,
             late_after_min,
+            stopped: Stopped::read(db, acting.caller.community).await?,
         })
     }
 
@@ -365,13 +380,15 @@ impl<'a> Shelf<'a> {
                 door.building_name.clone()
             },
             knock_note: only(&resident.knock_note),
-            safety_note: only(&resident.safety_note),
+            safety_note: only(&resident.safety_note)
+                .filter(|_| self.stopped.allows(resident.id, Purpose::Health)),
             phone: only(&resident.phone).or_else(|| only(&door.phone)),
             walk_min,
             crew_with: self.others.get(&visit.id).cloned(),
             note: self.notes.get(&visit.booking_id).and_then(only),
             late: late(visit, self.late_after_min, now).is_some(),
             can: standing.can(now),
+            shown: shown.then_some(resident.id),
             checked_in_at: visit.checked_in_at,
             completed_at: visit.completed_at,
         })

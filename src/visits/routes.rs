@@ -23,6 +23,7 @@ use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Caller, Desk};
 use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
+use crate::privacy::looks::looked;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -62,7 +63,9 @@ async fn show_day(
     let now = app.clock.now();
     let date = asked.date.unwrap_or_else(|| local_date(caller.zone, now));
     let acting = Acting::load(app.store.read(), caller, HelperId(id)).await?;
-    Ok(Json(day::day(app.store.read(), &acting, date, now).await?))
+    let day = day::day(app.store.read(), &acting, date, now).await?;
+    looked(&app, &acting.caller, day.shown(), "helper_day");
+    Ok(Json(day))
 }
 
 /// Say yes or no to an offer.

@@ -24,7 +24,7 @@ use crate::error::{Error, Kind, Problem, Result};
 use crate::http::answers::{Reads, Writes};
 use crate::http::caller::{Admin, Desk};
 use crate::http::input::{Answer, Asked, Input};
-use crate::residents::access::{Seen, looked};
+use crate::residents::access::Seen;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::timebank::check_reason;
@@ -91,7 +91,6 @@ async fn of_resident(
     Asked(page): Asked<Page>,
 ) -> Result<Json<VoucherPage>> {
     let caller = &seen.caller;
-    looked(&app, caller, vec![seen.resident.id], "vouchers");
     let today = local_date(caller.zone, app.clock.now());
     let who = (caller.community, caller.lang);
     let before = page.before.map(VoucherId);

@@ -171,4 +171,7 @@ pub enum Subject {
     /// A room of the station.
     #[sea_orm(string_value = "station_room")]
     StationRoom,
+    /// What a resident agreed to, or a text of it.
+    #[sea_orm(string_value = "consent")]
+    Consent,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::ids::{HelperId, SkillId, VisitId};
-use entity::words::{Place, VisitState, WishKind};
+use entity::words::{Place, Purpose, VisitState, WishKind};
 use entity::{helper, service, visit_link};
 
 use super::read::{ResidentRow, Rows, VisitRow};
@@ -428,18 +428,26 @@ impl Build<'_> {
             prefer: wished(WishKind::Prefer),
             continuity,
             household: resident.household_id.0,
-            ability_level: resident.ability_level.map(level),
+            ability_level: resident
+                .ability_level
+                .filter(|_| self.rows.stopped.allows(resident.id, Purpose::Health))
+                .map(level),
             ability_allowed: (level(service.ability_min), level(service.ability_max)),
             credit: service.credit,
             declined: Vec::new(),
-            barred: self.barred(service),
+            barred: self.barred(resident, service),
             held: None,
         })
     }
 
-    /// Whose provider may not take the service on.
-    fn barred(&self, service: &service::Model) -> Vec<(HelperIx, Barred)> {
-        if self.rows.admission.is_open() {
+    /// Whose provider may not take the service on, and who is not to come by the resident's own word.
+    fn barred(&self, resident: &ResidentRow, service: &service::Model) -> Vec<(HelperIx, Barred)> {
+        let consent = |helper: &helper::Model| {
+            crate::consent::bars(helper.kind, |purpose| {
+                self.rows.stopped.allows(resident.id, purpose)
+            })
+        };
+        if self.rows.admission.is_open() && self.rows.stopped.is_empty() {
             return Vec::new();
         }
         self.rows
@@ -447,10 +455,9 @@ impl Build<'_> {
             .iter()
             .enumerate()
             .filter_map(|(at, helper)| {
-                let why = self
-                    .rows
-                    .admission
-                    .why_not(helper.provider_id, service.id)?;
+                let admission = &self.rows.admission;
+                let why = consent(helper)
+                    .or_else(|| admission.why_not(helper.provider_id, service.id))?;
                 Some((HelperIx(at), why))
             })
             .collect()

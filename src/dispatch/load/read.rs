@@ -19,6 +19,7 @@ use super::build::days_i64;
 use super::{Scope, Wanted, Who};
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location};
+use crate::consent::queries::Stopped;
 use crate::dispatch::links;
 use crate::error::Result;
 use crate::providers::prices::Prices;
@@ -97,6 +98,7 @@ pub(super) struct Rows {
     pub(super) services: HashMap<ServiceId, service::Model>,
     pub(super) prices: Prices,
     pub(super) admission: Admission,
+    pub(super) stopped: Stopped,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
     pub(super) links: Vec<visit_link::Model>,
@@ -163,6 +165,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     let prices = Prices::read(db, service_ids).await?;
     let today = local_date(scope.zone, scope.now);
     let admission = Admission::read(db, community, today).await?;
+    let stopped = Stopped::read(db, community).await?;
     if let Some(wanted) = wanted {
         residents.insert(wanted.resident.id, (&wanted.resident).into());
     }
@@ -241,6 +244,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         services,
         prices,
         admission,
+        stopped,
         homes,
     })
 }

@@ -81,6 +81,10 @@ pub enum Barred {
     PaperExpired,
     /// It does not offer the service.
     NotOffered,
+    /// The resident does not allow that merchants are told of them.
+    NoSharing,
+    /// The resident took back the consent to care.
+    NoCare,
 }
 
 /// A helper's sex, and the wish for one in intimate care.

@@ -50,6 +50,14 @@ impl Refused {
                 "所属服务商不提供这项服务。",
                 "The provider does not offer this service.",
             ),
+            Barred::NoSharing => (
+                "老人没有同意把信息提供给商户，不能安排商户。",
+                "The resident does not allow sharing with merchants, so no merchant can be sent.",
+            ),
+            Barred::NoCare => (
+                "已撤回“照护服务”的同意，不能安排新的服务。",
+                "Consent to care was withdrawn, so nothing new can be arranged.",
+            ),
         };
         lang.pick(zh.to_owned(), en.to_owned())
     }

@@ -17,6 +17,7 @@ use super::edit::{held, note};
 use super::moving::put_back_at_home;
 use super::pairs::{PairOf, both};
 use crate::clock::local_date;
+use crate::consent;
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
 use crate::residents::ON_THE_ROLL;
@@ -44,7 +45,8 @@ pub const FOLLOW: [&str; 15] = [
     "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 5] = [
+pub const STAND_ONCE: [&str; 6] = [
+    "consent",
     "family_member",
     "station_signup",
     "subsidy",
@@ -125,6 +127,7 @@ pub async fn merge(
     hours(txn, &stays, &goes).await?;
     subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
+    consent::queries::merge(txn, stays.id, goes.id).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
         id: Set(stays.id),

@@ -127,7 +127,6 @@ async fn add(
     params(("id" = i64, Path, description = "The resident")),
     responses((status = 200, description = "The file", body = RollFile), Reads))]
 async fn show(State(app): State<App>, seen: OnFile) -> Result<Json<RollFile>> {
-    looked(&app, &seen.caller, vec![seen.resident.id], "roll_file");
     file::file(
         app.store.read(),
         &seen.caller,
