@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bench;
 pub mod bookings;
 pub mod calendar;
 pub mod calls;
@@ -17,6 +18,7 @@ pub mod config;
 pub mod demo;
 pub mod dispatch;
 pub mod error;
+pub mod formula;
 pub mod helpers;
 pub mod http;
 pub mod meals;
@@ -30,6 +32,7 @@ pub mod residents;
 pub mod said;
 pub mod series;
 pub mod store;
+pub mod supply;
 pub mod timebank;
 pub mod visits;
 pub mod vouchers;

@@ -5,6 +5,7 @@ mod support;
 
 mod accounts;
 mod away;
+mod bench;
 mod calendar_feed;
 mod callbacks;
 mod calls;
@@ -36,6 +37,7 @@ mod rules;
 mod series;
 mod series_race;
 mod story;
+mod supply;
 mod timebank;
 mod twice;
 mod visit_links;

@@ -135,6 +135,9 @@ both!(
             ("/api/panel/months/2026-11", readers),
             ("/api/panel/criteria", readers),
             ("/api/panel/interests", &["panel_member", "admin"]),
+            ("/api/supply/months/2026-11", readers),
+            ("/api/bench/months/2026-11", readers),
+            ("/api/bench/months/2026-11/workbook", readers),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

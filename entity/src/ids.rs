@@ -124,4 +124,8 @@ row_ids! {
     ConsequenceId,
     /// Number of a row of `provider_paper`.
     ProviderPaperId,
+    /// Number of a row of `unmet`.
+    UnmetId,
+    /// Number of a row of `bench_action`.
+    BenchActionId,
 }

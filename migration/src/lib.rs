@@ -36,6 +36,8 @@ mod m0012_03_ratings;
 mod m0012_04_complaints;
 mod m0012_05_panel;
 mod m0013_01_calendar_feed;
+mod m0014_01_unmet;
+mod m0014_02_bench_actions;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -78,6 +80,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_04_complaints::Migration),
             Box::new(m0012_05_panel::Migration),
             Box::new(m0013_01_calendar_feed::Migration),
+            Box::new(m0014_01_unmet::Migration),
+            Box::new(m0014_02_bench_actions::Migration),
         ]
     }
 }

@@ -2,13 +2,14 @@
 
 use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
-    booking, building, calendar_day, call, callback, change_request, check_call, community,
-    complaint, complaint_step, compound, consequence, credential, criteria_set, criterion,
-    family_member, follow_up, grid, help_contact, help_request, help_step, helper, helper_skill,
-    helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point, panel_result,
-    panel_sheet, payment_line, provider, provider_approval, provider_paper, provider_price,
-    provider_service, rating, resident, series, series_part, service, service_offer, shopkeeper,
-    skill, subsidy, time_account, time_entry, visit, visit_link, voucher, voucher_use, wish,
+    bench_action, booking, building, calendar_day, call, callback, change_request, check_call,
+    community, complaint, complaint_step, compound, consequence, credential, criteria_set,
+    criterion, family_member, follow_up, grid, help_contact, help_request, help_step, helper,
+    helper_skill, helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point,
+    panel_result, panel_sheet, payment_line, provider, provider_approval, provider_paper,
+    provider_price, provider_service, rating, resident, series, series_part, service,
+    service_offer, shopkeeper, skill, subsidy, time_account, time_entry, unmet, visit, visit_link,
+    voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -81,6 +82,8 @@ pub(super) struct Rows {
     pub provider_approvals: Vec<provider_approval::Model>,
     pub provider_services: Vec<provider_service::Model>,
     pub provider_prices: Vec<provider_price::Model>,
+    pub unmets: Vec<unmet::Model>,
+    pub bench_actions: Vec<bench_action::Model>,
 }
 
 /// The number of the row that is added next.
@@ -158,7 +161,9 @@ impl Rows {
         numbered::<C, provider_paper::Entity>(db, self.provider_papers).await?;
         put::<C, provider_approval::Entity>(db, self.provider_approvals).await?;
         put::<C, provider_service::Entity>(db, self.provider_services).await?;
-        put::<C, provider_price::Entity>(db, self.provider_prices).await
+        put::<C, provider_price::Entity>(db, self.provider_prices).await?;
+        numbered::<C, unmet::Entity>(db, self.unmets).await?;
+        numbered::<C, bench_action::Entity>(db, self.bench_actions).await
     }
 }
 

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money, providers,
-    quality, reports, requests, residents, series, timebank, visits, vouchers,
+    accounts, bench, bookings, calendar, calls, catalogue, dispatch, helpers, meals, money,
+    providers, quality, reports, requests, residents, series, supply, timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +50,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(vouchers::routes::router())
         .merge(money::routes::router())
         .merge(providers::routes::router())
+        .merge(supply::routes::router())
+        .merge(bench::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

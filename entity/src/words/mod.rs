@@ -10,6 +10,7 @@ mod quality;
 mod record;
 mod roll;
 mod series;
+mod supply;
 mod thanks;
 
 pub use bookings::*;
@@ -22,4 +23,5 @@ pub use quality::*;
 pub use record::*;
 pub use roll::*;
 pub use series::*;
+pub use supply::*;
 pub use thanks::*;

@@ -43,7 +43,7 @@ pub const FOLLOW: [&str; 15] = [
     "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 4] = ["family_member", "subsidy", "time_account", "wish"];
+pub const STAND_ONCE: [&str; 5] = ["family_member", "subsidy", "time_account", "unmet", "wish"];
 
 /// Which file stays, and which goes.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
@@ -116,6 +116,7 @@ pub async fn merge(
     hours(txn, &stays, &goes).await?;
     subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
+    crate::supply::unmet::follow(txn, stays.id, goes.id).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
         id: Set(stays.id),

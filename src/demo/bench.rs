@@ -1,0 +1,306 @@
+//! The two months before this one, thinner than the days around now: what was served and what was not, askings in vain, and
+//! what the last bench meeting agreed on.
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use entity::ids::{AccountId, BenchActionId, RatingId, ResidentId, ServiceId, UnmetId};
+use entity::words::{
+    AssignmentState, Band, BenchMeasure, BenchVerdict, Channel, DayKind, RatingChannel, Role,
+    UnmetReason, VisitState,
+};
+use entity::{bench_action, rating, unmet};
+use rand::Rng;
+use rand::rngs::StdRng;
+
+use super::accounts::CLERKS;
+use super::fit::Task;
+use super::outcomes::{self, Planned};
+use super::place::COMMUNITY;
+use super::roster::Roster;
+use super::rows::{Rows, index, next};
+use super::time::{self, Days};
+use super::{asks, catalogue, visits};
+use crate::clock::local_date;
+use crate::quality::panel::month_before;
+use crate::reports::month_of;
+
+/// Visits a day in the last month, and in the one before it.
+const A_DAY: (usize, usize) = (16, 9);
+/// Services that were given up while nobody came: which, how often in the last month and the one before, and from which
+/// hour on.
+const GIVEN_UP: &[(&str, usize, usize, i32)] = &[
+    ("BTH01", 7, 4, 840),
+    ("CLN02", 3, 6, 540),
+    ("COM10", 3, 0, 900),
+];
+/// Askings in vain: which, how often in the last month and the one before, when, and why.
+const IN_VAIN: &[(&str, usize, usize, Option<Band>, UnmetReason)] = &[
+    (
+        "BTH01",
+        4,
+        2,
+        Some(Band::Afternoon),
+        UnmetReason::NobodyFree,
+    ),
+    (
+        "MED12",
+        3,
+        1,
+        Some(Band::Morning),
+        UnmetReason::LimitsReached,
+    ),
+    ("MEA04", 2, 5, None, UnmetReason::AllBusy),
+    ("CLN05", 2, 0, None, UnmetReason::NotTogether),
+    ("CLN14", 2, 1, Some(Band::Morning), UnmetReason::AllBusy),
+];
+
+/// Adds them.
+pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
+    let (this, _) = month_of(days.today);
+    let last = month_before(this);
+    let earlier = month_before(last);
+    let mut roster = Roster::of(rows);
+    let from = rows.visits.len();
+    for (month, a_day) in [(earlier, A_DAY.1), (last, A_DAY.0)] {
+        for day in open_days(rows, days, month) {
+            fill(rows, rng, days, &mut roster, (day, a_day));
+        }
+    }
+    for (code, in_last, before, minute) in GIVEN_UP {
+        given_up(rows, rng, days, (code, last, *in_last), *minute);
+        given_up(rows, rng, days, (code, earlier, *before), *minute);
+    }
+    for (code, in_last, before, band, reason) in IN_VAIN {
+        in_vain(rows, rng, (code, last, *in_last), (*band, *reason));
+        in_vain(rows, rng, (code, earlier, *before), (*band, *reason));
+    }
+    did_not_come(rows, (last, this), from);
+    ratings(rows, rng, from);
+    actions(rows, (earlier, last), days.now);
+}
+
+/// The open days of a month that the days around now, whose week has its own limits, do not touch.
+fn open_days(rows: &Rows, days: &Days, month: NaiveDate) -> Vec<NaiveDate> {
+    let first = days.past.first().copied().unwrap_or(days.today);
+    let monday = time::shift(first, -i64::from(first.weekday().num_days_from_monday()));
+    month
+        .iter_days()
+        .take_while(|day| day.month() == month.month() && *day < monday)
+        .filter(|day| {
+            !rows
+                .calendar_days
+                .iter()
+                .any(|row| row.date == *day && row.kind == DayKind::Closed)
+        })
+        .collect()
+}
+
+fn fill(
+    rows: &mut Rows,
+    rng: &mut StdRng,
+    days: &Days,
+    roster: &mut Roster,
+    (day, wanted): (NaiveDate, usize),
+) {
+    let mut made = 0;
+    for _ in 0..wanted * 12 {
+        if made == wanted {
+            break;
+        }
+        if let Some(ask) = asks::any(rows, rng, day)
+            && visits::place(rows, rng, days, roster, (day, ask))
+        {
+            made += 1;
+        }
+    }
+}
+
+/// Lunches of the last month to which somebody was to come and did not.
+fn did_not_come(rows: &mut Rows, (last, this): (NaiveDate, NaiveDate), from: usize) {
+    let Some(lunch) = catalogue::service_by_code(rows, "MEA03").map(|row| row.id) else {
+        return;
+    };
+    rows.visits[from..]
+        .iter_mut()
+        .filter(|visit| visit.service_id == lunch && visit.state == VisitState::Completed)
+        .filter(|visit| (last..this).contains(&time::date(visit.starts_at)))
+        .take(4)
+        .for_each(|visit| {
+            visit.state = VisitState::HelperAbsent;
+            visit.checked_in_at = None;
+            visit.completed_at = None;
+            visit.finish_note = None;
+        });
+}
+
+/// Days of a month with some between them, over and over.
+fn spread(month: NaiveDate, many: usize) -> impl Iterator<Item = NaiveDate> {
+    (0..many).map(move |n| time::shift(month, 1 + i64::try_from(n * 5 % 26).unwrap_or(0)))
+}
+
+/// A resident whom a service suits: the first of these numbers.
+fn suited(rows: &Rows, service: ServiceId, day: NaiveDate, from: i64) -> Option<ResidentId> {
+    let last = i64::try_from(rows.residents.len()).ok()?;
+    (0..200)
+        .map(|step| ResidentId(4 + (from + step * 7) % (last - 4)))
+        .find(|resident| Task::new(rows, *resident, service, day).is_some())
+}
+
+fn given_up(
+    rows: &mut Rows,
+    rng: &mut StdRng,
+    days: &Days,
+    (code, month, many): (&str, NaiveDate, usize),
+    minute: i32,
+) {
+    let Some(service) = catalogue::service_by_code(rows, code).map(|row| row.id) else {
+        return;
+    };
+    for (n, day) in (0..).zip(spread(month, many)) {
+        let Some(task) = suited(rows, service, day, 31 * n)
+            .and_then(|resident| Task::new(rows, resident, service, day))
+        else {
+            continue;
+        };
+        let start = minute.min(1080 - task.minutes);
+        let planned = Planned {
+            task,
+            asked: start,
+            start,
+            window: (start, start),
+            crew: Vec::new(),
+            before: None,
+            state: VisitState::Cancelled,
+            nobody: None,
+        };
+        let id = outcomes::write(rows, rng, days, planned);
+        let visit = &mut rows.visits[index(id.0)];
+        // They waited until the evening before.
+        visit.unfilled_since = Some(visit.created_at);
+        let (booking, starts_at) = (visit.booking_id, visit.starts_at);
+        let booking = &mut rows.bookings[index(booking.0)];
+        booking.cancelled_at = Some((starts_at - TimeDelta::hours(2)).max(booking.created_at));
+        booking.cancelled_late = Some(true);
+        booking.cancel_why = Some("等不到人，不约了".into());
+    }
+}
+
+fn in_vain(
+    rows: &mut Rows,
+    rng: &mut StdRng,
+    (code, month, many): (&str, NaiveDate, usize),
+    (band, reason): (Option<Band>, UnmetReason),
+) {
+    let Some(service) = catalogue::service_by_code(rows, code).map(|row| row.id) else {
+        return;
+    };
+    for (n, day) in (0..).zip(spread(month, many)) {
+        let Some(resident_id) = suited(rows, service, day, 53 * n + 11) else {
+            continue;
+        };
+        let row = unmet::Model {
+            id: UnmetId(next(&rows.unmets)),
+            community_id: COMMUNITY,
+            resident_id,
+            service_id: service,
+            day,
+            last_day: day,
+            band,
+            reason,
+            channel: if rng.random_bool(0.6) {
+                Channel::Phone
+            } else {
+                Channel::Web
+            },
+            created_at: time::at(time::shift(day, -2), rng.random_range(520..1000)),
+        };
+        let twice = |one: &unmet::Model| {
+            (one.resident_id, one.service_id, one.day) == (row.resident_id, row.service_id, row.day)
+        };
+        if !rows.unmets.iter().any(twice) {
+            rows.unmets.push(row);
+        }
+    }
+}
+
+/// Every third visit that was done was rated.
+fn ratings(rows: &mut Rows, rng: &mut StdRng, from: usize) {
+    for at in (from..rows.visits.len()).step_by(3) {
+        let visit = rows.visits[at].clone();
+        let done = matches!(visit.state, VisitState::Completed | VisitState::Substituted);
+        let helper = rows
+            .assignments
+            .iter()
+            .rev()
+            .find(|row| row.visit_id == visit.id && row.state == AssignmentState::Accepted)
+            .map(|row| row.helper_id);
+        let Some(helper) = helper.filter(|_| done) else {
+            continue;
+        };
+        rows.ratings.push(rating::Model {
+            id: RatingId(next(&rows.ratings)),
+            community_id: COMMUNITY,
+            visit_id: visit.id,
+            resident_id: visit.resident_id,
+            provider_id: Some(rows.helpers[index(helper.0)].provider_id),
+            score: [5, 5, 4, 5, 4, 3][rng.random_range(0..6)],
+            words: None,
+            channel: RatingChannel::Phone,
+            given_by: CLERKS[0],
+            given_at: visit.ends_at + TimeDelta::hours(3),
+            changed_at: None,
+            answered_at: None,
+            answered_by: None,
+            answer: None,
+        });
+    }
+}
+
+/// Two things that the last meeting agreed on: one worked, one did not; the second waits for the next meeting's word.
+fn actions(rows: &mut Rows, (earlier, last): (NaiveDate, NaiveDate), now: DateTime<Utc>) {
+    let coordinator = rows
+        .account_roles
+        .iter()
+        .find(|row| row.role == Role::Coordinator)
+        .map(|row| row.account_id);
+    let Some(by) = coordinator else { return };
+    let id = |code| catalogue::service_by_code(rows, code).map(|row| row.id);
+    let (cleaning, bathing) = (id("CLN02"), id("BTH01"));
+    let agreed_at = time::at(time::shift(last, 3), 600);
+    let agreed = |row: &mut Rows, what: &str, service_id, figure| {
+        row.bench_actions.push(bench_action::Model {
+            id: BenchActionId(next(&row.bench_actions)),
+            community_id: COMMUNITY,
+            month: earlier,
+            what: what.into(),
+            who: "调度员".into(),
+            due: time::shift(last, 20),
+            measure: BenchMeasure::UnservedService,
+            service_id,
+            provider_id: None,
+            figure: Some(figure),
+            created_at: agreed_at,
+            created_by: by,
+            verdict: None,
+            judged_month: None,
+            judged_figure: None,
+            judged_note: None,
+            judged_at: None,
+            judged_by: None,
+        });
+    };
+    agreed(rows, "请两位保洁员上午多排一小时", cleaning, 6);
+    agreed(rows, "请护理公司增派一名下午能来的助浴员", bathing, 6);
+    let judged_at = time::at(local_date(chrono_tz::Asia::Shanghai, now), 0) - TimeDelta::hours(20);
+    judge(rows, last, (by, judged_at));
+}
+
+fn judge(rows: &mut Rows, month: NaiveDate, (by, at): (AccountId, DateTime<Utc>)) {
+    if let Some(first) = rows.bench_actions.first_mut() {
+        first.verdict = Some(BenchVerdict::Worked);
+        first.judged_month = Some(month);
+        first.judged_figure = Some(3);
+        first.judged_note = Some("上午的缺口少了一半".into());
+        first.judged_at = Some(at);
+        first.judged_by = Some(by);
+    }
+}
