@@ -60,18 +60,20 @@ pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
     let earlier = month_before(last);
     let mut roster = Roster::of(rows);
     let from = rows.visits.len();
-    for (month, a_day) in [(earlier, A_DAY.1), (last, A_DAY.0)] {
-        for day in open_days(rows, days, month) {
-            fill(rows, rng, days, &mut roster, (day, a_day));
+    let open = [earlier, last].map(|month| open_days(rows, days, month));
+    for (open, a_day) in open.iter().zip([A_DAY.1, A_DAY.0]) {
+        for day in open {
+            fill(rows, rng, days, &mut roster, (*day, a_day));
         }
     }
+    let [open_earlier, open_last] = open;
     for (code, in_last, before, minute) in GIVEN_UP {
-        given_up(rows, rng, days, (code, last, *in_last), *minute);
-        given_up(rows, rng, days, (code, earlier, *before), *minute);
+        given_up(rows, rng, days, (code, &open_last, *in_last), *minute);
+        given_up(rows, rng, days, (code, &open_earlier, *before), *minute);
     }
     for (code, in_last, before, band, reason) in IN_VAIN {
-        in_vain(rows, rng, (code, last, *in_last), (*band, *reason));
-        in_vain(rows, rng, (code, earlier, *before), (*band, *reason));
+        in_vain(rows, rng, (code, &open_last, *in_last), (*band, *reason));
+        in_vain(rows, rng, (code, &open_earlier, *before), (*band, *reason));
     }
     did_not_come(rows, (last, this), from);
     ratings(rows, rng, from);
@@ -132,9 +134,11 @@ fn did_not_come(rows: &mut Rows, (last, this): (NaiveDate, NaiveDate), from: usi
         });
 }
 
-/// Days of a month with some between them, over and over.
-fn spread(month: NaiveDate, many: usize) -> impl Iterator<Item = NaiveDate> {
-    (0..many).map(move |n| time::shift(month, 1 + i64::try_from(n * 5 % 26).unwrap_or(0)))
+/// So many of these days, with some between them, over and over.
+fn spread(open: &[NaiveDate], many: usize) -> Vec<NaiveDate> {
+    (0..many)
+        .filter_map(|n| open.get((n * 5 + 1) % open.len().max(1)).copied())
+        .collect()
 }
 
 /// A resident whom a service suits: the first of these numbers.
@@ -149,13 +153,13 @@ fn given_up(
     rows: &mut Rows,
     rng: &mut StdRng,
     days: &Days,
-    (code, month, many): (&str, NaiveDate, usize),
+    (code, open, many): (&str, &[NaiveDate], usize),
     minute: i32,
 ) {
     let Some(service) = catalogue::service_by_code(rows, code).map(|row| row.id) else {
         return;
     };
-    for (n, day) in (0..).zip(spread(month, many)) {
+    for (n, day) in (0..).zip(spread(open, many)) {
         let Some(task) = suited(rows, service, day, 31 * n)
             .and_then(|resident| Task::new(rows, resident, service, day))
         else {
@@ -187,13 +191,13 @@ fn given_up(
 fn in_vain(
     rows: &mut Rows,
     rng: &mut StdRng,
-    (code, month, many): (&str, NaiveDate, usize),
+    (code, open, many): (&str, &[NaiveDate], usize),
     (band, reason): (Option<Band>, UnmetReason),
 ) {
     let Some(service) = catalogue::service_by_code(rows, code).map(|row| row.id) else {
         return;
     };
-    for (n, day) in (0..).zip(spread(month, many)) {
+    for (n, day) in (0..).zip(spread(open, many)) {
         let Some(resident_id) = suited(rows, service, day, 53 * n + 11) else {
             continue;
         };
@@ -302,5 +306,44 @@ fn judge(rows: &mut Rows, month: NaiveDate, (by, at): (AccountId, DateTime<Utc>)
         first.judged_note = Some("上午的缺口少了一半".into());
         first.judged_at = Some(at);
         first.judged_by = Some(by);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_month_has_what_a_meeting_talks_about() {
+        let now: DateTime<Utc> = "2026-11-25T02:07:31Z".parse().unwrap();
+        let rows = super::super::make(now, 1, "hash");
+        let month = |day: NaiveDate| day.format("%Y-%m").to_string();
+        let of = |wanted: &str, state| {
+            rows.visits
+                .iter()
+                .filter(|row| month(time::date(row.starts_at)) == wanted && row.state == state)
+                .count()
+        };
+        assert!(of("2026-10", VisitState::Completed) > 250);
+        assert!(of("2026-09", VisitState::Completed) > 120);
+        assert!(of("2026-10", VisitState::HelperAbsent) >= 4);
+        let gave_up = |wanted: &str| {
+            rows.visits
+                .iter()
+                .filter(|row| row.state == VisitState::Cancelled && row.unfilled_since.is_some())
+                .filter(|row| month(time::date(row.starts_at)) == wanted)
+                .count()
+        };
+        assert_eq!((gave_up("2026-10"), gave_up("2026-09")), (13, 10));
+        let vain = |wanted: &str| {
+            rows.unmets
+                .iter()
+                .filter(|row| month(row.day) == wanted)
+                .count()
+        };
+        assert_eq!((vain("2026-10"), vain("2026-09")), (13, 9));
+        assert_eq!(rows.bench_actions.len(), 2);
+        let judged: Vec<_> = rows.bench_actions.iter().map(|row| row.verdict).collect();
+        assert_eq!(judged, [Some(BenchVerdict::Worked), None]);
     }
 }
