@@ -1,6 +1,7 @@
 //! The bench meeting (板凳会): a month on one page, what was agreed to do, and whether it worked.
 
 pub mod actions;
+pub mod agreed;
 pub mod figures;
 pub mod month;
 pub mod routes;

@@ -8,7 +8,7 @@ use entity::provider;
 use entity::words::{Lang, Role};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::actions;
+use super::agreed;
 use super::figures::{Figures, rating};
 use super::times::RESPONSES;
 use super::views::{BenchChoice, BenchDay, BenchFigures, BenchMonth, BenchProvider, BenchWait};
@@ -47,7 +47,7 @@ pub async fn page<C: ConnectionTrait>(
     let now_figures = Figures::with(db, caller, (first, asked), now).await?;
     let asked_before = std::mem::take(&mut picture.before);
     let earlier_figures = Figures::with(db, caller, (before, asked_before), now).await?;
-    let rows = actions::of_month(db, caller, first).await?;
+    let rows = agreed::of_month(db, caller, first).await?;
     let seen = (&now_figures, over);
     Ok(BenchMonth {
         month: first,
@@ -61,8 +61,8 @@ pub async fn page<C: ConnectionTrait>(
         responses: waits(&now_figures, &earlier_figures, caller.lang),
         providers: providers(db, caller, &now_figures, &earlier_figures).await?,
         gaps,
-        earlier: actions::views(db, caller, rows.earlier, seen).await?,
-        actions: actions::views(db, caller, rows.own, seen).await?,
+        earlier: agreed::views(db, caller, rows.earlier, seen).await?,
+        actions: agreed::views(db, caller, rows.own, seen).await?,
         services,
     })
 }

@@ -114,16 +114,17 @@ async fn in_vain(
     (first, days, reach, closed): (NaiveDate, usize, Reach, &BTreeMap<NaiveDate, String>),
 ) -> Result<()> {
     let earliest = local_date(caller.zone, reach.earliest);
-    let mut open = first
+    let open: Vec<NaiveDate> = first
         .iter_days()
         .take(days)
-        .filter(|date| (earliest..=reach.horizon).contains(date) && !closed.contains_key(date));
-    let Some(day) = open.next() else {
+        .filter(|date| (earliest..=reach.horizon).contains(date) && !closed.contains_key(date))
+        .collect();
+    let (Some(&day), Some(&last_day)) = (open.first(), open.last()) else {
         return Ok(());
     };
     let asked = Unmet {
         day,
-        last_day: open.last().unwrap_or(day),
+        last_day,
         band: None,
         reason,
         channel: caller.channel(),

@@ -1,25 +1,20 @@
 //! The two months before this one, thinner than the days around now: what was served and what was not, askings in vain, and
 //! what the last bench meeting agreed on.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::ids::{AccountId, BenchActionId, RatingId, ResidentId, ServiceId, UnmetId};
-use entity::words::{
-    AssignmentState, Band, BenchMeasure, BenchVerdict, Channel, DayKind, RatingChannel, Role,
-    UnmetReason, VisitState,
-};
-use entity::{bench_action, rating, unmet};
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use entity::ids::{ResidentId, ServiceId, UnmetId};
+use entity::unmet;
+use entity::words::{Band, Channel, DayKind, UnmetReason, VisitState};
 use rand::Rng;
 use rand::rngs::StdRng;
 
-use super::accounts::CLERKS;
 use super::fit::Task;
 use super::outcomes::{self, Planned};
 use super::place::COMMUNITY;
 use super::roster::Roster;
 use super::rows::{Rows, index, next};
 use super::time::{self, Days};
-use super::{asks, catalogue, visits};
-use crate::clock::local_date;
+use super::{asks, catalogue, meeting, visits};
 use crate::quality::panel::month_before;
 use crate::reports::month_of;
 
@@ -53,6 +48,9 @@ const IN_VAIN: &[(&str, usize, usize, Option<Band>, UnmetReason)] = &[
     ("CLN14", 2, 1, Some(Band::Morning), UnmetReason::AllBusy),
 ];
 
+/// Help requests that were settled, in the month before the last and in the last.
+pub(super) const SETTLED: (usize, usize) = (4, 7);
+
 /// Adds them.
 pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
     let (this, _) = month_of(days.today);
@@ -76,8 +74,10 @@ pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, days: &Days) {
         in_vain(rows, rng, (code, &open_earlier, *before), (*band, *reason));
     }
     did_not_come(rows, (last, this), from);
-    ratings(rows, rng, from);
-    actions(rows, (earlier, last), days.now);
+    meeting::ratings(rows, rng, from);
+    meeting::help(rows, (&open_earlier, 70), SETTLED.0);
+    meeting::help(rows, (&open_last, 45), SETTLED.1);
+    meeting::actions(rows, (earlier, last), days.now);
 }
 
 /// The open days of a month that the days around now, whose week has its own limits, do not touch.
@@ -135,7 +135,7 @@ fn did_not_come(rows: &mut Rows, (last, this): (NaiveDate, NaiveDate), from: usi
 }
 
 /// So many of these days, with some between them, over and over.
-fn spread(open: &[NaiveDate], many: usize) -> Vec<NaiveDate> {
+pub(super) fn spread(open: &[NaiveDate], many: usize) -> Vec<NaiveDate> {
     (0..many)
         .filter_map(|n| open.get((n * 5 + 1) % open.len().max(1)).copied())
         .collect()
@@ -226,91 +226,11 @@ fn in_vain(
     }
 }
 
-/// Every third visit that was done was rated.
-fn ratings(rows: &mut Rows, rng: &mut StdRng, from: usize) {
-    for at in (from..rows.visits.len()).step_by(3) {
-        let visit = rows.visits[at].clone();
-        let done = matches!(visit.state, VisitState::Completed | VisitState::Substituted);
-        let helper = rows
-            .assignments
-            .iter()
-            .rev()
-            .find(|row| row.visit_id == visit.id && row.state == AssignmentState::Accepted)
-            .map(|row| row.helper_id);
-        let Some(helper) = helper.filter(|_| done) else {
-            continue;
-        };
-        rows.ratings.push(rating::Model {
-            id: RatingId(next(&rows.ratings)),
-            community_id: COMMUNITY,
-            visit_id: visit.id,
-            resident_id: visit.resident_id,
-            provider_id: Some(rows.helpers[index(helper.0)].provider_id),
-            score: [5, 5, 4, 5, 4, 3][rng.random_range(0..6)],
-            words: None,
-            channel: RatingChannel::Phone,
-            given_by: CLERKS[0],
-            given_at: visit.ends_at + TimeDelta::hours(3),
-            changed_at: None,
-            answered_at: None,
-            answered_by: None,
-            answer: None,
-        });
-    }
-}
-
-/// Two things that the last meeting agreed on: one worked, one did not; the second waits for the next meeting's word.
-fn actions(rows: &mut Rows, (earlier, last): (NaiveDate, NaiveDate), now: DateTime<Utc>) {
-    let coordinator = rows
-        .account_roles
-        .iter()
-        .find(|row| row.role == Role::Coordinator)
-        .map(|row| row.account_id);
-    let Some(by) = coordinator else { return };
-    let id = |code| catalogue::service_by_code(rows, code).map(|row| row.id);
-    let (cleaning, bathing) = (id("CLN02"), id("BTH01"));
-    let agreed_at = time::at(time::shift(last, 3), 600);
-    let agreed = |row: &mut Rows, what: &str, service_id, figure| {
-        row.bench_actions.push(bench_action::Model {
-            id: BenchActionId(next(&row.bench_actions)),
-            community_id: COMMUNITY,
-            month: earlier,
-            what: what.into(),
-            who: "调度员".into(),
-            due: time::shift(last, 20),
-            measure: BenchMeasure::UnservedService,
-            service_id,
-            provider_id: None,
-            figure: Some(figure),
-            created_at: agreed_at,
-            created_by: by,
-            verdict: None,
-            judged_month: None,
-            judged_figure: None,
-            judged_note: None,
-            judged_at: None,
-            judged_by: None,
-        });
-    };
-    agreed(rows, "请两位保洁员上午多排一小时", cleaning, 6);
-    agreed(rows, "请护理公司增派一名下午能来的助浴员", bathing, 6);
-    let judged_at = time::at(local_date(chrono_tz::Asia::Shanghai, now), 0) - TimeDelta::hours(20);
-    judge(rows, last, (by, judged_at));
-}
-
-fn judge(rows: &mut Rows, month: NaiveDate, (by, at): (AccountId, DateTime<Utc>)) {
-    if let Some(first) = rows.bench_actions.first_mut() {
-        first.verdict = Some(BenchVerdict::Worked);
-        first.judged_month = Some(month);
-        first.judged_figure = Some(3);
-        first.judged_note = Some("上午的缺口少了一半".into());
-        first.judged_at = Some(at);
-        first.judged_by = Some(by);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+    use entity::words::BenchVerdict;
+
     use super::*;
 
     #[test]

@@ -24,6 +24,7 @@ mod fit;
 mod hands;
 mod help;
 mod links;
+mod meeting;
 mod names;
 mod outcomes;
 mod panel;

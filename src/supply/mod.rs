@@ -7,6 +7,7 @@ pub mod lines;
 pub mod offered;
 pub mod queries;
 pub mod routes;
+mod sentence;
 pub mod unmet;
 pub mod views;
 pub mod words;

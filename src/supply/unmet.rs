@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::ResidentId;
 use entity::unmet;
-use entity::words::{Band, Channel, Subject, UnmetReason};
+use entity::words::{Band, Channel, UnmetReason};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ModelTrait,
@@ -14,7 +14,6 @@ use crate::app::App;
 use crate::bookings::times::Need;
 use crate::error::Result;
 use crate::matching::explain::Obstacle;
-use crate::store::audit::{self, Change};
 
 /// What was asked for in vain.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +46,8 @@ pub fn reason(obstacle: &Obstacle) -> UnmetReason {
     }
 }
 
-/// Writes down what was asked for in vain, unless it is known: asking again costs one look by a key.
+/// Writes down what was asked for in vain, unless it is known: asking again costs one look by a key. The row is its own
+/// record: nothing of anybody's was changed, so the audit has nothing of it.
 ///
 /// # Errors
 /// The database's.
@@ -72,7 +72,7 @@ pub async fn note(app: &App, need: &Need, asked: Unmet) -> Result<()> {
                     service_id: Set(service),
                     ..row(asked, now)
                 };
-                let written = unmet::Entity::insert(row)
+                unmet::Entity::insert(row)
                     .on_conflict(
                         OnConflict::columns([
                             unmet::Column::ResidentId,
@@ -84,15 +84,6 @@ pub async fn note(app: &App, need: &Need, asked: Unmet) -> Result<()> {
                     )
                     .exec_without_returning(txn)
                     .await?;
-                if written == 1 {
-                    let object = (Subject::Unmet, service.0);
-                    let change = Change::new(community, now, None, object, "asked");
-                    let change = Change {
-                        resident: Some(resident),
-                        ..change.on(asked.day)
-                    };
-                    audit::record(txn, change).await?;
-                }
                 Ok(())
             })
         })

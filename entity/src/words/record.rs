@@ -159,9 +159,6 @@ pub enum Subject {
     /// A provider's admission, papers or prices.
     #[sea_orm(string_value = "provider")]
     Provider,
-    /// An asking for which no time was found.
-    #[sea_orm(string_value = "unmet")]
-    Unmet,
     /// What a bench meeting agreed to do.
     #[sea_orm(string_value = "bench_action")]
     BenchAction,

@@ -14,7 +14,6 @@ const TOUCHES: Record<string, string[]> = {
   rating: ["quality", "visit", "visits", "booking", "family"],
   complaint: ["quality", "complaints"],
   panel: ["panel"],
-  unmet: ["supply", "bench"],
   bench_action: ["bench"],
   quality_setting: ["quality", "board", "lists"],
   callback: ["callbacks", "lists", "board", "household"],

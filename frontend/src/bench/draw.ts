@@ -31,14 +31,29 @@ export interface Drawing {
 const of = (token: string) => `var(${token})`;
 const WORDS = { color: of("--ink-soft"), fontSize: 13 };
 
-function option({ names, bars, stacked = false, lying = false }: Drawing): Option {
-  const many = { type: "category" as const, data: names, inverse: lying, axisLabel: { ...WORDS, hideOverlap: !lying }, axisTick: { show: false }, axisLine: { lineStyle: { color: of("--line-strong") } } };
+/** About how wide these words are, in pixels: a Chinese sign is twice a Latin one. */
+function wide(words: string[]): number {
+  const signs = words.map((word) => [...word].reduce((sum, sign) => sum + (sign > "\u2e80" ? 1 : 0.56), 0));
+  return Math.ceil(Math.max(0, ...signs) * WORDS.fontSize);
+}
+
+function option({ names, bars, stacked = false, lying = false }: Drawing, width: number): Option {
+  const room = Math.min(wide(names), Math.floor(width * 0.45));
+  const label = lying ? { ...WORDS, width: room, overflow: "break" as const } : { ...WORDS, hideOverlap: true };
+  const many = {
+    type: "category" as const,
+    data: names,
+    inverse: lying,
+    axisLabel: label,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: of("--line-strong") } },
+  };
   const figures = { type: "value" as const, minInterval: 1, axisLabel: WORDS, splitLine: { lineStyle: { color: of("--line") } } };
   return {
     animation: false,
-    textStyle: { fontFamily: "inherit" },
-    legend: { show: bars.length > 1, top: 0, left: 0, itemWidth: 14, textStyle: { color: of("--ink"), fontSize: 13 } },
-    grid: { left: 4, right: 16, top: bars.length > 1 ? 34 : 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    textStyle: { fontFamily: "sans-serif" },
+    legend: { show: bars.length > 1, top: 0, left: 0, itemWidth: 14, itemGap: 18, textStyle: { color: of("--ink"), fontSize: 13 } },
+    grid: { left: lying ? room + 14 : 40, right: 16, top: bars.length > 1 ? 34 : 10, bottom: 26, outerBoundsMode: "none" },
     xAxis: lying ? figures : many,
     yAxis: lying ? many : figures,
     series: bars.map((one) => ({
@@ -52,12 +67,12 @@ function option({ names, bars, stacked = false, lying = false }: Drawing): Optio
   };
 }
 
-/** What a style says, as attributes: the pages' policy forbids styles inside the markup. */
+/** What a style says, as attributes: the pages' policy forbids styles inside the markup. The type is the page's own. */
 function asAttributes(style: string): string {
   return style
     .split(";")
     .map((part) => part.split(":").map((piece) => piece.trim()))
-    .filter(([name, value]) => name && value && /^(font|fill|stroke|opacity)/.test(name))
+    .filter(([name, value]) => name && value && /^(font-size|font-weight|fill|stroke|opacity)/.test(name))
     .map(([name, value]) => `${name}="${value}"`)
     .join(" ");
 }
@@ -65,10 +80,11 @@ function asAttributes(style: string): string {
 /** The chart as an SVG element, this wide and high in pixels. */
 export function draw(drawing: Drawing, width: number, height: number): SVGElement {
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
-  chart.setOption(option(drawing));
+  chart.setOption(option(drawing, width));
   const text = chart
     .renderToSVGString({ useViewBox: true })
     .replace(/<style[\s\S]*?<\/style>/g, "")
+    .replace(/\sfont-family="[^"]*"/g, "")
     .replace(/\sstyle="([^"]*)"/g, (_, style: string) => ` ${asAttributes(style)}`);
   chart.dispose();
   return new DOMParser().parseFromString(text, "image/svg+xml").documentElement as unknown as SVGElement;
