@@ -7489,7 +7489,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "unmet" | "bench_action";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "bench_action";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
