@@ -38,7 +38,7 @@ function wide(words: string[]): number {
 }
 
 function option({ names, bars, stacked = false, lying = false }: Drawing, width: number): Option {
-  const room = Math.min(wide(names), Math.floor(width * 0.45));
+  const room = Math.min(wide(names) + 8, Math.floor(width * 0.45));
   const label = lying ? { ...WORDS, width: room, overflow: "break" as const } : { ...WORDS, hideOverlap: true };
   const many = {
     type: "category" as const,
