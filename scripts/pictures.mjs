@@ -94,6 +94,18 @@ const SCENES = [
   { name: "quality-rate-over", path: "/rate/0000" },
   { name: "panel-member", who: "panel_member", path: "/panel" },
   { name: "panel-closed", who: "coordinator", path: "/panel?month=2026-10" },
+  { name: "supply", who: "coordinator", path: "/supply?month=2026-10" },
+  { name: "bench", who: "coordinator", path: "/bench?month=2026-10" },
+  { name: "bench-empty", who: "panel_member", path: "/bench?month=2026-01" },
+  {
+    name: "bench-agree",
+    who: "coordinator",
+    path: "/bench?month=2026-10",
+    async walk(page) {
+      await page.getByTestId("add-action").click();
+      await page.getByTestId("action-form").waitFor();
+    },
+  },
   { name: "panel-settings", who: "admin", path: "/admin/quality" },
   { name: "help-grid", who: "grid_officer", path: "/grid/help" },
   { name: "help-desk", who: "clerk", path: "/help" },

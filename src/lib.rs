@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod bench;
 pub mod bookings;
 pub mod calendar;
 pub mod calls;
@@ -18,6 +19,7 @@ pub mod consent;
 pub mod demo;
 pub mod dispatch;
 pub mod error;
+pub mod formula;
 pub mod helpers;
 pub mod http;
 pub mod meals;
@@ -33,6 +35,7 @@ pub mod said;
 pub mod series;
 pub mod station;
 pub mod store;
+pub mod supply;
 pub mod timebank;
 pub mod visits;
 pub mod vouchers;

@@ -5,6 +5,7 @@ mod support;
 
 mod accounts;
 mod away;
+mod bench;
 mod calendar_feed;
 mod callbacks;
 mod calls;
@@ -40,6 +41,7 @@ mod series;
 mod series_race;
 mod station;
 mod story;
+mod supply;
 mod timebank;
 mod twice;
 mod visit_links;

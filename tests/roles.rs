@@ -157,6 +157,9 @@ both!(
             (&chens_file, &["coordinator"]),
             (&shops_helpers, &["coordinator"]),
             (&hers_on, &["coordinator", "clerk", "family"]),
+            ("/api/supply/months/2026-11", readers),
+            ("/api/bench/months/2026-11", readers),
+            ("/api/bench/months/2026-11/workbook", readers),
         ] {
             for (role, account) in everybody {
                 let reply = house.enter(account).await.get(path).await;

@@ -132,4 +132,8 @@ row_ids! {
     StationSignupId,
     /// Number of a row of `consent`.
     ConsentId,
+    /// Number of a row of `unmet`.
+    UnmetId,
+    /// Number of a row of `bench_action`.
+    BenchActionId,
 }

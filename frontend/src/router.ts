@@ -240,6 +240,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "panel.title", areas: ["panel"], roles: ["panel_member", ...OFFICE] },
   },
   {
+    path: "/supply",
+    name: "supply",
+    component: () => import("./supply/SupplyPage.vue"),
+    meta: { title: "supply.title", areas: ["supply", "bench"], roles: ["panel_member", "admin", ...OFFICE] },
+  },
+  {
+    path: "/bench",
+    name: "bench",
+    component: () => import("./bench/BenchPage.vue"),
+    meta: { title: "bench.title", areas: ["bench"], roles: ["panel_member", "admin", ...OFFICE] },
+  },
+  {
     path: "/clerk/care",
     name: "care",
     component: () => import("./quality/CareCallsPage.vue"),

@@ -36,6 +36,8 @@ mod m0012_03_ratings;
 mod m0012_04_complaints;
 mod m0012_05_panel;
 mod m0013_01_calendar_feed;
+mod m0014_01_unmet;
+mod m0014_02_bench_actions;
 mod m0016_01_station;
 mod m0016_02_station_mail;
 mod m0017_01_helper_version;
@@ -86,6 +88,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_02_station_mail::Migration),
             Box::new(m0017_01_helper_version::Migration),
             Box::new(m0018_01_consents::Migration),
+            Box::new(m0014_01_unmet::Migration),
+            Box::new(m0014_02_bench_actions::Migration),
         ]
     }
 }

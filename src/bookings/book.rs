@@ -1,9 +1,9 @@
 //! Making a booking: the rules, then one write that books, matches and tells.
 
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use entity::ids::{BookingId, CallId, HelperId};
-use entity::words::{AssignmentSource, DayKind, Purpose};
+use entity::words::{AssignmentSource, DayKind, Purpose, UnmetReason};
 use entity::{calendar_day, call, helper, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
@@ -29,6 +29,8 @@ use crate::notify::tell;
 use crate::residents::absences::refuse_if_away;
 use crate::residents::access::Booked;
 use crate::said::Said;
+use crate::supply::band_of;
+use crate::supply::unmet::{self, Unmet};
 use crate::visits::views::Look;
 
 /// A booking that follows the rules, with those who could come.
@@ -43,6 +45,7 @@ struct Asked {
     call: Option<CallId>,
     candidates: Vec<Candidate>,
     why_nobody: Said,
+    reason: UnmetReason,
     desk: Desk,
 }
 
@@ -132,6 +135,7 @@ pub async fn book(app: &App, booked: Booked, new: NewBooking, once: Once) -> Res
     let caller = booked.caller.clone();
     let need = asked.need.clone();
     let start = asked.start;
+    let vain = asked.in_vain();
     let written = app
         .write_once(caller.account, once, StatusCode::CREATED, move |txn| {
             let asked = asked.clone();
@@ -140,6 +144,7 @@ pub async fn book(app: &App, booked: Booked, new: NewBooking, once: Once) -> Res
         .await;
     match written {
         Err(Error::Refused(mut problem)) if problem.kind == Kind::SlotTaken => {
+            unmet::note(app, &need, vain).await?;
             let times = alternatives(app, &caller, &need, start, 6).await?;
             problem.alternatives = Some(
                 serde_json::to_value(times).map_err(|error| Error::Internal(error.to_string()))?,
@@ -190,6 +195,7 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
     Ok(Asked {
         candidates: candidates(&stated, stated.wanted(), need.service.id),
         why_nobody: why_nobody(&stated, stated.wanted()),
+        reason: super::times::obstacle(&stated),
         desk: Desk {
             guard: app.store.guard(),
             now,
@@ -227,6 +233,19 @@ fn no_such_call() -> Problem {
 }
 
 impl Asked {
+    /// The same asking, where nothing comes of it.
+    fn in_vain(&self) -> Unmet {
+        let local = self.start.with_timezone(&self.desk.zone);
+        let day = local.date_naive();
+        Unmet {
+            day,
+            last_day: day,
+            band: Some(band_of(local.num_seconds_from_midnight() / 60)),
+            reason: self.reason,
+            channel: self.caller.channel(),
+        }
+    }
+
     async fn write(&self, txn: &DatabaseTransaction) -> Result<BookingView> {
         let (booking, visit) = self.insert(txn).await?;
         tell::booking_received(txn, self.desk.now, &visit).await?;

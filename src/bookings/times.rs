@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, ServiceId};
-use entity::words::{DayKind, Lang};
+use entity::words::{DayKind, Lang, UnmetReason};
 use entity::{calendar_day, community, resident, service, service_offer};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
@@ -18,9 +18,10 @@ use crate::dispatch::links::Leeway;
 use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
-use crate::matching::{HelperIx, suggest};
+use crate::matching::{HelperIx, PlanState, suggest, why_unserved};
 use crate::residents::absences;
 use crate::said::pick;
+use crate::supply::unmet::{self, Unmet};
 
 /// What is asked for, with everything that decides about it.
 #[derive(Clone, Debug)]
@@ -73,7 +74,13 @@ pub async fn times(
             closed.entry(date).or_insert(sentence);
         }
     }
-    let mut found = open_times(db, caller, need, first, days, now).await?;
+    let (mut found, why) = found_times(db, caller, need, first, days, now).await?;
+    if found.is_empty()
+        && let Some(reason) = why
+        && need.leeways.is_empty()
+    {
+        in_vain(app, caller, need, reason, (first, days, reach, &closed)).await?;
+    }
     let days = first
         .iter_days()
         .take(days)
@@ -96,6 +103,33 @@ pub async fn times(
         horizon: reach.horizon,
         computed_ms: began.elapsed().as_secs_f64() * 1000.0,
     })
+}
+
+/// Writes down that these days were asked for and had no time at all; not for days on which nothing can be had anyway.
+async fn in_vain(
+    app: &App,
+    caller: &Caller,
+    need: &Need,
+    reason: UnmetReason,
+    (first, days, reach, closed): (NaiveDate, usize, Reach, &BTreeMap<NaiveDate, String>),
+) -> Result<()> {
+    let earliest = local_date(caller.zone, reach.earliest);
+    let open: Vec<NaiveDate> = first
+        .iter_days()
+        .take(days)
+        .filter(|date| (earliest..=reach.horizon).contains(date) && !closed.contains_key(date))
+        .collect();
+    let (Some(&day), Some(&last_day)) = (open.first(), open.last()) else {
+        return Ok(());
+    };
+    let asked = Unmet {
+        day,
+        last_day,
+        band: None,
+        reason,
+        channel: caller.channel(),
+    };
+    unmet::note(app, need, asked).await
 }
 
 /// Days on which nothing is served, and what they are called.
@@ -136,13 +170,28 @@ pub async fn open_times(
     days: usize,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<NaiveDate, Vec<Time>>> {
+    let (found, _) = found_times(db, caller, need, first, days, now).await?;
+    Ok(found)
+}
+
+type Found = (BTreeMap<NaiveDate, Vec<Time>>, Option<UnmetReason>);
+
+/// The times that can be served, by local date; where there are none within reach, why.
+async fn found_times(
+    db: &DatabaseConnection,
+    caller: &Caller,
+    need: &Need,
+    first: NaiveDate,
+    days: usize,
+    now: DateTime<Utc>,
+) -> Result<Found> {
     let reach = Reach::of(&need.service, &need.community, caller.zone, now);
     let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1));
     let from = midnight(caller.zone, first).max(reach.earliest);
     let to =
         midnight(caller.zone, last.min(reach.horizon + TimeDelta::days(1))) - TimeDelta::minutes(5);
     if from > to {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), None));
     }
     let wanted = Wanted {
         resident: need.resident.clone(),
@@ -187,7 +236,14 @@ pub async fn open_times(
             who,
         });
     }
-    Ok(days)
+    let why = days.is_empty().then(|| obstacle(&stated));
+    Ok((days, why))
+}
+
+pub(super) fn obstacle(stated: &Stated) -> UnmetReason {
+    let held = PlanState::held(&stated.problem);
+    let why = why_unserved(&stated.problem, held.placements(), stated.wanted());
+    unmet::reason(&why.obstacle)
 }
 
 /// The first three who may come, each once: in crews of two the same person can stand in several.

@@ -14,6 +14,7 @@ use self::time::Days;
 
 mod accounts;
 mod asks;
+mod bench;
 mod calendar;
 mod catalogue;
 mod crews;
@@ -23,6 +24,7 @@ mod fit;
 mod hands;
 mod help;
 mod links;
+mod meeting;
 mod names;
 mod outcomes;
 mod panel;
@@ -132,5 +134,6 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     quality::add(&mut rows, &mut rng, now);
     panel::add(&mut rows, now);
     providers::add(&mut rows, now);
+    bench::add(&mut rows, &mut rng, &days);
     rows
 }

@@ -2,15 +2,15 @@
 
 use entity::{
     absence, account, account_role, assessment, assignment, availability, availability_exception,
-    booking, building, calendar_day, call, callback, change_request, check_call, community,
-    complaint, complaint_step, compound, consequence, credential, criteria_set, criterion,
-    family_member, follow_up, grid, help_contact, help_request, help_step, helper, helper_skill,
-    helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point, panel_result,
-    panel_sheet, payment_line, provider, provider_approval, provider_paper, provider_price,
-    provider_service, rating, resident, series, series_part, service, service_offer, shopkeeper,
-    skill, station_hours, station_room, station_room_slot, station_seat, station_session,
-    station_signup, subsidy, time_account, time_entry, visit, visit_link, voucher, voucher_use,
-    wish,
+    bench_action, booking, building, calendar_day, call, callback, change_request, check_call,
+    community, complaint, complaint_step, compound, consequence, credential, criteria_set,
+    criterion, family_member, follow_up, grid, help_contact, help_request, help_step, helper,
+    helper_skill, helper_slot, household, lapse, leave, panel_interest, panel_month, panel_point,
+    panel_result, panel_sheet, payment_line, provider, provider_approval, provider_paper,
+    provider_price, provider_service, rating, resident, series, series_part, service,
+    service_offer, shopkeeper, skill, station_hours, station_room, station_room_slot, station_seat,
+    station_session, station_signup, subsidy, time_account, time_entry, unmet, visit, visit_link,
+    voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -89,6 +89,8 @@ pub(super) struct Rows {
     pub station_signups: Vec<station_signup::Model>,
     pub station_seats: Vec<station_seat::Model>,
     pub station_room_slots: Vec<station_room_slot::Model>,
+    pub unmets: Vec<unmet::Model>,
+    pub bench_actions: Vec<bench_action::Model>,
 }
 
 /// The number of the row that is added next.
@@ -172,7 +174,9 @@ impl Rows {
         numbered::<C, station_session::Entity>(db, self.station_sessions).await?;
         numbered::<C, station_signup::Entity>(db, self.station_signups).await?;
         put::<C, station_seat::Entity>(db, self.station_seats).await?;
-        put::<C, station_room_slot::Entity>(db, self.station_room_slots).await
+        put::<C, station_room_slot::Entity>(db, self.station_room_slots).await?;
+        numbered::<C, unmet::Entity>(db, self.unmets).await?;
+        numbered::<C, bench_action::Entity>(db, self.bench_actions).await
     }
 }
 

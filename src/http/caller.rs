@@ -231,6 +231,11 @@ right!(
     |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
 );
 right!(
+    /// Who writes down what a bench meeting agrees on: a coordinator, or who keeps accounts.
+    BenchKeeper,
+    |caller: &Caller| caller.is(Role::Coordinator) || caller.is(Role::Admin)
+);
+right!(
     /// Who declares what ties members to providers: a member for themselves, or who keeps accounts.
     PanelDeclarer,
     |caller: &Caller| caller.is(Role::PanelMember) || caller.is(Role::Admin)

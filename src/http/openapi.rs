@@ -8,9 +8,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    accounts, bookings, calendar, calls, catalogue, consent, dispatch, helpers, meals, money,
-    privacy, providers, quality, reports, requests, residents, series, station, timebank, visits,
-    vouchers,
+    accounts, bench, bookings, calendar, calls, catalogue, consent, dispatch, helpers, meals,
+    money, privacy, providers, quality, reports, requests, residents, series, station, supply,
+    timebank, visits, vouchers,
 };
 
 #[derive(OpenApi)]
@@ -54,6 +54,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(station::routes::router())
         .merge(consent::routes::router())
         .merge(privacy::routes::router())
+        .merge(supply::routes::router())
+        .merge(bench::routes::router())
 }
 
 /// The description alone, with every member of an answer marked as present: what is absent is sent as `null`.

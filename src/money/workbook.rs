@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::views::{PaidVisit, Settlement};
 use crate::error::{Error, Result};
+use crate::formula::guarded;
 use crate::said::pick;
 
 /// The sources, in the order of their columns.
@@ -18,22 +19,6 @@ const SOURCES: [(PaySource, &str, &str); 5] = [
 ];
 /// The column of the price; those of the sources follow.
 const PRICE: u16 = 5;
-
-/// A text that no program takes for a formula: one that begins as a formula does gets an apostrophe before it. The cell holds a
-/// text in any case; this is for those who save the sheet as CSV and open that.
-#[must_use]
-pub fn guarded(text: &str) -> String {
-    let first = text.trim_start().chars().next();
-    let formula = matches!(
-        first,
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '|' | '%')
-    ) || text.starts_with(['\t', '\r', '\n']);
-    if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
 
 /// The workbook's bytes.
 ///
@@ -138,21 +123,4 @@ fn in_yuan(fen: i64) -> f64 {
     )]
     let fen = fen as f64;
     fen / 100.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_begins_as_a_formula_is_a_text() {
-        for bad in [
-            "=1+1", "+86", "-1", "@SUM(A1)", " =1", "\t=1", "＝1", "|cmd",
-        ] {
-            assert!(guarded(bad).starts_with('\''), "{bad}");
-        }
-        for good in ["王奶奶", "1=1", "O'Neil", ""] {
-            assert_eq!(guarded(good), good);
-        }
-    }
 }

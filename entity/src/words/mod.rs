@@ -12,6 +12,7 @@ mod record;
 mod roll;
 mod series;
 mod station;
+mod supply;
 mod thanks;
 
 pub use bookings::*;
@@ -26,4 +27,5 @@ pub use record::*;
 pub use roll::*;
 pub use series::*;
 pub use station::*;
+pub use supply::*;
 pub use thanks::*;

@@ -19,6 +19,7 @@ macro_rules! words {
         }
     )+};
 }
+pub(super) use words;
 
 words! {
     /// What did not happen in its time.

@@ -174,4 +174,7 @@ pub enum Subject {
     /// What a resident agreed to, or a text of it.
     #[sea_orm(string_value = "consent")]
     Consent,
+    /// What a bench meeting agreed to do.
+    #[sea_orm(string_value = "bench_action")]
+    BenchAction,
 }

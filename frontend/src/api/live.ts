@@ -14,6 +14,7 @@ const TOUCHES: Record<string, string[]> = {
   rating: ["quality", "visit", "visits", "booking", "family"],
   complaint: ["quality", "complaints"],
   panel: ["panel"],
+  bench_action: ["bench"],
   quality_setting: ["quality", "board", "lists"],
   callback: ["callbacks", "lists", "board", "household"],
   request: ["lists", "board", "booking", "family", "visits", "visit"],

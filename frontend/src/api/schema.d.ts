@@ -39,6 +39,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bench/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away an action that was written down wrongly; not one that was judged. */
+        delete: operations["bench_take_away"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bench/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month for the bench meeting: for the office, the panel and who keeps accounts. */
+        get: operations["bench_bench_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bench/months/{month}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what the meeting over a month agrees on.
+         * @description The figure that it is meant to move is kept as it stands.
+         */
+        post: operations["bench_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bench/months/{month}/actions/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what the meeting over a later month finds. */
+        post: operations["bench_judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bench/months/{month}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook (.xlsx). */
+        get: operations["bench_bench_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board": {
         parameters: {
             query?: never;
@@ -393,6 +481,41 @@ export interface paths {
          * @description For the desk. An answer names who corrects what by when.
          */
         post: operations["quality_work_on_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consent-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts that people are asked with, in their latest version. */
+        get: operations["privacy_list_texts"];
+        put?: never;
+        /** Publish a new version of a text: everybody is asked again, and who agreed before has agreed to what they read. */
+        post: operations["privacy_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/to-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the desk is to ask: nobody asked them yet, or the text has a new version. */
+        get: operations["privacy_to_ask"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1721,6 +1844,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a resident agreed to, purpose by purpose, for the family and for the desk. */
+        get: operations["privacy_of_resident"];
+        put?: never;
+        /** Say yes or no to a purpose, for whoever may book for the resident. */
+        post: operations["privacy_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a yes back: as easy as it was given. */
+        post: operations["privacy_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/help-requests": {
         parameters: {
             query?: never;
@@ -1766,6 +1924,23 @@ export interface paths {
         put?: never;
         /** Pay for a visit that was done with the resident's hours. */
         post: operations["timebank_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at a resident's file, the latest first, for the family and for the desk. */
+        get: operations["privacy_of_resident"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2744,6 +2919,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supply/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of supply and demand, in figures: for the office, the panel and who keeps accounts. */
+        get: operations["supply_supply_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/time-accounts": {
         parameters: {
             query?: never;
@@ -3166,6 +3358,11 @@ export interface components {
         AbsenceKind: "hospital" | "elsewhere";
         /**
          * Format: int64
+         * @description Number of a row of `access_log`.
+         */
+        AccessLogId: number;
+        /**
+         * Format: int64
          * @description Number of a row of `account`.
          */
         AccountId: number;
@@ -3210,6 +3407,40 @@ export interface components {
             start: string;
             time: components["schemas"]["Time"] | null;
             wish_helper: components["schemas"]["WishHelper"] | null;
+        };
+        /** @description What was said once. */
+        AnswerView: {
+            /** @description Yes, or no. */
+            given: boolean;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            given_at: string;
+            /** @description How, in words. */
+            how: string;
+            /** @description The answer. */
+            id: components["schemas"]["ConsentId"];
+            /** @description The paper's number, or what was heard. */
+            note: string | null;
+            /** @description Who wrote it down, or said it. */
+            recorded_by: string;
+            /** @description The text of that version. */
+            text: string;
+            /**
+             * Format: int32
+             * @description To which version.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was taken back.
+             */
+            withdrawn_at: string | null;
+            /** @description Who took it back, or wrote that down. */
+            withdrawn_by: string | null;
+            /** @description How, in words. */
+            withdrawn_how: string | null;
         };
         /** @description Yes or no to an offer. */
         Answering: {
@@ -3321,6 +3552,19 @@ export interface components {
             /** @description Anything to add, 200 characters at most. */
             note?: string | null;
         };
+        /**
+         * @description A part of the day, by the community's clocks.
+         * @enum {string}
+         */
+        Band: "morning" | "afternoon" | "evening";
+        /** @description How often something was not served in one part of the day. */
+        BandCount: {
+            band: components["schemas"]["Band"] | null;
+            /** @description How often. */
+            unserved: number;
+            /** @description In words. */
+            word: string;
+        };
         /** @description A visit in a helper's row. */
         Bar: {
             /**
@@ -3381,6 +3625,240 @@ export interface components {
          * @enum {string}
          */
         BecameOfVisit: "arrived" | "done" | "helper_absent" | "not_home" | "nobody_came";
+        /** @description What a meeting agreed on, and what became of it. */
+        BenchAction: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description Who wrote the action down. */
+            created_by: string;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due: string;
+            /** @description That figure when it was agreed, in words. */
+            figure: string | null;
+            /** @description The same for this page's month: as the verdict found it, else as it stands now. */
+            figure_now: string | null;
+            /** @description What the figures say. */
+            finding: components["schemas"]["BenchFinding"];
+            /** @description The row. */
+            id: components["schemas"]["BenchActionId"];
+            /** @description Who wrote the verdict down. */
+            judged_by: string | null;
+            /** @description The figure it is meant to move. */
+            measure: components["schemas"]["BenchMeasure"];
+            /** @description In words, with what it is of. */
+            measure_word: string;
+            /**
+             * Format: date
+             * @description The month whose page the meeting had before it.
+             */
+            month: string;
+            /** @description What it added. */
+            note: string | null;
+            verdict: components["schemas"]["BenchVerdict"] | null;
+            /** @description What is to be done. */
+            what: string;
+            /** @description Who does it. */
+            who: string;
+        };
+        /**
+         * Format: int64
+         * @description Number of a row of `bench_action`.
+         */
+        BenchActionId: number;
+        /** @description Something that may be chosen. */
+        BenchChoice: {
+            /** @description Its row number. */
+            id: components["schemas"]["ServiceId"];
+            /** @description What it is called. */
+            name: string;
+        };
+        /** @description A day of the month. */
+        BenchDay: {
+            /**
+             * Format: date
+             * @description Which.
+             */
+            date: string;
+            /** @description What was served. */
+            served: number;
+            /** @description What was not. */
+            unserved: number;
+        };
+        /** @description A month's figures. */
+        BenchFigures: {
+            /** @description Still ahead. */
+            ahead: number;
+            /** @description What was asked for: served, not served, nobody at home, or still ahead. */
+            asked: number;
+            /** @description Called off by those who had asked; not part of what was asked for. */
+            called_off: number;
+            /**
+             * Format: int64
+             * @description Complaints.
+             */
+            complaints: number;
+            /**
+             * Format: int64
+             * @description Minutes that the time bank credited for the month's visits, less what was reversed.
+             */
+            credited_min: number;
+            /** @description Nobody was at home. */
+            not_home: number;
+            /** @description Residents who went without something. */
+            people: number;
+            /**
+             * Format: int64
+             * @description Ratings.
+             */
+            rated: number;
+            /**
+             * Format: int64
+             * @description Their mean in hundredths.
+             */
+            rating_hundredths: number | null;
+            /** @description What was served. */
+            served: number;
+            /** @description What was not. */
+            unserved: number;
+            /**
+             * Format: int64
+             * @description Minutes that volunteers served, each of a crew counted.
+             */
+            volunteer_min: number;
+            /** @description Visits that volunteers made. */
+            volunteer_visits: number;
+            /** @description Volunteers who served. */
+            volunteers: number;
+        };
+        /**
+         * @description What the figures say about something that was agreed.
+         * @enum {string}
+         */
+        BenchFinding: "open" | "worked" | "did_not" | "unknown";
+        /**
+         * @description The figure that something agreed at a bench meeting is to move.
+         * @enum {string}
+         */
+        BenchMeasure: "unserved_service" | "unserved_all" | "rating_provider" | "help_respond" | "volunteer_time" | "unmeasured";
+        /** @description A month for the bench meeting. */
+        BenchMonth: {
+            /** @description What this one agrees on. */
+            actions: components["schemas"]["BenchAction"][];
+            /**
+             * Format: date
+             * @description The first day of the month before.
+             */
+            before: string;
+            /** @description Why things were not served, the commonest first. */
+            causes: components["schemas"]["CauseCount"][];
+            /** @description Served and not served, day by day. */
+            days: components["schemas"]["BenchDay"][];
+            /** @description What earlier meetings agreed on and this one looks at. */
+            earlier: components["schemas"]["BenchAction"][];
+            /** @description Its figures. */
+            figures: components["schemas"]["BenchFigures"];
+            /** @description Those of the month before. */
+            figures_before: components["schemas"]["BenchFigures"];
+            /** @description The gaps that most people went without. */
+            gaps: components["schemas"]["Gap"][];
+            /** @description Whether the caller may write down actions. */
+            may_write: boolean;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /** @description Whether it is over. */
+            over: boolean;
+            /** @description Each provider's month, who served most first. */
+            providers: components["schemas"]["BenchProvider"][];
+            /** @description How long people waited. */
+            responses: components["schemas"]["BenchWait"][];
+            /** @description Services whose figure an action may be meant to move: those asked for in this month or the one before. */
+            services: components["schemas"]["BenchChoice"][];
+        };
+        /** @description A provider's month. */
+        BenchProvider: {
+            /**
+             * Format: int64
+             * @description Complaints.
+             */
+            complaints: number;
+            /**
+             * Format: int64
+             * @description That began late.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description That did not happen, though somebody was to come.
+             */
+            missed: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description Which. */
+            provider_id: components["schemas"]["ProviderId"];
+            /**
+             * Format: int64
+             * @description Ratings.
+             */
+            rated: number;
+            /**
+             * Format: int64
+             * @description That of the month before.
+             */
+            rating_before_hundredths: number | null;
+            /**
+             * Format: int64
+             * @description Their mean in hundredths.
+             */
+            rating_hundredths: number | null;
+            /**
+             * Format: int64
+             * @description Visits that were done.
+             */
+            served: number;
+        };
+        /**
+         * @description From what to what.
+         * @enum {string}
+         */
+        BenchResponse: "assigned" | "answered" | "help_respond" | "help_handle";
+        /**
+         * @description What became of something that a bench meeting agreed to do.
+         * @enum {string}
+         */
+        BenchVerdict: "worked" | "did_not";
+        /** @description How long people waited for one thing. */
+        BenchWait: {
+            /** @description How many. */
+            count: number;
+            /**
+             * Format: int64
+             * @description The median of the month before, in minutes.
+             */
+            median_before_min: number | null;
+            /**
+             * Format: int64
+             * @description The median, in minutes.
+             */
+            median_min: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten did not wait longer, in minutes.
+             */
+            p90_min: number | null;
+            /** @description From what to what. */
+            response: components["schemas"]["BenchResponse"];
+            /** @description In words. */
+            word: string;
+        };
         /** @description The coordinator's day. */
         Board: {
             /** @description What waits. */
@@ -3611,6 +4089,17 @@ export interface components {
             category: string;
             /** @description Its services. */
             services: components["schemas"]["Service"][];
+        };
+        /** @description How often something was not served for one reason. */
+        CauseCount: {
+            /** @description How often in the month before; 0 in a single gap. */
+            before: number;
+            /** @description Why. */
+            cause: components["schemas"]["UnservedWhy"];
+            /** @description How often. */
+            count: number;
+            /** @description In words. */
+            word: string;
         };
         /** @description One change. */
         Change: {
@@ -3924,6 +4413,51 @@ export interface components {
          * @enum {string}
          */
         ComplaintWork: "answer" | "correct";
+        /**
+         * @description How somebody said yes or no, and how they took it back.
+         * @enum {string}
+         */
+        ConsentHow: "in_person" | "family" | "paper" | "telephone";
+        /**
+         * Format: int64
+         * @description Number of a row of `consent`.
+         */
+        ConsentId: number;
+        /**
+         * @description Where a resident stands with one purpose.
+         * @enum {string}
+         */
+        ConsentState: "not_asked" | "given" | "given_earlier" | "refused" | "withdrawn";
+        /** @description A purpose's text, for who keeps it. */
+        ConsentText: {
+            /** @description In English. */
+            en: string;
+            /**
+             * Format: date-time
+             * @description When it was published; null for the program's own.
+             */
+            published_at: string | null;
+            /** @description For what. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description The same in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its latest version.
+             */
+            version: number;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        /** @description What a resident agreed to, purpose by purpose. */
+        Consents: {
+            /** @description Whether the caller may answer for them. */
+            may_answer: boolean;
+            /** @description Each purpose. */
+            purposes: components["schemas"]["PurposeView"][];
+            /** @description Whose. */
+            resident_id: components["schemas"]["ResidentId"];
+        };
         /**
          * Format: int64
          * @description Number of a row of `consequence`.
@@ -4454,6 +4988,51 @@ export interface components {
              */
             start_min?: number | null;
         };
+        /** @description A service that could not always be served. */
+        Gap: {
+            /** @description How often it was asked for. */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Minutes asked for.
+             */
+            asked_min: number;
+            /** @description In which part of the day. */
+            bands: components["schemas"]["BandCount"][];
+            /** @description Why, the commonest first. */
+            causes: components["schemas"]["CauseCount"][];
+            /** @description In which grids. */
+            grids: components["schemas"]["GridCount"][];
+            /** @description How many can do it. */
+            holders: number;
+            /** @description How many could, had their paper not run out. */
+            lapsed: number;
+            /**
+             * Format: int64
+             * @description Minutes that those who can do it offered.
+             */
+            offered_min: number;
+            /** @description Residents who went without. */
+            people: number;
+            /** @description The gap and what to do, in a sentence with its figures. */
+            sentence: string;
+            /** @description How often it was served. */
+            served: number;
+            /** @description What it is called. */
+            service: string;
+            /** @description Its code. */
+            service_code: string;
+            /** @description The service. */
+            service_id: components["schemas"]["ServiceId"];
+            /** @description What it asks for. */
+            skill: string;
+            /** @description What to do next. */
+            step: components["schemas"]["SupplyStep"];
+            /** @description How often it was not. */
+            unserved: number;
+            /** @description How often it was not in the month before. */
+            unserved_before: number;
+        };
         /** @description Hours for somebody of the close family. */
         Giving: {
             /**
@@ -4470,6 +5049,15 @@ export interface components {
             id: components["schemas"]["GridId"];
             /** @description Its name. */
             name: string;
+        };
+        /** @description How often something was not served in one grid. */
+        GridCount: {
+            /** @description What it is called. */
+            grid: string;
+            /** @description Which. */
+            grid_id: components["schemas"]["GridId"];
+            /** @description How often. */
+            unserved: number;
         };
         /**
          * Format: int64
@@ -5005,7 +5593,7 @@ export interface components {
             phone: string | null;
             /** @description 王奶奶. */
             resident: string;
-            /** @description What to mind, while the door is shown. */
+            /** @description What to mind, while the door is shown and the use of health data is allowed. */
             safety_note: string | null;
             /** @description The service's name. */
             service: string;
@@ -5392,6 +5980,32 @@ export interface components {
          * @enum {string}
          */
         Living: "alone" | "couple" | "with_family";
+        /** @description What one person opened on one day. */
+        LookGroup: {
+            /**
+             * Format: date-time
+             * @description When first.
+             */
+            at: string;
+            /** @description How many looks. */
+            looks: number;
+            /** @description Who. */
+            name: string;
+            /** @description Whether it was the reader. */
+            own: boolean;
+            /** @description What they opened, in words. */
+            pages: string[];
+            /** @description What they are, in words. */
+            role: string;
+            /** @description All of it in a sentence. */
+            sentence: string;
+        };
+        /** @description Who looked at a file, the latest first. */
+        Looks: {
+            /** @description Who looked. */
+            groups: components["schemas"]["LookGroup"][];
+            next: components["schemas"]["AccessLogId"] | null;
+        };
         /** @description A low rating, for the office. */
         LowRating: {
             /** @description What they did. */
@@ -5636,6 +6250,21 @@ export interface components {
             /** @description At least one; helpers and families come with the roll. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description An answer. */
+        NewAnswer: {
+            /** @description Yes, or no. */
+            given: boolean;
+            how?: components["schemas"]["ConsentHow"] | null;
+            /** @description The paper's number, or what was heard, 200 characters at most. */
+            note?: string | null;
+            /** @description To what. */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int32
+             * @description Which version was read.
+             */
+            version: number;
+        };
         /** @description An assessment as it comes in. */
         NewAssessment: {
             /**
@@ -5655,6 +6284,29 @@ export interface components {
              * @description The last day on which it holds.
              */
             valid_until?: string | null;
+        };
+        /** @description What a meeting agrees on. */
+        NewBenchAction: {
+            /**
+             * Format: date
+             * @description Until when: from today on, within a year.
+             */
+            due: string;
+            /** @description The figure it is meant to move. */
+            measure: components["schemas"]["BenchMeasure"];
+            provider_id?: components["schemas"]["ProviderId"] | null;
+            service_id?: components["schemas"]["ServiceId"] | null;
+            /** @description What is to be done, 1 to 120 characters. */
+            what: string;
+            /** @description Who does it, 1 to 30 characters. */
+            who: string;
+        };
+        /** @description What a later meeting found. */
+        NewBenchVerdict: {
+            /** @description What is to be added, at most 120 characters. */
+            note?: string | null;
+            /** @description Whether it worked. */
+            verdict: components["schemas"]["BenchVerdict"];
         };
         /** @description What a booking needs to be made. */
         NewBooking: {
@@ -5940,6 +6592,20 @@ export interface components {
              * @description Any day of the month.
              */
             month: string;
+        };
+        /** @description A new version of a text. */
+        NewText: {
+            /**
+             * Format: int32
+             * @description The version that the writer saw last.
+             */
+            after: number;
+            /** @description In English, 10 to 1,000 characters. */
+            en: string;
+            /** @description Of which purpose. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description In Chinese, 10 to 1,000 characters. */
+            zh: string;
         };
         /** @description A new voucher. */
         NewVoucher: {
@@ -6700,6 +7366,35 @@ export interface components {
         ProviderStep: "check" | "approve" | "refuse" | "reapply" | "suspend" | "resume" | "end";
         /** @description Nothing needs to be said to publish. */
         Publishing: Record<string, never>;
+        /**
+         * @description For what personal data is used; each is agreed to by itself.
+         * @enum {string}
+         */
+        Purpose: "care" | "health" | "merchants" | "grid" | "messages";
+        /** @description Where a resident stands with one purpose. */
+        PurposeView: {
+            /** @description Whether the purpose is served. */
+            allows: boolean;
+            /** @description What stops while it is not allowed. */
+            effect: string;
+            /** @description What was said, the latest first. */
+            history: components["schemas"]["AnswerView"][];
+            /** @description For what. */
+            purpose: components["schemas"]["Purpose"];
+            /** @description Where they stand. */
+            state: components["schemas"]["ConsentState"];
+            /** @description The same in words. */
+            state_word: string;
+            /** @description The text as it stands. */
+            text: string;
+            /** @description The same in words. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its version; sent back with an answer.
+             */
+            version: number;
+        };
         /** @description How care is watched over. */
         QualitySettings: {
             /**
@@ -7535,6 +8230,11 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /**
+         * Format: int64
+         * @description Number of a row of `service`.
+         */
+        ServiceId: number;
         /** @description A session. */
         SessionCard: {
             /**
@@ -7880,7 +8580,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "helper" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "helper" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room" | "consent" | "bench_action";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -7937,6 +8637,102 @@ export interface components {
              * @description Minutes walked, before.
              */
             walking_before_min: number;
+        };
+        /** @description Demand against supply, one line. */
+        SupplyLine: {
+            /** @description How often it was asked for. */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Minutes asked for.
+             */
+            asked_min: number;
+            /** @description Of what. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Minutes offered; none where they cannot be told apart.
+             */
+            offered_min: number | null;
+            /** @description Residents who went without. */
+            people: number;
+            /** @description How often it was served. */
+            served: number;
+            /** @description How often it was not. */
+            unserved: number;
+        };
+        /** @description A month of supply and demand. */
+        SupplyMonth: {
+            /** @description What is still ahead. */
+            ahead: number;
+            /** @description What was asked for: served, not served, nobody at home, or still ahead. */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Minutes of care asked for, of whole crews.
+             */
+            asked_min: number;
+            /** @description By grid. */
+            by_grid: components["schemas"]["SupplyLine"][];
+            /** @description By hour of the day. */
+            by_hour: components["schemas"]["SupplyLine"][];
+            /** @description By service, of those asked for. */
+            by_service: components["schemas"]["SupplyLine"][];
+            /** @description By skill, of those asked for; whoever has two skills offers their hours to both. */
+            by_skill: components["schemas"]["SupplyLine"][];
+            /** @description Services that could not always be served, those that most people went without first. */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Minutes of care offered: hours on duty, on no day above somebody's limit.
+             */
+            offered_min: number;
+            /** @description Whether it is over. */
+            over: boolean;
+            /** @description Residents who went without something. */
+            people: number;
+            /** @description What was served. */
+            served: number;
+            /** @description What was not. */
+            unserved: number;
+        };
+        /** @description What to do next. */
+        SupplyStep: {
+            /** @enum {string} */
+            step: "talk_to";
+        } | {
+            /** @description How many people's. */
+            people: number;
+            /** @enum {string} */
+            step: "renew";
+        } | {
+            /** @description How many. */
+            people: number;
+            /** @enum {string} */
+            step: "train";
+        } | {
+            /** @description How many. */
+            people: number;
+            /** @enum {string} */
+            step: "extend";
+        } | {
+            /** @description How many. */
+            people: number;
+            /** @enum {string} */
+            step: "recruit_volunteer";
+        } | {
+            /** @description How many. */
+            people: number;
+            /** @enum {string} */
+            step: "recruit_staff";
+        } | {
+            /** @enum {string} */
+            step: "invite";
         };
         /** @description A voucher that a shop took. */
         TakenVoucher: {
@@ -8104,6 +8900,25 @@ export interface components {
             /** @description The service. */
             service: components["schemas"]["Service"];
         };
+        /** @description Whom to ask. */
+        ToAsk: {
+            /** @description How many there are, and how many for each purpose alone. */
+            count: number;
+            next: components["schemas"]["ResidentId"] | null;
+            /** @description 50 of them at most. */
+            rows: components["schemas"]["ToAskRow"][];
+        };
+        /** @description One to ask. */
+        ToAskRow: {
+            /** @description 3栋2单元501, in English Building 3, 2-501. */
+            door: string;
+            /** @description The resident. */
+            id: components["schemas"]["ResidentId"];
+            /** @description Full name. */
+            name: string;
+            /** @description For what, in words. */
+            purposes: string[];
+        };
         /** @description Something is wrong. */
         Troubling: {
             helper_id?: components["schemas"]["HelperId"] | null;
@@ -8209,6 +9024,11 @@ export interface components {
             visit_id: components["schemas"]["VisitId"];
             window: components["schemas"]["Window"] | null;
         };
+        /**
+         * @description Why something that was asked for was not served.
+         * @enum {string}
+         */
+        UnservedWhy: "nobody_found" | "gave_up" | "did_not_come" | "no_skill" | "not_permitted" | "nobody_free" | "all_busy" | "limits_reached" | "not_together";
         /** @description A visit on a card: what, when, who, and how it stands. */
         VisitCard: {
             /** @description Whether that needs nobody's leave. */
@@ -8539,6 +9359,14 @@ export interface components {
             helper_id: components["schemas"]["HelperId"];
             /** @description Prefer or avoid. */
             kind: components["schemas"]["WishKind"];
+        };
+        /** @description That a yes is taken back. */
+        Withdrawal: {
+            how?: components["schemas"]["ConsentHow"] | null;
+            /** @description What was heard, 200 characters at most. */
+            note?: string | null;
+            /** @description From what. */
+            purpose: components["schemas"]["Purpose"];
         };
         /**
          * @description What those who are answerable do.
@@ -8887,6 +9715,468 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bench_take_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The action */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bench_bench_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchMonth"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bench_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBenchAction"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchAction"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bench_judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The later month, such as 2026-12 */
+                month: string;
+                /** @description The action */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBenchVerdict"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchAction"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bench_bench_workbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11127,6 +12417,264 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_list_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each purpose's text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewText"];
+            };
+        };
+        responses: {
+            /** @description The texts, as they stand now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentText"][];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_to_ask: {
+        parameters: {
+            query?: {
+                /** @description Only this purpose. */
+                purpose?: components["schemas"]["Purpose"];
+                /** @description Only residents after this one. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many, and a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToAsk"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18742,6 +20290,326 @@ export interface operations {
             };
         };
     };
+    privacy_of_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each purpose with what was said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Each purpose, as it stands now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Each purpose, as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     requests_of_resident: {
         parameters: {
             query?: never;
@@ -18979,6 +20847,77 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    privacy_of_resident: {
+        parameters: {
+            query?: {
+                /** @description Only looks before this one. */
+                before?: components["schemas"]["AccessLogId"];
+            };
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Looks"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25390,6 +27329,73 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supply_supply_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Such as 2026-11 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplyMonth"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,5 @@
 import { lang, loaded } from "./lang";
+import type bench from "./zh/bench.json";
 import type board from "./zh/board.json";
 import type clerk from "./zh/clerk.json";
 import type common from "./zh/common.json";
@@ -18,11 +19,13 @@ import type providers from "./zh/providers.json";
 import type roll from "./zh/roll.json";
 import type series from "./zh/series.json";
 import type station from "./zh/station.json";
+import type supply from "./zh/supply.json";
 import type visit from "./zh/visit.json";
 import type vouchers from "./zh/vouchers.json";
 
 /** One file of sentences for each area; a page loads those it names in its route. */
 interface Areas {
+  bench: typeof bench;
   board: typeof board;
   clerk: typeof clerk;
   common: typeof common;
@@ -42,6 +45,7 @@ interface Areas {
   roll: typeof roll;
   series: typeof series;
   station: typeof station;
+  supply: typeof supply;
   visit: typeof visit;
   vouchers: typeof vouchers;
 }

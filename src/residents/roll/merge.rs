@@ -45,12 +45,13 @@ pub const FOLLOW: [&str; 15] = [
     "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 6] = [
+pub const STAND_ONCE: [&str; 7] = [
     "consent",
     "family_member",
     "station_signup",
     "subsidy",
     "time_account",
+    "unmet",
     "wish",
 ];
 
@@ -128,6 +129,7 @@ pub async fn merge(
     subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
     consent::queries::merge(txn, stays.id, goes.id).await?;
+    crate::supply::unmet::follow(txn, stays.id, goes.id).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
         id: Set(stays.id),

@@ -10,6 +10,7 @@ use entity::words::Lang;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::columns::Column;
+use crate::formula::looks_like_one;
 use crate::said::{Said, pick};
 
 /// A cell to write.
@@ -35,13 +36,6 @@ impl From<Option<NaiveDate>> for Cell {
     fn from(date: Option<NaiveDate>) -> Self {
         date.map_or(Self::Empty, Self::Date)
     }
-}
-
-/// Whether an office program could take this text for a formula when somebody edits or converts it.
-#[must_use]
-pub fn looks_like_a_formula(text: &str) -> bool {
-    text.trim_start_matches([' ', '\u{a0}', '\u{3000}'])
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 /// How cells are to look.
@@ -135,7 +129,7 @@ fn put(
     match cell {
         Cell::Empty => {}
         Cell::Text(text) => {
-            let look = if looks_like_a_formula(text) {
+            let look = if looks_like_one(text) {
                 &looks.guarded
             } else {
                 &looks.text
@@ -275,10 +269,10 @@ mod tests {
             "＝1",
             "\n=cmd|' /C calc'!A0",
         ] {
-            assert!(looks_like_a_formula(text), "{text:?}");
+            assert!(looks_like_one(text), "{text:?}");
         }
         for text in ["", "王桂兰", "3-2-501", "a=b"] {
-            assert!(!looks_like_a_formula(text), "{text:?}");
+            assert!(!looks_like_one(text), "{text:?}");
         }
     }
 
