@@ -2,10 +2,14 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use entity::ids::AccountId;
 use entity::words::{HelperKind, ResidentState};
 use entity::{access_log, consent, helper, resident, service, service_offer};
 use futures::future::join_all;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, Statement,
+};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -279,7 +283,6 @@ both!(
                 service_id: Set(meal_service.id),
                 kind: Set(HelperKind::Merchant),
                 price_fen: Set(1200),
-                ..Default::default()
             })
             .await;
         let mut daughter = house.enter(house.at.daughter).await;
@@ -536,5 +539,99 @@ both!(
             .await
             .unwrap();
         assert_eq!(kept, 4, "nothing that was said is lost");
+    }
+);
+
+/// The rows of the log for this person and page, once they are written: the answer does not wait for them.
+async fn looks(house: &House, account: AccountId, page: &str, at_least: usize) -> usize {
+    let mut found = 0;
+    for _ in 0..100 {
+        found = access_log::Entity::find()
+            .filter(access_log::Column::AccountId.eq(account))
+            .filter(access_log::Column::Purpose.eq(page))
+            .all(house.app.store.read())
+            .await
+            .unwrap()
+            .len();
+        if found >= at_least {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    found
+}
+
+both!(no_page_of_a_file_forgets_the_log, async |house: &House| {
+    let document: Value =
+        serde_json::from_str(&yinling::http::openapi::document().unwrap()).unwrap();
+    let mut coordinator = house.enter(house.at.coordinator).await;
+    let mut pages = 0;
+    for (path, ways) in document["paths"].as_object().unwrap() {
+        let of_a_file = path.starts_with("/api/residents/{id}") || path == "/api/roll/{id}";
+        if !of_a_file || ways.get("get").is_none() || path.ends_with("/looks") {
+            continue;
+        }
+        let page = yinling::privacy::looks::page_of(path).unwrap();
+        assert_ne!(page, "other", "{path} has no word in the log");
+        let before = looks(house, house.at.coordinator, page, 0).await;
+        house.clock.set(house.clock.now() + TimeDelta::minutes(11));
+        let asked = path.replace("{id}", &house.at.mother.to_string());
+        // Some ask for a query first and refuse: who looked is written down all the same.
+        coordinator.get(&asked).await;
+        assert!(
+            looks(house, house.at.coordinator, page, before + 1).await > before,
+            "{path}"
+        );
+        pages += 1;
+    }
+    assert!(pages > 8, "{pages}");
+});
+
+both!(
+    everything_about_one_person_is_one_workbook,
+    async |house: &House| {
+        let path = format!("/api/residents/{}/export", house.at.mother);
+        let mut daughter = house.enter(house.at.daughter).await;
+        let reply = daughter.get(&path).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert!(reply.bytes.starts_with(b"PK"));
+        assert_eq!(looks(house, house.at.daughter, "export_one", 1).await, 1);
+        let mut son = house.enter(house.at.son).await;
+        son.get(&path)
+            .await
+            .refused(StatusCode::NOT_FOUND, "not-found");
+
+        let db = house.app.store.read();
+        let sheets = yinling::privacy::export::everything(db, house.at.mother)
+            .await
+            .unwrap();
+        let question = match db.get_database_backend() {
+            DbBackend::Postgres => {
+                "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'resident_id' \
+             AND table_schema = current_schema()"
+            }
+            _ => {
+                "SELECT m.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+             ON c.name = 'resident_id' WHERE m.type = 'table'"
+            }
+        };
+        let rows = db
+            .query_all_raw(Statement::from_string(db.get_database_backend(), question))
+            .await
+            .unwrap();
+        assert!(rows.len() > 15);
+        for row in rows {
+            let table: String = row.try_get("", "name").unwrap();
+            assert!(
+                sheets.iter().any(|sheet| sheet.table == table),
+                "{table} is not in the export"
+            );
+        }
+        let person = &sheets[0].lines[0];
+        assert!(
+            person
+                .iter()
+                .any(|(column, value)| column == "name" && *value == "王桂芳".into())
+        );
     }
 );

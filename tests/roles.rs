@@ -38,6 +38,7 @@ both!(
         );
         let hers_agreed = format!("{mother}/consents");
         let hers_looks = format!("{mother}/looks");
+        let hers_all = format!("{mother}/export");
         let chens_file = format!("/api/helpers/{}/file", at.chen);
         let shops_helpers = format!("/api/providers/{shop}/helpers");
         let lectures_sheet = format!("{lecture}/sheet");
@@ -152,6 +153,7 @@ both!(
             ("/api/skills", &["coordinator"]),
             (&hers_agreed, &["coordinator", "clerk", "family"]),
             (&hers_looks, &["coordinator", "clerk", "family"]),
+            (&hers_all, &["coordinator", "family", "admin"]),
             ("/api/consents/to-ask", desk),
             ("/api/consent-texts", keepers),
             (&chens_file, &["coordinator"]),

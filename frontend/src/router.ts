@@ -42,6 +42,18 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "family.resident_title", areas: ["family", "help", "series", "quality", "station"], roles: ["family", ...OFFICE] },
   },
   {
+    path: "/family/residents/:id(\\d+)/personal",
+    name: "personal",
+    component: () => import("./personal/PersonalPage.vue"),
+    meta: { title: "personal.title", areas: ["personal"], roles: ["family", ...OFFICE] },
+  },
+  {
+    path: "/consents",
+    name: "consents-to-ask",
+    component: () => import("./personal/ToAskPage.vue"),
+    meta: { title: "personal.to_ask", areas: ["personal"], roles: OFFICE },
+  },
+  {
     path: "/family/residents/:id(\\d+)/book",
     name: "book",
     component: () => import("./family/BookPage.vue"),

@@ -273,13 +273,13 @@ pub async fn merge(txn: &DatabaseTransaction, stays: ResidentId, goes: ResidentI
             resident_id: Set(stays),
             ..Default::default()
         };
-        if row.current == Some(true) {
-            if let Some(other) = counts(txn, stays, row.purpose).await? {
-                if said_at(&other) >= said_at(&row) {
-                    moved.current = Set(None);
-                } else {
-                    no_longer_counts(txn, &other).await?;
-                }
+        if row.current == Some(true)
+            && let Some(other) = counts(txn, stays, row.purpose).await?
+        {
+            if said_at(&other) >= said_at(&row) {
+                moved.current = Set(None);
+            } else {
+                no_longer_counts(txn, &other).await?;
             }
         }
         moved.update(txn).await?;

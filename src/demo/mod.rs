@@ -17,6 +17,7 @@ mod asks;
 mod bench;
 mod calendar;
 mod catalogue;
+mod consents;
 mod crews;
 mod desk;
 mod families;
@@ -130,6 +131,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);
     station::add(&mut rows, &days);
+    consents::add(&mut rows, now);
     thanks::add(&mut rows, &mut rng, now, password_hash);
     quality::add(&mut rows, &mut rng, now);
     panel::add(&mut rows, now);

@@ -460,3 +460,34 @@ async fn it_fills_a_postgres_database() {
         .await
         .unwrap();
 }
+
+#[test]
+fn consent_stands_in_each_state_and_somebody_looked() {
+    use crate::consent::ConsentState;
+    let rows = make(wednesday(), 1, "hash");
+    let states: BTreeSet<_> = rows
+        .consents
+        .iter()
+        .map(|row| format!("{:?}", ConsentState::of(Some(row), 1)))
+        .collect();
+    for state in [
+        ConsentState::Given,
+        ConsentState::Refused,
+        ConsentState::Withdrawn,
+    ] {
+        assert!(states.contains(&format!("{state:?}")), "{state:?}");
+    }
+    let mut once = BTreeSet::new();
+    assert!(
+        rows.consents
+            .iter()
+            .all(|row| once.insert((row.resident_id, row.purpose))),
+        "one answer a purpose counts"
+    );
+    let asked: BTreeSet<_> = rows.consents.iter().map(|row| row.resident_id).collect();
+    assert!(
+        asked.len() < rows.residents.len(),
+        "some are still to be asked"
+    );
+    assert!(rows.looks.len() > 3);
+}

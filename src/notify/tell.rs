@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, HelperId, ResidentId};
-use entity::words::{AssignmentState, MailKind};
+use entity::words::{AssignmentState, MailKind, Purpose};
 use entity::{
     account, assignment, change_request, community, complaint, family_member, helper, visit,
 };
@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use super::evening::{self, As};
 use super::queries::{Letter, queue};
 use crate::clock::local_date;
+use crate::consent;
 use crate::error::{Error, Result};
 use crate::http::caller::zone_of;
 use crate::store::claim;
@@ -273,7 +274,7 @@ pub(super) async fn can_be_written_to<C: ConnectionTrait>(
         .is_some_and(|account| account.email.is_some() && !account.disabled))
 }
 
-/// The accounts of a resident's family that want mail.
+/// The accounts of a resident's family that want mail; nobody where the resident does not allow it.
 ///
 /// # Errors
 /// The database's.
@@ -281,6 +282,9 @@ pub(super) async fn family_of<C: ConnectionTrait>(
     db: &C,
     resident: ResidentId,
 ) -> Result<Vec<AccountId>> {
+    if !consent::queries::allows(db, resident, Purpose::Messages).await? {
+        return Ok(Vec::new());
+    }
     Ok(family_member::Entity::find()
         .filter(family_member::Column::ResidentId.eq(resident))
         .filter(family_member::Column::WantsMail.eq(true))

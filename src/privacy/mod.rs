@@ -1,6 +1,7 @@
-//! Personal data: who sees which field (`masking`), and who looked (`looks`).
+//! Personal data: who looked at a file (`looks`), and everything about one person as a workbook (`export`).
 
+pub mod access;
+pub mod export;
 pub mod looks;
-pub mod masking;
 pub mod routes;
 pub mod views;

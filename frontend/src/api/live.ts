@@ -26,6 +26,7 @@ const TOUCHES: Record<string, string[]> = {
   subsidy: ["money"],
   station_session: ["station"],
   station_room: ["station"],
+  consent: ["consents", "family", "board"],
   helper: ["provider", "provider-helpers", "helper-file", "board", "lists"],
   leave: ["board", "lists", "helper-day"],
   provider: ["providers", "provider", "merchants", "lists", "board"],

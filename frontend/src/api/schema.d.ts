@@ -1879,6 +1879,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about one person as a workbook (.xlsx), for the family that may book, a coordinator, and who keeps accounts.
+         * @description That it was made is written down as a look.
+         */
+        get: operations["privacy_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/help-requests": {
         parameters: {
             query?: never;
@@ -1937,8 +1957,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who looked at a resident's file, the latest first, for the family and for the desk. */
-        get: operations["privacy_of_resident"];
+        /** Who looked at a resident's file, for the family and for the desk. */
+        get: operations["privacy_looks_at"];
         put?: never;
         post?: never;
         delete?: never;
@@ -20610,6 +20630,74 @@ export interface operations {
             };
         };
     };
+    privacy_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     requests_of_resident: {
         parameters: {
             query?: never;
@@ -20874,11 +20962,11 @@ export interface operations {
             };
         };
     };
-    privacy_of_resident: {
+    privacy_looks_at: {
         parameters: {
             query?: {
-                /** @description Only looks before this one. */
-                before?: components["schemas"]["AccessLogId"];
+                /** @description Only what was before; the latest where nothing is said. */
+                before?: number;
             };
             header?: never;
             path: {
@@ -20889,7 +20977,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the log */
+            /** @description Who looked, the latest first */
             200: {
                 headers: {
                     [name: string]: unknown;

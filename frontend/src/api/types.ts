@@ -139,6 +139,7 @@ export type ConsequenceKind = Schemas["ConsequenceKind"];
 export type InterestKind = Schemas["InterestKind"];
 export type HelperFile = Schemas["HelperFile"];
 export type HelperDetails = Schemas["HelperDetails"];
+export type Consents = Schemas["Consents"];
 export type ProviderLine = Schemas["ProviderLine"];
 export type ProviderFile = Schemas["ProviderFile"];
 export type ProviderStep = Schemas["ProviderStep"];

@@ -13,6 +13,7 @@ import type lists from "./zh/lists.json";
 import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type panel from "./zh/panel.json";
+import type personal from "./zh/personal.json";
 import type plan from "./zh/plan.json";
 import type quality from "./zh/quality.json";
 import type providers from "./zh/providers.json";
@@ -39,6 +40,7 @@ interface Areas {
   money: typeof money;
   office: typeof office;
   panel: typeof panel;
+  personal: typeof personal;
   plan: typeof plan;
   quality: typeof quality;
   providers: typeof providers;

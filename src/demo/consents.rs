@@ -1,0 +1,130 @@
+//! Consent and looks: a mother whose daughter has answered, residents with signed papers, one who took a yes back, one who said no, and
+//! the rest still to be asked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ids::{AccessLogId, AccountId, ConsentId, ResidentId};
+use entity::words::{ConsentHow, Purpose};
+use entity::{access_log, consent};
+
+use super::accounts::{CLERKS, COORDINATOR};
+use super::place::COMMUNITY;
+use super::rows::{Rows, next};
+
+/// The mother of the one-tap family.
+const MOTHER: ResidentId = ResidentId(1);
+/// Those who signed a paper when the community asked on its first open day.
+const SIGNED: std::ops::RangeInclusive<i64> = 10..=45;
+/// Who took the consent to the grid's rounds back.
+const TOOK_BACK: ResidentId = ResidentId(12);
+/// Who said no to merchants on the paper.
+const SAID_NO: ResidentId = ResidentId(20);
+
+/// Adds them.
+pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
+    mother(rows, now);
+    signed(rows, now - TimeDelta::days(60));
+    if let Some(row) = rows
+        .consents
+        .iter_mut()
+        .find(|row| row.resident_id == TOOK_BACK && row.purpose == Purpose::Grid)
+    {
+        row.withdrawn_at = Some(now - TimeDelta::days(9));
+        row.withdrawn_how = Some(ConsentHow::Telephone);
+        row.withdrawn_by = Some(CLERKS[0]);
+        row.withdrawn_note = Some("不想有人上门走访".into());
+    }
+    looks(rows, now);
+}
+
+fn mother(rows: &mut Rows, now: DateTime<Utc>) {
+    let daughter = rows
+        .family_members
+        .iter()
+        .find(|row| row.resident_id == MOTHER)
+        .map_or(COORDINATOR, |row| row.account_id);
+    for purpose in [
+        Purpose::Care,
+        Purpose::Health,
+        Purpose::Merchants,
+        Purpose::Messages,
+    ] {
+        let said = Said {
+            given: true,
+            how: ConsentHow::Family,
+            note: None,
+            by: daughter,
+            at: now - TimeDelta::days(20),
+        };
+        answer(rows, MOTHER, purpose, said);
+    }
+}
+
+/// On paper, all purposes at once; the papers are numbered.
+fn signed(rows: &mut Rows, at: DateTime<Utc>) {
+    for id in SIGNED {
+        for purpose in [
+            Purpose::Care,
+            Purpose::Health,
+            Purpose::Merchants,
+            Purpose::Grid,
+        ] {
+            let resident = ResidentId(id);
+            let said = Said {
+                given: (resident, purpose) != (SAID_NO, Purpose::Merchants),
+                how: ConsentHow::Paper,
+                note: Some(format!("TY-{id:04}")),
+                by: CLERKS[1],
+                at,
+            };
+            answer(rows, resident, purpose, said);
+        }
+    }
+}
+
+struct Said {
+    given: bool,
+    how: ConsentHow,
+    note: Option<String>,
+    by: AccountId,
+    at: DateTime<Utc>,
+}
+
+fn answer(rows: &mut Rows, resident: ResidentId, purpose: Purpose, said: Said) {
+    rows.consents.push(consent::Model {
+        id: ConsentId(next(&rows.consents)),
+        community_id: COMMUNITY,
+        resident_id: resident,
+        purpose,
+        version: 1,
+        given: said.given,
+        how: said.how,
+        note: said.note,
+        recorded_by: said.by,
+        given_at: said.at,
+        withdrawn_at: None,
+        withdrawn_how: None,
+        withdrawn_by: None,
+        withdrawn_note: None,
+        current: Some(true),
+    });
+}
+
+/// Who opened the mother's file in the last days.
+fn looks(rows: &mut Rows, now: DateTime<Utc>) {
+    for (hours, account, page) in [
+        (150, CLERKS[0], "household"),
+        (76, COORDINATOR, "roll_file"),
+        (75, COORDINATOR, "money"),
+        (27, CLERKS[1], "file"),
+        (26, CLERKS[1], "visits"),
+    ] {
+        rows.looks.push(access_log::Model {
+            id: AccessLogId(next(&rows.looks)),
+            community_id: COMMUNITY,
+            at: now - TimeDelta::hours(hours),
+            account_id: account,
+            resident_id: MOTHER,
+            purpose: page.into(),
+        });
+    }
+}
