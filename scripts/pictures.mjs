@@ -161,6 +161,9 @@ const SCENES = [
   { name: "station-sheet", who: "coordinator", path: "/station/2/sheet" },
   { name: "station-change", who: "coordinator", path: "/station/2", walk: (page) => page.getByTestId("change").click() },
   { name: "station-rooms", who: "coordinator", path: "/station/rooms" },
+  { name: "personal", who: "daughter", path: "/family/residents/1/personal" },
+  { name: "desk-personal", who: "coordinator", path: "/family/residents/12/personal" },
+  { name: "consents", who: "coordinator", path: "/consents" },
   { name: "family-station", who: "daughter", path: "/family/residents/1/station" },
   {
     name: "voucher-issue",

@@ -112,11 +112,11 @@ fn answer(rows: &mut Rows, resident: ResidentId, purpose: Purpose, said: Said) {
 /// Who opened the mother's file in the last days.
 fn looks(rows: &mut Rows, now: DateTime<Utc>) {
     for (hours, account, page) in [
-        (150, CLERKS[0], "household"),
-        (76, COORDINATOR, "roll_file"),
-        (75, COORDINATOR, "money"),
-        (27, CLERKS[1], "file"),
-        (26, CLERKS[1], "visits"),
+        (143, CLERKS[0], "household"),
+        (73, COORDINATOR, "roll_file"),
+        (72, COORDINATOR, "money"),
+        (25, CLERKS[1], "file"),
+        (24, CLERKS[1], "visits"),
     ] {
         rows.looks.push(access_log::Model {
             id: AccessLogId(next(&rows.looks)),
