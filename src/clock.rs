@@ -1,5 +1,6 @@
 //! What time it is: handed in everywhere, so that a test can move it.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -69,6 +70,20 @@ pub fn local_date(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
     let utc = at.naive_utc();
     let offset = zone.offset_from_utc_datetime(&utc).fix();
     utc.checked_add_offset(offset).unwrap_or(utc).date()
+}
+
+/// Whether the hours of a week hold: sorted spans of weekday, beginning and end in minutes after midnight, each ending after it
+/// begins and before the day is over, none reaching into the next of its day.
+#[must_use]
+pub fn week_holds(spans: &[(i32, i32, i32)], weekdays: RangeInclusive<i32>) -> bool {
+    const DAY_MIN: i32 = 24 * 60;
+    let whole = spans.iter().all(|(weekday, from, to)| {
+        weekdays.contains(weekday) && *from >= 0 && from < to && *to <= DAY_MIN
+    });
+    let apart = spans
+        .windows(2)
+        .all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1);
+    whole && apart
 }
 
 /// Whether an instant lies on the grid of slots.

@@ -12,11 +12,12 @@ use entity::words::{
 use entity::{account, grid, help_request, help_step, helper, rating};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
+use yinling::store::Guard;
 
 use crate::both;
 use crate::supply::{Past, id_of, local, october, others};
-use crate::support::House;
 use crate::support::client::Client;
+use crate::support::{House, On};
 
 const OCTOBER: &str = "/api/bench/months/2026-10";
 const NOVEMBER: &str = "/api/bench/months/2026-11";
@@ -550,3 +551,39 @@ both!(
         assert_eq!(page["earlier"][0]["measure_word"], "银龄互助的平均评价");
     }
 );
+
+/// Twenty things are agreed on at once: how many stand.
+async fn race(house: &House, month: &str) -> usize {
+    house.clock.set(local("2026-11-02 10:00"));
+    let coordinator = house.enter(house.at.coordinator).await;
+    let tries = (0..20).map(|n| {
+        let mut client = coordinator.clone();
+        let body = json!({"what": format!("第 {n} 件"), "who": "老何", "due": "2026-11-20", "measure": "unserved_all"});
+        let path = format!("{month}/actions");
+        tokio::spawn(async move { client.post(&path, body).await.status })
+    });
+    let told = futures::future::join_all(tries).await;
+    let agreed = |status: &Result<StatusCode, _>| *status.as_ref().unwrap() == StatusCode::CREATED;
+    told.iter().filter(|status| agreed(status)).count()
+}
+
+both!(
+    of_twenty_things_at_once_a_meeting_agrees_on_eight,
+    async |house: &House| {
+        assert_eq!(race(house, OCTOBER).await, 8);
+    }
+);
+
+/// SQLite has one writer, which is a guard of its own: the control is PostgreSQL's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_turns_a_meeting_agrees_on_more_on_postgres() {
+    let house = House::open_with(On::Postgres, |store| store.with_guard(Guard::Off)).await;
+    // Who meets whom is the machine's to say: one month of nine has to show it.
+    let mut shows = false;
+    for month in 1..10 {
+        let path = format!("/api/bench/months/2026-{month:02}");
+        shows = shows || race(&house, &path).await > 8;
+    }
+    assert!(shows, "without turns the race shows");
+    house.close().await;
+}

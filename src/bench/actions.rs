@@ -23,6 +23,7 @@ use crate::quality::panel::check_over;
 use crate::reports::month_of;
 use crate::requests::at_most;
 use crate::said::Said;
+use crate::store;
 use crate::store::audit::{self, Change};
 
 /// Writes down what a month's meeting agrees on, with the figure as it stands.
@@ -44,10 +45,13 @@ pub async fn agree(
     let agreed = check_agreed((&body.what, &body.who), body.due, aim, today)?;
     check_known(app, &caller, agreed.aim).await?;
     let figures = Figures::read(app.store.read(), &caller, month, now).await?;
-    let over = today >= month_of(month).1;
+    let (over, guard) = (today >= month_of(month).1, app.store.guard());
     app.write_once(caller.account, once, StatusCode::CREATED, move |txn| {
         let (caller, agreed, figures) = (caller.clone(), agreed.clone(), figures.clone());
         Box::pin(async move {
+            if guard.is_on() {
+                store::one_at_a_time(txn, caller.community).await?;
+            }
             let row = insert(txn, &caller, month, &agreed, (&figures, now)).await?;
             one(txn, &caller, row, (&figures, over)).await
         })
@@ -163,7 +167,7 @@ async fn held(
     caller: &Caller,
     id: BenchActionId,
 ) -> Result<bench_action::Model> {
-    crate::store::hold(bench_action::Entity::find_by_id(id), txn)
+    store::hold(bench_action::Entity::find_by_id(id), txn)
         .filter(bench_action::Column::CommunityId.eq(caller.community))
         .one(txn)
         .await?

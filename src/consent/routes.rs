@@ -56,7 +56,7 @@ async fn answer(
     booked: Booked,
     Input { body, once }: Input<NewAnswer>,
 ) -> Result<Answer> {
-    let now = app.clock.now();
+    let (now, guard) = (app.clock.now(), app.store.guard());
     let (how, note) = heard(as_family(&booked.caller), body.how, body.note.as_deref())?;
     let said = Answering {
         resident: booked.resident.id,
@@ -73,7 +73,7 @@ async fn answer(
         move |txn| {
             let (booked, said) = (booked.clone(), said.clone());
             Box::pin(async move {
-                queries::answer(txn, &booked.caller, &said, now).await?;
+                queries::answer(txn, (&booked.caller, guard), &said, now).await?;
                 views::of(txn, &booked).await
             })
         },

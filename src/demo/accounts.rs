@@ -17,7 +17,7 @@ pub(super) const PEOPLE: &[DemoPerson] = &[
     person(
         "coordinator",
         "demo-coordinator",
-        "协调员：排今天的班，补空缺",
+        "调度员：排今天的班，补空缺",
         "Care coordinator: plans the day, fills the gaps",
     ),
     person(

@@ -23,7 +23,7 @@ const OTHER_CALLS: &[(CallOutcome, &str)] = &[
     (CallOutcome::Information, "问食堂明天吃什么"),
     (
         CallOutcome::Complaint,
-        "反映昨天送餐晚了二十分钟，已致歉并转协调员",
+        "反映昨天送餐晚了二十分钟，已致歉并转调度员",
     ),
     (CallOutcome::NotReached, "回拨两次无人接听"),
     (CallOutcome::WrongNumber, "打错了"),

@@ -65,7 +65,7 @@ pub(super) fn why_nobody(
     if free > 0 {
         return (
             format!(
-                "这项服务要两人同去，会{}的这时只有 {free} 位能来，另外 {total} 位：{zh}。换个时间，或请协调员调整。",
+                "这项服务要两人同去，会{}的这时只有 {free} 位能来，另外 {total} 位：{zh}。换个时间，或请调度员调整。",
                 what.0
             ),
             format!(
@@ -77,7 +77,7 @@ pub(super) fn why_nobody(
     if total == 1 {
         return (
             format!(
-                "会{}的只有 1 位，这时来不了：{zh}。换个时间，或请协调员调整。",
+                "会{}的只有 1 位，这时来不了：{zh}。换个时间，或请调度员调整。",
                 what.0
             ),
             format!(
@@ -88,7 +88,7 @@ pub(super) fn why_nobody(
     }
     (
         format!(
-            "会{}的 {total} 位这时都来不了：{zh}。换个时间，或请协调员调整。",
+            "会{}的 {total} 位这时都来不了：{zh}。换个时间，或请调度员调整。",
             what.0
         ),
         format!(

@@ -8,7 +8,8 @@ use entity::{
     account, account_role, availability, helper, helper_skill, household, provider, skill,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
+    PaginatorTrait, QueryFilter,
 };
 
 use super::views::{HelperChange, HelperDetails, HelperFile};
@@ -35,11 +36,16 @@ pub async fn take_on(
     details: HelperDetails,
     once: Once,
 ) -> Result<Answer> {
-    let now = app.clock.now();
+    let (now, guard) = (app.clock.now(), app.store.guard());
     let details = checked(details, local_date(caller.zone, now))?;
     app.write_once(caller.account, once, StatusCode::CREATED, move |txn| {
         let (caller, details) = (caller.clone(), details.clone());
-        Box::pin(async move { insert(txn, &caller, id, details, now).await })
+        Box::pin(async move {
+            if guard.is_on() {
+                store::one_at_a_time(txn, caller.community).await?;
+            }
+            insert(txn, &caller, id, details, now).await
+        })
     })
     .await
 }
@@ -51,8 +57,7 @@ async fn insert(
     details: HelperDetails,
     now: DateTime<Utc>,
 ) -> Result<HelperFile> {
-    // Held, so that two who take the same person on for one provider at once see each other.
-    let provider = store::hold(provider::Entity::find_by_id(id), txn)
+    let provider = provider::Entity::find_by_id(id)
         .filter(provider::Column::CommunityId.eq(caller.community))
         .one(txn)
         .await?
@@ -121,6 +126,7 @@ async fn update(
     change: HelperChange,
     now: DateTime<Utc>,
 ) -> Result<HelperFile> {
+    store::one_at_a_time(txn, caller.community).await?;
     let before = held(txn, caller, id).await?;
     if before.version != change.version {
         return Err(Problem::stale().into());
@@ -128,6 +134,7 @@ async fn update(
     let details = change.to;
     check_home(txn, caller, &details).await?;
     check_known(txn, caller, &details, Some(id)).await?;
+    check_reach(txn, before.account_id, &details).await?;
     if before.active && !change.active {
         check_free(txn, id, now).await?;
     }
@@ -173,6 +180,32 @@ fn fields(details: &HelperDetails) -> helper::ActiveModel {
         weekly_limit_min: Set(details.weekly_limit_min),
         ..Default::default()
     }
+}
+
+/// A mail address is a way to sign in. Where the account is more than a helper's, only who keeps accounts may change it, or a
+/// coordinator could become whoever they like.
+async fn check_reach(
+    txn: &DatabaseTransaction,
+    account: AccountId,
+    details: &HelperDetails,
+) -> Result<()> {
+    let row = account::Entity::find_by_id(account).one(txn).await?;
+    if row.is_some_and(|row| row.email == details.email) {
+        return Ok(());
+    }
+    let more = account_role::Entity::find()
+        .filter(account_role::Column::AccountId.eq(account))
+        .filter(account_role::Column::Role.is_not_in([Role::Helper, Role::Family]))
+        .count(txn)
+        .await?;
+    if more == 0 {
+        return Ok(());
+    }
+    Err(refused(
+        "email",
+        "这个人还有别的身份，邮箱关系到登录，请管理员修改。",
+        "They are more than a helper here, and the mail address lets them sign in; please ask the administrator.",
+    ))
 }
 
 /// How their account is reached: the file and the account are one person.

@@ -7,11 +7,13 @@ pub mod queries;
 pub mod routes;
 pub mod views;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use self::views::{HelperDetails, WeekHours};
 use crate::accounts::looks_like_mail;
+use crate::clock::week_holds;
 use crate::error::{Error, Problem, Result};
+use crate::residents::age;
 use crate::residents::fields::{self, Ruled};
 use crate::said::Said;
 
@@ -19,8 +21,6 @@ use crate::said::Said;
 pub const YOUNGEST: i32 = 16;
 /// Spans of one weekday at most.
 const SPANS_A_DAY: usize = 6;
-/// Minutes of a day.
-const DAY_MIN: i32 = 24 * 60;
 
 /// The details as they are kept: blanks and separators gone, hours in their order.
 ///
@@ -51,7 +51,7 @@ pub fn checked(mut details: HelperDetails, today: NaiveDate) -> Result<HelperDet
         ));
     }
     ruled("birth_date", fields::birth_date(details.birth_date, today))?;
-    if years_on(details.birth_date, today) < YOUNGEST {
+    if age(details.birth_date, today) < YOUNGEST {
         return Err(refused(
             "birth_date",
             &format!("不满 {YOUNGEST} 岁不能登记为服务人员。"),
@@ -63,11 +63,6 @@ pub fn checked(mut details: HelperDetails, today: NaiveDate) -> Result<HelperDet
     details.skills.dedup();
     details.hours = in_order(details.hours)?;
     Ok(details)
-}
-
-fn years_on(birth: NaiveDate, day: NaiveDate) -> i32 {
-    let had_it = (day.month(), day.day()) >= (birth.month(), birth.day());
-    day.year() - birth.year() - i32::from(!had_it)
 }
 
 fn check_limits(daily: i32, weekly: i32) -> Result<()> {
@@ -91,19 +86,14 @@ fn check_limits(daily: i32, weekly: i32) -> Result<()> {
 /// The hours of a week in their order, where none overlaps.
 fn in_order(mut hours: Vec<WeekHours>) -> Result<Vec<WeekHours>> {
     hours.sort_by_key(|span| (span.weekday, span.from_min));
-    let whole = hours.iter().all(|span| {
-        (1..=7).contains(&span.weekday)
-            && 0 <= span.from_min
-            && span.from_min < span.to_min
-            && span.to_min <= DAY_MIN
-    });
-    let apart = hours
-        .windows(2)
-        .all(|pair| pair[0].weekday != pair[1].weekday || pair[0].to_min <= pair[1].from_min);
+    let spans: Vec<_> = hours
+        .iter()
+        .map(|span| (span.weekday, span.from_min, span.to_min))
+        .collect();
     let few = hours
         .windows(SPANS_A_DAY + 1)
         .all(|spans| spans[0].weekday != spans[SPANS_A_DAY].weekday);
-    if whole && apart && few {
+    if few && week_holds(&spans, 1..=7) {
         return Ok(hours);
     }
     Err(refused(
@@ -125,22 +115,12 @@ fn refused(field: &'static str, zh: &str, en: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, month, day).unwrap()
-    }
-
     fn span(weekday: i32, from_min: i32, to_min: i32) -> WeekHours {
         WeekHours {
             weekday,
             from_min,
             to_min,
         }
-    }
-
-    #[test]
-    fn a_year_is_over_on_the_birthday() {
-        assert_eq!(years_on(day(2010, 11, 26), day(2026, 11, 25)), 15);
-        assert_eq!(years_on(day(2010, 11, 26), day(2026, 11, 26)), 16);
     }
 
     #[test]

@@ -8,10 +8,9 @@ use chrono_tz::Tz;
 use entity::ids::{AccessLogId, AccountId, ResidentId};
 use entity::words::{Lang, Role};
 use entity::{access_log, account, account_role};
-use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::views::{LookGroup, Looks};
@@ -21,6 +20,7 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::Caller;
 use crate::said::pick;
+use crate::store;
 
 /// Minutes within which the same page, asked for again by the same person, is the same look.
 pub const SAME_LOOK_MIN: i64 = 10;
@@ -87,7 +87,7 @@ pub fn page_word(page: &str, lang: Lang) -> &'static str {
 #[must_use]
 pub fn role_word(roles: &[Role], lang: Lang) -> &'static str {
     let (zh, en) = [
-        (Role::Coordinator, "社区协调员", "Coordinator"),
+        (Role::Coordinator, "调度员", "Coordinator"),
         (Role::Clerk, "客服小秘书", "Clerk"),
         (Role::Admin, "管理员", "Administrator"),
         (Role::GridOfficer, "网格员", "Grid officer"),
@@ -161,12 +161,9 @@ async fn write(
     page: &str,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    let mut who = account::Entity::find_by_id(caller.account);
-    if txn.get_database_backend() == DbBackend::Postgres {
-        // Of two looks at once the second sees the first; whoever only points to the account does not wait.
-        who = who.lock(LockType::NoKeyUpdate);
-    }
-    who.one(txn).await?;
+    store::in_turn(account::Entity::find_by_id(caller.account), txn)
+        .one(txn)
+        .await?;
     let known = fresh(txn, caller.account, &residents, page, at).await?;
     let mut once = HashSet::new();
     let rows: Vec<_> = residents
@@ -323,7 +320,7 @@ mod tests {
     fn somebody_is_the_most_they_are() {
         assert_eq!(
             role_word(&[Role::Family, Role::Coordinator], Lang::Zh),
-            "社区协调员"
+            "调度员"
         );
         assert_eq!(role_word(&[], Lang::Zh), "工作人员");
     }

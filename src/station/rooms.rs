@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::MOST_SEATS;
 use crate::calendar::check_name;
+use crate::clock::week_holds;
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
 use crate::said::{Said, pick};
@@ -82,16 +83,12 @@ impl KeepRoom {
             .into());
         }
         self.hours.sort_unstable();
-        let in_order = self.hours.iter().all(|span| {
-            (0..7).contains(&span.weekday)
-                && 0 <= span.opens_min
-                && span.opens_min < span.closes_min
-                && span.closes_min <= 1440
-        });
-        let apart = self.hours.windows(2).all(|pair| {
-            pair[0].weekday != pair[1].weekday || pair[0].closes_min <= pair[1].opens_min
-        });
-        if in_order && apart {
+        let spans: Vec<_> = self
+            .hours
+            .iter()
+            .map(|span| (span.weekday, span.opens_min, span.closes_min))
+            .collect();
+        if week_holds(&spans, 0..=6) {
             Ok(self)
         } else {
             Err(Problem::field(

@@ -10,6 +10,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use entity::community;
+use entity::ids::CommunityId;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     QuerySelect, RuntimeErr, Select, TransactionTrait,
@@ -136,6 +139,28 @@ pub fn hold_shared<E: EntityTrait, C: ConnectionTrait>(rows: Select<E>, txn: &C)
     } else {
         rows
     }
+}
+
+/// The rows at which writes take turns: of two that ask here the second sees what the first did, while whoever only points to
+/// such a row does not wait. SQLite has one writer and needs no turns.
+pub fn in_turn<E: EntityTrait, C: ConnectionTrait>(rows: Select<E>, txn: &C) -> Select<E> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        rows.lock(LockType::NoKeyUpdate)
+    } else {
+        rows
+    }
+}
+
+/// Of two writes in one community that ask here, the second sees what the first did: for a rule over rows that are not there
+/// yet, which nothing else could hold.
+///
+/// # Errors
+/// The database's.
+pub async fn one_at_a_time<C: ConnectionTrait>(txn: &C, id: CommunityId) -> Result<()> {
+    in_turn(community::Entity::find_by_id(id), txn)
+        .one(txn)
+        .await?;
+    Ok(())
 }
 
 /// One write, one transaction, tried again where the database says so.

@@ -1,5 +1,7 @@
 //! A gap and what to do about it, in a sentence with its figures.
 
+use chrono::Month;
+
 use super::advice::{Facts, Step};
 use super::words::band_word;
 use crate::said::Said;
@@ -73,22 +75,10 @@ impl Facts {
     }
 
     fn en(&self, month: u32, step: Step) -> String {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let at = usize::try_from(month.saturating_sub(1)).unwrap_or(0);
-        let month = MONTHS.get(at).copied().unwrap_or_default();
+        let month = u8::try_from(month)
+            .ok()
+            .and_then(|month| Month::try_from(month).ok())
+            .map_or("", |month| month.name());
         let band = self.worst.map(|(band, count)| (band_word(band).en, count));
         let when = match &band {
             Some((band, count)) if *count == self.unserved => format!(", all in the {band}"),

@@ -47,7 +47,7 @@ test("a family decides about personal data, and sees who looked", async (t) => {
   });
 
   await step("she reads who opened the file", async () => {
-    await daughter.page.getByTestId("looks").getByText("社区协调员").first().waitFor();
+    await daughter.page.getByTestId("looks").getByText("调度员").first().waitFor();
   });
 
   await step("she takes everything with her", async () => {

@@ -3,11 +3,9 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::words::PlanState;
-use entity::{community, plan, plan_search};
-use sea_orm::sea_query::LockType;
+use entity::{plan, plan_search};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbBackend, EntityTrait, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
 use super::difference::Kept;
@@ -19,6 +17,7 @@ use crate::error::{Error, Problem, Result};
 use crate::http::caller::{Caller, Coordinator};
 use crate::http::input::{Answer, Once};
 use crate::said::Said;
+use crate::store;
 
 /// Begins to plan a day or a week. The plan stands from now on, being searched; older ones over the same days, drafts and
 /// searches, fall away.
@@ -153,14 +152,14 @@ async fn insert(txn: &DatabaseTransaction, caller: &Caller, asked: Asked) -> Res
 
 /// A day has one plan in the making at most: the newest.
 async fn make_room(txn: &DatabaseTransaction, caller: &Caller, asked: Asked) -> Result<()> {
-    one_at_a_time(txn, caller).await?;
+    store::one_at_a_time(txn, caller.community).await?;
     let last = asked.first + TimeDelta::days(i64::from(asked.days) - 1);
     let older = plan::Entity::find()
         .filter(plan::Column::CommunityId.eq(caller.community))
         .filter(plan::Column::Date.gt(asked.first - TimeDelta::days(LONGEST_DAYS)))
         .filter(plan::Column::Date.lte(last))
         .filter(plan::Column::State.is_in([PlanState::Draft, PlanState::Searching]));
-    for row in crate::store::hold(older, txn).all(txn).await? {
+    for row in store::hold(older, txn).all(txn).await? {
         if after(&row) <= asked.first {
             continue;
         }
@@ -170,18 +169,6 @@ async fn make_room(txn: &DatabaseTransaction, caller: &Caller, asked: Asked) -> 
         );
         let row = throw_away(txn, &row, Some(why)).await?;
         record(txn, Some(caller.account), &row, "replaced", asked.now).await?;
-    }
-    Ok(())
-}
-
-/// Of two who ask at the same moment, the second sees the first's plan: SQLite has one writer, PostgreSQL needs a row to
-/// wait at. The lock leaves those alone who only point to the row.
-async fn one_at_a_time(txn: &DatabaseTransaction, caller: &Caller) -> Result<()> {
-    if txn.get_database_backend() == DbBackend::Postgres {
-        community::Entity::find_by_id(caller.community)
-            .lock(LockType::NoKeyUpdate)
-            .one(txn)
-            .await?;
     }
     Ok(())
 }

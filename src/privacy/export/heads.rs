@@ -262,7 +262,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("waived", "减免", "waived"),
     ("booking", "预约", "booking"),
     ("plan", "排班", "plan"),
-    ("coordinator", "协调员", "coordinator"),
+    ("coordinator", "调度员", "coordinator"),
     ("swap", "换人", "swap"),
     ("late", "迟到", "late"),
     ("missed", "缺席", "missed"),
