@@ -24,6 +24,7 @@ mod meals;
 mod money;
 mod plan;
 mod plans;
+mod privacy;
 mod provider_work;
 mod providers;
 mod quality_panel;

@@ -39,6 +39,7 @@ both!(
         let hers_agreed = format!("{mother}/consents");
         let hers_looks = format!("{mother}/looks");
         let hers_all = format!("{mother}/export");
+        let hers_erasure = format!("/api/residents/{}/erasure", at.mother);
         let chens_file = format!("/api/helpers/{}/file", at.chen);
         let shops_helpers = format!("/api/providers/{shop}/helpers");
         let lectures_sheet = format!("{lecture}/sheet");
@@ -156,6 +157,10 @@ both!(
             (&hers_all, &["coordinator", "family", "admin"]),
             ("/api/consents/to-ask", desk),
             ("/api/consent-texts", keepers),
+            ("/api/erasures", keepers),
+            ("/api/retention", keepers),
+            ("/api/masking", keepers),
+            (&hers_erasure, &["coordinator", "family", "admin"]),
             (&chens_file, &["coordinator"]),
             (&shops_helpers, &["coordinator"]),
             (&hers_on, &["coordinator", "clerk", "family"]),

@@ -136,4 +136,6 @@ row_ids! {
     UnmetId,
     /// Number of a row of `bench_action`.
     BenchActionId,
+    /// Number of a row of `erasure`.
+    ErasureId,
 }

@@ -48,6 +48,8 @@ pub struct Model {
     pub left_on: Option<Date>,
     /// When that was written down: what it cancelled carries the same instant.
     pub left_at: Option<DateTimeUtc>,
+    /// When everything personal was erased from it; what is left stands for the counts alone.
+    pub erased_at: Option<DateTimeUtc>,
     /// Counts the changes of the file, so that two people do not overwrite each other.
     pub version: i32,
 }

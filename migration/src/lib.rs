@@ -42,6 +42,9 @@ mod m0016_01_station;
 mod m0016_02_station_mail;
 mod m0017_01_helper_version;
 mod m0018_01_consents;
+mod m0019_01_erasure;
+mod m0019_02_time_entry_words;
+mod m0019_03_retention;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -90,6 +93,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_01_consents::Migration),
             Box::new(m0014_01_unmet::Migration),
             Box::new(m0014_02_bench_actions::Migration),
+            Box::new(m0019_01_erasure::Migration),
+            Box::new(m0019_02_time_entry_words::Migration),
+            Box::new(m0019_03_retention::Migration),
         ]
     }
 }

@@ -165,6 +165,7 @@ mod tests {
             last_seen_at: None,
             left_on: None,
             left_at: None,
+            erased_at: None,
             version: 1,
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod check;
 mod plan;
+mod retention;
 mod roll;
 mod serve;
 
@@ -33,6 +34,12 @@ enum Command {
     Migrate,
     /// Look for claims and assignments that disagree.
     Check,
+    /// Let go what was kept long enough, as every night does by itself.
+    Retention {
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Read a workbook into the database.
     Import {
         #[command(subcommand)]
@@ -72,6 +79,12 @@ pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::check(&open(&settings()?).await?).await,
+        Command::Retention { dry_run } => {
+            let settings = settings()?;
+            let store = open(&settings).await?;
+            let clock = settings.clock_file.map_or(Clock::Machine, Clock::Moved);
+            retention::run(&store, &clock, dry_run).await
+        }
         Command::Import { command } => {
             let settings = settings()?;
             let store = open(&settings).await?;

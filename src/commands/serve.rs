@@ -14,7 +14,7 @@ use yinling::config::{MailRoute, Settings};
 use yinling::error::Error;
 use yinling::notify::route::Route;
 use yinling::store::Store;
-use yinling::{demo, dispatch, notify, quality, requests, residents, series, timebank};
+use yinling::{demo, dispatch, notify, privacy, quality, requests, residents, series, timebank};
 
 /// What the demonstration's people are made from.
 const DEMO_SEED: u64 = 20_261_123;
@@ -53,6 +53,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     tokio::spawn(series::generate::run(app.clone()));
     tokio::spawn(requests::rise::watch(app.clone()));
     tokio::spawn(quality::watch::run(app.clone()));
+    tokio::spawn(privacy::retention::night::run(app.clone()));
     println!("Yinling is ready at {address}");
     let service = app
         .router()

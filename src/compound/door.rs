@@ -39,6 +39,10 @@ impl Door {
 pub fn door(home: &household::Model, building: &building::Model, lang: Lang) -> String {
     let name = building_name(&building.number, lang);
     let (entrance, flat) = (home.entrance, &home.flat);
+    // Where somebody lived whose file was erased: the building is all that is known.
+    if entrance == 0 {
+        return name;
+    }
     match lang {
         Lang::Zh => format!("{name}{entrance}单元{flat}"),
         Lang::En => format!("{name}, {entrance}-{flat}"),

@@ -323,6 +323,7 @@ fn resident(rows: &mut Rows, rng: &mut StdRng, today: NaiveDate, person: &Person
         last_seen_at: None,
         left_on: None,
         left_at: None,
+        erased_at: None,
         version: 1,
     };
     // Most of those who manage everything have never been assessed.

@@ -31,6 +31,7 @@ impl FromRequestParts<App> for Exporting {
         if caller.is(Role::Coordinator) || caller.is(Role::Admin) {
             let resident = resident::Entity::find_by_id(id)
                 .filter(resident::Column::CommunityId.eq(caller.community))
+                .filter(resident::Column::ErasedAt.is_null())
                 .one(db)
                 .await?
                 .ok_or_else(|| Error::from(Problem::not_found()))?;

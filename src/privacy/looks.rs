@@ -47,6 +47,7 @@ pub fn page_of(route: &str) -> Option<&'static str> {
         (_, "/consents") => "consents",
         (_, "/sessions") => "sessions",
         (_, "/export") => "export_one",
+        (_, "/erasure") => "erasure",
         (_, "/times") => "times",
         _ => "other",
     })
@@ -69,6 +70,7 @@ pub fn page_word(page: &str, lang: Lang) -> &'static str {
         "consents" => ("同意书", "the consents"),
         "sessions" | "station_list" => ("服务站活动", "the station's sessions"),
         "export_one" => ("全部信息（导出）", "everything (export)"),
+        "erasure" => ("删除申请", "the request to erase"),
         "export" => ("花名册（导出）", "the roll (export)"),
         "family_page" => ("家属首页", "the family's first page"),
         "household" => ("住户页", "the household"),

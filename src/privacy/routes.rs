@@ -15,11 +15,12 @@ use super::access::Exporting;
 use super::export::workbook::{self, Names, Reading};
 use super::export::{everything, file_name};
 use super::looks::{self, looked};
-use super::views::Looks;
+use super::views::{self, Looks, Masking};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Error, Result};
 use crate::http::answers::Reads;
+use crate::http::caller::PrivacyKeeper;
 use crate::http::input::Asked;
 use crate::residents::access::Seen;
 
@@ -30,6 +31,9 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(looks_at))
         .routes(routes!(export))
+        .routes(routes!(who_sees_what))
+        .merge(super::erasure::routes::router())
+        .merge(super::retention::routes::router())
 }
 
 /// Which page of the log.
@@ -85,4 +89,11 @@ async fn export(State(app): State<App>, exporting: Exporting) -> Result<Response
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(answer)
+}
+
+/// Who sees what of a resident, field by field and role by role.
+#[utoipa::path(get, path = "/api/masking", tag = "privacy",
+    responses((status = 200, description = "The table", body = Masking), Reads))]
+async fn who_sees_what(keeper: PrivacyKeeper) -> Json<Masking> {
+    Json(views::masking(keeper.lang))
 }

@@ -64,6 +64,8 @@ impl Seen {
         };
         let resident = resident::Entity::find_by_id(id)
             .filter(resident::Column::CommunityId.eq(caller.community))
+            // What was erased is as if it had never been.
+            .filter(resident::Column::ErasedAt.is_null())
             .one(db)
             .await?
             .ok_or_else(|| Error::from(Problem::not_found()))?;

@@ -18,6 +18,7 @@ use sea_orm::sea_query::{Condition, IntoCondition};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
 
 use crate::error::Result;
+use crate::privacy::erasure::is_erased_name;
 use crate::said::pick;
 
 /// The states of a visit that is still to happen or happening. The one definition of a live visit: every list, count,
@@ -130,6 +131,9 @@ pub fn cutoff(visit: &visit::Model, cutoff_hours: i32) -> DateTime<Utc> {
 /// How a resident is addressed: 王奶奶, 李爷爷.
 #[must_use]
 pub fn short_name(name: &str, sex: entity::words::Sex, lang: Lang) -> String {
+    if is_erased_name(name) {
+        return pick(lang, name, "(erased)").to_owned();
+    }
     let surname = surname(name);
     match (lang, sex) {
         (Lang::Zh, entity::words::Sex::Female) => format!("{surname}奶奶"),

@@ -38,6 +38,58 @@ pub struct House {
     _folder: tempfile::TempDir,
 }
 
+/// The program on an empty database: for a test that fills it in its own way.
+pub struct Bare {
+    pub app: App,
+    pub clock: Clock,
+    mail: PathBuf,
+    database: Option<String>,
+    folder: tempfile::TempDir,
+}
+
+impl Bare {
+    /// Opens the program on an empty database.
+    pub async fn open(on: On, otherwise: impl Fn(Store) -> Store) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, database) = match on {
+            On::Sqlite => (
+                format!("sqlite:{}/yinling.db", folder.path().display()),
+                None,
+            ),
+            On::Postgres => {
+                let (url, name) = postgres::fresh().await;
+                (url, Some(name))
+            }
+        };
+        let store = otherwise(Store::open(&url).await.unwrap());
+        let clock = Clock::standing(House::morning());
+        let mail = folder.path().join("mail");
+        let settings = Settings {
+            database_url: url,
+            mail: format!("file:{}", mail.display()),
+            public_url: Some("http://yinling.test".into()),
+            ..Settings::default()
+        };
+        let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);
+        Self {
+            app,
+            clock,
+            mail,
+            database,
+            folder,
+        }
+    }
+
+    /// Takes the database away again.
+    pub async fn close(self) {
+        let database = self.database.clone();
+        drop(self);
+        if let Some(name) = database {
+            postgres::remove(&name).await;
+        }
+    }
+}
+
 impl House {
     /// Tuesday the 24th of November 2026, nine in the morning in Shanghai.
     pub fn morning() -> DateTime<Utc> {
@@ -51,36 +103,15 @@ impl House {
 
     /// Opens a house whose store is made otherwise: for the control of a race test.
     pub async fn open_with(on: On, otherwise: impl Fn(Store) -> Store) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (url, database) = match on {
-            On::Sqlite => (
-                format!("sqlite:{}/yinling.db", folder.path().display()),
-                None,
-            ),
-            On::Postgres => {
-                let (url, name) = postgres::fresh().await;
-                (url, Some(name))
-            }
-        };
-        let store = otherwise(Store::open(&url).await.unwrap());
-        let now = Self::morning();
-        let at = Fixture::build(&store, now).await;
-        let clock = Clock::standing(now);
-        let mail = folder.path().join("mail");
-        let settings = Settings {
-            database_url: url,
-            mail: format!("file:{}", mail.display()),
-            public_url: Some("http://yinling.test".into()),
-            ..Settings::default()
-        };
-        let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);
+        let bare = Bare::open(on, otherwise).await;
+        let at = Fixture::build(&bare.app.store, bare.clock.now()).await;
         Self {
-            app,
-            clock,
+            app: bare.app,
+            clock: bare.clock,
             at,
-            mail,
-            database,
-            _folder: folder,
+            mail: bare.mail,
+            database: bare.database,
+            _folder: bare.folder,
         }
     }
 

@@ -73,3 +73,69 @@ pub enum ConsentHow {
     #[sea_orm(string_value = "telephone")]
     Telephone,
 }
+
+/// Why everything personal is erased.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::None)")]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureGround {
+    /// The resident wishes it.
+    #[sea_orm(string_value = "own_wish")]
+    OwnWish,
+    /// The family wishes it.
+    #[sea_orm(string_value = "family_wish")]
+    FamilyWish,
+    /// The time for which it may be kept is over.
+    #[sea_orm(string_value = "kept_long_enough")]
+    KeptLongEnough,
+}
+
+/// How far an erasure is.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::None)")]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureState {
+    /// Asked for; nobody of the office has looked at it.
+    #[sea_orm(string_value = "asked")]
+    Asked,
+    /// One of the office has looked at it, a second is to confirm.
+    #[sea_orm(string_value = "checked")]
+    Checked,
+    /// Carried out: what is gone does not come back.
+    #[sea_orm(string_value = "done")]
+    Done,
+    /// Refused, with the reason.
+    #[sea_orm(string_value = "refused")]
+    Refused,
+    /// Taken back by who asked.
+    #[sea_orm(string_value = "taken_back")]
+    TakenBack,
+}

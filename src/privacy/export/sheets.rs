@@ -3,9 +3,10 @@
 use entity::ids::ResidentId;
 use entity::{
     absence, access_log, assessment, assignment, audit, booking, call, callback, change_request,
-    check_call, complaint, complaint_step, consent, family_member, follow_up, help_request,
-    help_step, household, lapse, payment_line, rating, resident, series, series_date, series_part,
-    station_signup, subsidy, time_account, time_entry, unmet, visit, voucher, voucher_use, wish,
+    check_call, complaint, complaint_step, consent, erasure, family_member, follow_up,
+    help_request, help_step, household, lapse, payment_line, rating, resident, series, series_date,
+    series_part, station_signup, subsidy, time_account, time_entry, unmet, visit, voucher,
+    voucher_use, wish,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait,
@@ -14,6 +15,7 @@ use sea_orm::{
 
 use super::{Line, Sheet};
 use crate::error::Result;
+use crate::privacy::tables;
 
 /// The rows that fit, as columns with their values.
 async fn lines<E, C>(db: &C, fits: Condition) -> Result<Vec<Line>>
@@ -51,10 +53,10 @@ fn numbers(lines: &[Line], column: &str) -> Vec<i64> {
 
 /// Reads a sheet: the entity, its column, the numbers it may have.
 macro_rules! sheet {
-    ($db:expr, $entity:ident, $column:ident in $numbers:expr, $zh:literal, $en:literal) => {
+    ($db:expr, $entity:ident, $column:ident in $numbers:expr) => {
         Sheet {
             table: stringify!($entity),
-            name: ($zh, $en),
+            name: tables::called(stringify!($entity)),
             lines: lines::<$entity::Entity, _>(
                 $db,
                 Condition::all().add($entity::Column::$column.is_in($numbers)),
@@ -79,9 +81,9 @@ pub async fn read<C: ConnectionTrait>(db: &C, id: ResidentId) -> Result<Vec<Shee
 }
 
 async fn person<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> {
-    let person = sheet!(db, resident, Id in id, "个人档案", "File");
+    let person = sheet!(db, resident, Id in id);
     let homes = numbers(&person.lines, "household_id");
-    let mut wishes = sheet!(db, wish, ResidentId in id, "人选意愿", "Wishes");
+    let mut wishes = sheet!(db, wish, ResidentId in id);
     // That a helper would rather not come is the helper's own word.
     wishes.lines.retain(|line| {
         !line.iter().any(|(name, value)| {
@@ -90,50 +92,51 @@ async fn person<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> 
     });
     Ok(vec![
         person,
-        sheet!(db, household, Id in homes, "住处", "Home"),
-        sheet!(db, family_member, ResidentId in id, "家属", "Family"),
-        sheet!(db, assessment, ResidentId in id, "能力评估", "Assessments"),
-        sheet!(db, absence, ResidentId in id, "住院外出", "Times away"),
+        sheet!(db, household, Id in homes),
+        sheet!(db, family_member, ResidentId in id),
+        sheet!(db, assessment, ResidentId in id),
+        sheet!(db, absence, ResidentId in id),
         wishes,
-        sheet!(db, consent, ResidentId in id, "同意记录", "Consents"),
+        sheet!(db, consent, ResidentId in id),
+        sheet!(db, erasure, ResidentId in id),
     ])
 }
 
 async fn care<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> {
-    let visits = sheet!(db, visit, ResidentId in id, "工单", "Visits");
-    let series = sheet!(db, series, ResidentId in id, "周期预约", "Series");
+    let visits = sheet!(db, visit, ResidentId in id);
+    let series = sheet!(db, series, ResidentId in id);
     let (of_visits, of_series) = (numbers(&visits.lines, "id"), numbers(&series.lines, "id"));
     Ok(vec![
-        sheet!(db, booking, ResidentId in id, "预约", "Bookings"),
-        sheet!(db, unmet, ResidentId in id, "没约上的", "Asked in vain"),
-        sheet!(db, station_signup, ResidentId in id, "服务站活动", "At the station"),
+        sheet!(db, booking, ResidentId in id),
+        sheet!(db, unmet, ResidentId in id),
+        sheet!(db, station_signup, ResidentId in id),
         visits,
-        sheet!(db, assignment, VisitId in of_visits.clone(), "服务人员安排", "Assignments"),
-        sheet!(db, change_request, VisitId in of_visits.clone(), "改约申请", "Change requests"),
-        sheet!(db, lapse, VisitId in of_visits, "迟到缺席", "Late and missed"),
+        sheet!(db, assignment, VisitId in of_visits.clone()),
+        sheet!(db, change_request, VisitId in of_visits.clone()),
+        sheet!(db, lapse, VisitId in of_visits),
         series,
-        sheet!(db, series_part, SeriesId in of_series.clone(), "周期规则", "Rules of series"),
-        sheet!(db, series_date, SeriesId in of_series, "周期日期", "Dates of series"),
+        sheet!(db, series_part, SeriesId in of_series.clone()),
+        sheet!(db, series_date, SeriesId in of_series),
     ])
 }
 
 async fn answers<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> {
-    let asked = sheet!(db, help_request, ResidentId in id, "求助单", "Help requests");
-    let complaints = sheet!(db, complaint, ResidentId in id, "投诉", "Complaints");
+    let asked = sheet!(db, help_request, ResidentId in id);
+    let complaints = sheet!(db, complaint, ResidentId in id);
     let (of_asked, of_complaints) = (
         numbers(&asked.lines, "id"),
         numbers(&complaints.lines, "id"),
     );
     Ok(vec![
-        sheet!(db, call, ResidentId in id, "来电", "Calls"),
-        sheet!(db, callback, ResidentId in id, "回电", "Callbacks"),
-        sheet!(db, check_call, ResidentId in id, "关怀电话", "Check calls"),
-        sheet!(db, follow_up, ResidentId in id, "回访", "Follow-ups"),
+        sheet!(db, call, ResidentId in id),
+        sheet!(db, callback, ResidentId in id),
+        sheet!(db, check_call, ResidentId in id),
+        sheet!(db, follow_up, ResidentId in id),
         asked,
-        sheet!(db, help_step, HelpRequestId in of_asked, "求助经过", "Steps of help"),
-        sheet!(db, rating, ResidentId in id, "评价", "Ratings"),
+        sheet!(db, help_step, HelpRequestId in of_asked),
+        sheet!(db, rating, ResidentId in id),
         complaints,
-        sheet!(db, complaint_step, ComplaintId in of_complaints, "投诉经过", "Steps of complaints"),
+        sheet!(db, complaint_step, ComplaintId in of_complaints),
     ])
 }
 
@@ -146,22 +149,22 @@ async fn thanks<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> 
         .await?,
         "id",
     );
-    let hours = sheet!(db, time_account, ResidentId in id, "时间银行账户", "Time account");
-    let vouchers = sheet!(db, voucher, ResidentId in id, "优惠券", "Vouchers");
+    let hours = sheet!(db, time_account, ResidentId in id);
+    let vouchers = sheet!(db, voucher, ResidentId in id);
     let accounts = numbers(&hours.lines, "id");
     let of_vouchers = numbers(&vouchers.lines, "id");
     let entries = Condition::any()
         .add(time_entry::Column::FromAccountId.is_in(accounts.clone()))
         .add(time_entry::Column::ToAccountId.is_in(accounts));
     Ok(vec![
-        sheet!(db, payment_line, VisitId in visits, "付款", "Payments"),
-        sheet!(db, subsidy, ResidentId in id, "补贴", "Subsidies"),
+        sheet!(db, payment_line, VisitId in visits),
+        sheet!(db, subsidy, ResidentId in id),
         vouchers,
-        sheet!(db, voucher_use, VoucherId in of_vouchers, "用券", "Vouchers used"),
+        sheet!(db, voucher_use, VoucherId in of_vouchers),
         hours,
         Sheet {
             table: "time_entry",
-            name: ("时间银行流水", "Time entries"),
+            name: tables::called("time_entry"),
             lines: lines::<time_entry::Entity, _>(db, entries).await?,
         },
     ])
@@ -169,7 +172,7 @@ async fn thanks<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> 
 
 async fn record<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> {
     Ok(vec![
-        sheet!(db, audit, ResidentId in id, "操作记录", "Changes"),
-        sheet!(db, access_log, ResidentId in id, "查看记录", "Looks"),
+        sheet!(db, audit, ResidentId in id),
+        sheet!(db, access_log, ResidentId in id),
     ])
 }

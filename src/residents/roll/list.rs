@@ -47,6 +47,7 @@ pub struct Wanted {
 pub async fn page<C: ConnectionTrait>(db: &C, wanted: &Wanted) -> Result<RollPage> {
     let mut found = resident::Entity::find()
         .filter(resident::Column::CommunityId.eq(wanted.community))
+        .filter(resident::Column::ErasedAt.is_null())
         .filter(part(wanted.part, wanted.community, wanted.today));
     if let Some(query) = &wanted.query {
         found = found.filter(fits(wanted.community, query));
@@ -116,6 +117,7 @@ async fn counts<C: ConnectionTrait>(
     let count = async |which: Part| {
         resident::Entity::find()
             .filter(resident::Column::CommunityId.eq(community))
+            .filter(resident::Column::ErasedAt.is_null())
             .filter(part(which, community, today))
             .count(db)
             .await

@@ -20,6 +20,7 @@ use crate::clock::local_date;
 use crate::consent;
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
+use crate::privacy::erasure;
 use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::record::keep_state;
 use crate::said::Said;
@@ -45,8 +46,9 @@ pub const FOLLOW: [&str; 15] = [
     "voucher",
 ];
 /// Those in which a person may stand once only beside somebody: what both files have stays once.
-pub const STAND_ONCE: [&str; 7] = [
+pub const STAND_ONCE: [&str; 8] = [
     "consent",
+    "erasure",
     "family_member",
     "station_signup",
     "subsidy",
@@ -129,6 +131,7 @@ pub async fn merge(
     subsidies(txn, &stays, &goes).await?;
     wishes(txn, &stays, &goes).await?;
     consent::queries::merge(txn, stays.id, goes.id).await?;
+    erasure::queries::merge(txn, stays.id, goes.id).await?;
     crate::supply::unmet::follow(txn, stays.id, goes.id).await?;
     let name = goes.name.clone();
     let filled = resident::ActiveModel {
