@@ -48,6 +48,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "personal.title", areas: ["personal"], roles: ["family", ...OFFICE] },
   },
   {
+    path: "/privacy",
+    name: "privacy",
+    component: () => import("./personal/PrivacyPage.vue"),
+    meta: { title: "privacy.title", areas: ["privacy"], roles: ["coordinator", "admin"] },
+  },
+  {
     path: "/consents",
     name: "consents-to-ask",
     component: () => import("./personal/ToAskPage.vue"),

@@ -2,9 +2,9 @@
 //! the rest still to be asked.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{AccessLogId, AccountId, ConsentId, ResidentId};
-use entity::words::{ConsentHow, Purpose};
-use entity::{access_log, consent};
+use entity::ids::{AccessLogId, AccountId, ConsentId, ErasureId, ResidentId};
+use entity::words::{ConsentHow, ErasureGround, ErasureState, Purpose};
+use entity::{access_log, consent, erasure};
 
 use super::accounts::{CLERKS, COORDINATOR};
 use super::place::COMMUNITY;
@@ -18,6 +18,9 @@ const SIGNED: std::ops::RangeInclusive<i64> = 10..=45;
 const TOOK_BACK: ResidentId = ResidentId(12);
 /// Who said no to merchants on the paper.
 const SAID_NO: ResidentId = ResidentId(20);
+
+/// Who wants everything to be forgotten.
+const FORGET: ResidentId = ResidentId(33);
 
 /// Adds them.
 pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
@@ -34,6 +37,55 @@ pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
         row.withdrawn_note = Some("不想有人上门走访".into());
     }
     looks(rows, now);
+    wishes_to_be_forgotten(rows, now);
+}
+
+/// One who asks for it through the family, and one whom a coordinator has looked at and a second is to confirm.
+fn wishes_to_be_forgotten(rows: &mut Rows, now: DateTime<Utc>) {
+    let asked = rows
+        .family_members
+        .iter()
+        .find(|row| row.resident_id != MOTHER && row.can_book)
+        .map(|row| (row.resident_id, row.account_id));
+    if let Some((resident, account)) = asked {
+        let at = now - TimeDelta::hours(20);
+        rows.erasures.push(erasure::Model {
+            asked_by: Some(account),
+            ..request(rows, resident, ErasureGround::FamilyWish, at)
+        });
+    }
+    let at = now - TimeDelta::hours(44);
+    rows.erasures.push(erasure::Model {
+        state: ErasureState::Checked,
+        asked_by: Some(COORDINATOR),
+        checked_by: Some(COORDINATOR),
+        checked_at: Some(at),
+        ..request(rows, FORGET, ErasureGround::OwnWish, at)
+    });
+}
+
+fn request(
+    rows: &Rows,
+    resident: ResidentId,
+    ground: ErasureGround,
+    at: DateTime<Utc>,
+) -> erasure::Model {
+    erasure::Model {
+        id: ErasureId(next(&rows.erasures)),
+        community_id: COMMUNITY,
+        resident_id: resident,
+        ground,
+        state: ErasureState::Asked,
+        open: Some(true),
+        asked_by: None,
+        asked_at: at,
+        checked_by: None,
+        checked_at: None,
+        ended_by: None,
+        ended_at: None,
+        refused_why: None,
+        fields: None,
+    }
 }
 
 fn mother(rows: &mut Rows, now: DateTime<Utc>) {

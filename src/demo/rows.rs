@@ -4,13 +4,13 @@ use entity::{
     absence, access_log, account, account_role, assessment, assignment, availability,
     availability_exception, bench_action, booking, building, calendar_day, call, callback,
     change_request, check_call, community, complaint, complaint_step, compound, consent,
-    consequence, credential, criteria_set, criterion, family_member, follow_up, grid, help_contact,
-    help_request, help_step, helper, helper_skill, helper_slot, household, lapse, leave,
-    panel_interest, panel_month, panel_point, panel_result, panel_sheet, payment_line, provider,
-    provider_approval, provider_paper, provider_price, provider_service, rating, resident, series,
-    series_part, service, service_offer, shopkeeper, skill, station_hours, station_room,
-    station_room_slot, station_seat, station_session, station_signup, subsidy, time_account,
-    time_entry, unmet, visit, visit_link, voucher, voucher_use, wish,
+    consequence, credential, criteria_set, criterion, erasure, family_member, follow_up, grid,
+    help_contact, help_request, help_step, helper, helper_skill, helper_slot, household, lapse,
+    leave, panel_interest, panel_month, panel_point, panel_result, panel_sheet, payment_line,
+    provider, provider_approval, provider_paper, provider_price, provider_service, rating,
+    resident, series, series_part, service, service_offer, shopkeeper, skill, station_hours,
+    station_room, station_room_slot, station_seat, station_session, station_signup, subsidy,
+    time_account, time_entry, unmet, visit, visit_link, voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -90,6 +90,8 @@ pub(super) struct Rows {
     pub station_seats: Vec<station_seat::Model>,
     pub station_room_slots: Vec<station_room_slot::Model>,
     pub consents: Vec<consent::Model>,
+    /// Requests to erase.
+    pub erasures: Vec<erasure::Model>,
     pub looks: Vec<access_log::Model>,
     pub unmets: Vec<unmet::Model>,
     pub bench_actions: Vec<bench_action::Model>,
@@ -178,6 +180,7 @@ impl Rows {
         put::<C, station_seat::Entity>(db, self.station_seats).await?;
         put::<C, station_room_slot::Entity>(db, self.station_room_slots).await?;
         numbered::<C, consent::Entity>(db, self.consents).await?;
+        numbered::<C, erasure::Entity>(db, self.erasures).await?;
         numbered::<C, access_log::Entity>(db, self.looks).await?;
         numbered::<C, unmet::Entity>(db, self.unmets).await?;
         numbered::<C, bench_action::Entity>(db, self.bench_actions).await

@@ -490,4 +490,14 @@ fn consent_stands_in_each_state_and_somebody_looked() {
         "some are still to be asked"
     );
     assert!(rows.looks.len() > 3);
+    let waiting: BTreeSet<_> = rows
+        .erasures
+        .iter()
+        .map(|row| format!("{:?}", row.state))
+        .collect();
+    assert_eq!(
+        waiting.into_iter().collect::<Vec<_>>(),
+        ["Asked", "Checked"],
+        "one for the first look, one for the second"
+    );
 }

@@ -165,6 +165,20 @@ mod tests {
         assert!(seen.len() > 200, "{}", seen.len());
     }
 
+    /// The pages' client knows an operation by its name: of two that are called the same it would take the wrong answer.
+    #[test]
+    fn no_two_operations_share_a_name() {
+        let mut seen = std::collections::HashSet::new();
+        for path in super::described().paths.paths.values() {
+            let ways = [&path.get, &path.post, &path.put, &path.patch, &path.delete];
+            for operation in ways.into_iter().flatten() {
+                let name = operation.operation_id.clone().unwrap();
+                assert!(seen.insert(name.clone()), "{name}");
+            }
+        }
+        assert!(seen.len() > 100, "{}", seen.len());
+    }
+
     /// The names under which a file's types stand in the description.
     fn described_types(text: &str) -> Vec<String> {
         let mut names = Vec::new();

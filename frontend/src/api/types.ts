@@ -156,3 +156,7 @@ export type BenchMonth = Schemas["BenchMonth"];
 export type BenchAction = Schemas["BenchAction"];
 export type BenchMeasure = Schemas["BenchMeasure"];
 export type BenchVerdict = Schemas["BenchVerdict"];
+export type Erasure = Schemas["Erasure"];
+export type RetentionRule = Schemas["RetentionRule"];
+export type MaskedField = Schemas["MaskedField"];
+export type ConsentText = Schemas["ConsentText"];

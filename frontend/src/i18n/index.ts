@@ -14,6 +14,7 @@ import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type panel from "./zh/panel.json";
 import type personal from "./zh/personal.json";
+import type privacy from "./zh/privacy.json";
 import type plan from "./zh/plan.json";
 import type quality from "./zh/quality.json";
 import type providers from "./zh/providers.json";
@@ -41,6 +42,7 @@ interface Areas {
   office: typeof office;
   panel: typeof panel;
   personal: typeof personal;
+  privacy: typeof privacy;
   plan: typeof plan;
   quality: typeof quality;
   providers: typeof providers;

@@ -34,3 +34,27 @@ export function useToAsk(purpose: Ref<"" | "care" | "health" | "merchants" | "gr
     getNextPageParam: (last) => last.next,
   });
 }
+
+/** What erasing everything about a resident would do, and how far a request is. */
+export function useErasure(id: Ref<number>) {
+  return useQuery({
+    queryKey: computed(() => ["erasure", id.value]),
+    queryFn: () => take(api.GET("/api/residents/{id}/erasure", { params: { path: { id: id.value } } })),
+  });
+}
+
+export function useErasures() {
+  return useQuery({ queryKey: ["erasures"], queryFn: () => take(api.GET("/api/erasures")) });
+}
+
+export function useRetention() {
+  return useQuery({ queryKey: ["retention"], queryFn: () => take(api.GET("/api/retention")) });
+}
+
+export function useMasking() {
+  return useQuery({ queryKey: ["masking"], queryFn: () => take(api.GET("/api/masking")) });
+}
+
+export function useConsentTexts() {
+  return useQuery({ queryKey: ["consents", "texts"], queryFn: () => take(api.GET("/api/consent-texts")) });
+}

@@ -27,19 +27,19 @@ struct Deciding {}
 /// The routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(of_resident, ask))
-        .routes(routes!(take_back))
-        .routes(routes!(all))
-        .routes(routes!(check))
-        .routes(routes!(confirm))
-        .routes(routes!(refuse))
+        .routes(routes!(erasure_of, ask_erasure))
+        .routes(routes!(take_erasure_back))
+        .routes(routes!(list_erasures))
+        .routes(routes!(check_erasure))
+        .routes(routes!(confirm_erasure))
+        .routes(routes!(refuse_erasure))
 }
 
 /// What erasing everything about a resident would do, and how far a request is.
 #[utoipa::path(get, path = "/api/residents/{id}/erasure", tag = "privacy",
     params(("id" = i64, Path, description = "The resident")),
     responses((status = 200, description = "What goes, what stays, what is in the way", body = PersonErasure), Reads))]
-async fn of_resident(State(app): State<App>, about: Exporting) -> Result<Json<PersonErasure>> {
+async fn erasure_of(State(app): State<App>, about: Exporting) -> Result<Json<PersonErasure>> {
     let now = app.clock.now();
     looked(&app, &about.caller, vec![about.resident.id], "erasure");
     views::of(app.store.read(), &about.caller, &about.resident, now)
@@ -51,7 +51,7 @@ async fn of_resident(State(app): State<App>, about: Exporting) -> Result<Json<Pe
 #[utoipa::path(post, path = "/api/residents/{id}/erasure", tag = "privacy",
     params(("id" = i64, Path, description = "The resident")), request_body = ErasureAsked,
     responses((status = 201, description = "It waits for the office", body = PersonErasure), Writes))]
-async fn ask(
+async fn ask_erasure(
     State(app): State<App>,
     about: Exporting,
     Input { body, once }: Input<ErasureAsked>,
@@ -81,7 +81,7 @@ async fn ask(
 #[utoipa::path(post, path = "/api/residents/{id}/erasure/take-back", tag = "privacy",
     params(("id" = i64, Path, description = "The resident")), request_body = Deciding,
     responses((status = 200, description = "As it stands now", body = PersonErasure), Writes))]
-async fn take_back(
+async fn take_erasure_back(
     State(app): State<App>,
     about: Exporting,
     Input { once, .. }: Input<Deciding>,
@@ -100,7 +100,7 @@ async fn take_back(
 /// Every request to erase, for those who answer for personal data.
 #[utoipa::path(get, path = "/api/erasures", tag = "privacy",
     responses((status = 200, description = "Those that wait, and the latest that ended", body = Erasures), Reads))]
-async fn all(State(app): State<App>, keeper: PrivacyKeeper) -> Result<Json<Erasures>> {
+async fn list_erasures(State(app): State<App>, keeper: PrivacyKeeper) -> Result<Json<Erasures>> {
     views::all(app.store.read(), &keeper).await.map(Json)
 }
 
@@ -108,7 +108,7 @@ async fn all(State(app): State<App>, keeper: PrivacyKeeper) -> Result<Json<Erasu
 #[utoipa::path(post, path = "/api/erasures/{id}/check", tag = "privacy",
     params(("id" = i64, Path, description = "The request")), request_body = Deciding,
     responses((status = 200, description = "The requests, as they stand now", body = Erasures), Writes))]
-async fn check(
+async fn check_erasure(
     State(app): State<App>,
     keeper: PrivacyKeeper,
     At(id): At<ErasureId>,
@@ -129,7 +129,7 @@ async fn check(
 #[utoipa::path(post, path = "/api/erasures/{id}/confirm", tag = "privacy",
     params(("id" = i64, Path, description = "The request")), request_body = Deciding,
     responses((status = 200, description = "The requests, as they stand now", body = Erasures), Writes))]
-async fn confirm(
+async fn confirm_erasure(
     State(app): State<App>,
     keeper: PrivacyKeeper,
     At(id): At<ErasureId>,
@@ -150,7 +150,7 @@ async fn confirm(
 #[utoipa::path(post, path = "/api/erasures/{id}/refuse", tag = "privacy",
     params(("id" = i64, Path, description = "The request")), request_body = ErasureRefused,
     responses((status = 200, description = "The requests, as they stand now", body = Erasures), Writes))]
-async fn refuse(
+async fn refuse_erasure(
     State(app): State<App>,
     keeper: PrivacyKeeper,
     At(id): At<ErasureId>,
