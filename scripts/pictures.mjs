@@ -163,6 +163,7 @@ const SCENES = [
   { name: "station-rooms", who: "coordinator", path: "/station/rooms" },
   { name: "personal", who: "daughter", path: "/family/residents/1/personal" },
   { name: "desk-personal", who: "coordinator", path: "/family/residents/12/personal" },
+  { name: "privacy", who: "coordinator", path: "/privacy" },
   { name: "consents", who: "coordinator", path: "/consents" },
   { name: "family-station", who: "daughter", path: "/family/residents/1/station" },
   {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{AccessLogId, AccountId, ConsentId, ErasureId, ResidentId};
-use entity::words::{ConsentHow, ErasureGround, ErasureState, Purpose};
+use entity::words::{ConsentHow, ErasureGround, ErasureState, Purpose, VisitState};
 use entity::{access_log, consent, erasure};
 
 use super::accounts::{CLERKS, COORDINATOR};
@@ -18,9 +18,6 @@ const SIGNED: std::ops::RangeInclusive<i64> = 10..=45;
 const TOOK_BACK: ResidentId = ResidentId(12);
 /// Who said no to merchants on the paper.
 const SAID_NO: ResidentId = ResidentId(20);
-
-/// Who wants everything to be forgotten.
-const FORGET: ResidentId = ResidentId(33);
 
 /// Adds them.
 pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
@@ -54,14 +51,34 @@ fn wishes_to_be_forgotten(rows: &mut Rows, now: DateTime<Utc>) {
             ..request(rows, resident, ErasureGround::FamilyWish, at)
         });
     }
+    let Some(forget) = SIGNED.map(ResidentId).find(|id| is_owed_nothing(rows, *id)) else {
+        return;
+    };
     let at = now - TimeDelta::hours(44);
     rows.erasures.push(erasure::Model {
         state: ErasureState::Checked,
         asked_by: Some(COORDINATOR),
         checked_by: Some(COORDINATOR),
         checked_at: Some(at),
-        ..request(rows, FORGET, ErasureGround::OwnWish, at)
+        ..request(rows, forget, ErasureGround::OwnWish, at)
     });
+}
+
+/// Nobody is there, and nobody owes an answer: the second look can be taken.
+fn is_owed_nothing(rows: &Rows, id: ResidentId) -> bool {
+    let visited = rows
+        .visits
+        .iter()
+        .any(|row| row.resident_id == id && row.state == VisitState::CheckedIn);
+    let asked = rows
+        .help_requests
+        .iter()
+        .any(|row| row.resident_id == Some(id) && row.closed_at.is_none());
+    let complained = rows
+        .complaints
+        .iter()
+        .any(|row| row.resident_id == Some(id) && row.closed_at.is_none());
+    !visited && !asked && !complained
 }
 
 fn request(

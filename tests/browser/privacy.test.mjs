@@ -46,18 +46,14 @@ test("two people erase what a family no longer wants kept", async (t) => {
     await world.look(coordinator.page, "personal data");
   });
 
-  await step("what is still open is said, and nothing is erased", async () => {
+  await step("another refuses, and she reads why", async () => {
     await admin.page.goto("/privacy");
-    const state = await asked(coordinator, "/api/residents/1/erasure");
-    await card(admin).getByTestId("erasure-confirm").click();
-    await world.look(admin.page, "personal data: erase?");
-    await admin.page.getByTestId("erasure-really").click();
-    if (state.in_the_way.length > 0) {
-      await admin.page.getByRole("dialog").getByText(state.in_the_way[0]).waitFor();
-      await admin.page.keyboard.press("Escape");
-    } else {
-      await card(admin).waitFor({ state: "detached" });
-    }
+    await card(admin).getByTestId("erasure-refuse").click();
+    await admin.page.getByRole("dialog").getByLabel("原因").fill("老人本人说要继续送餐");
+    await world.look(admin.page, "personal data: refuse");
+    await admin.page.getByRole("dialog").getByRole("button", { name: "不删除" }).click();
+    await card(admin).waitFor({ state: "detached" });
+    await daughter.page.getByTestId("erasure-state").getByText("老人本人说要继续送餐").waitFor();
   });
 
   await step("the one whom a coordinator had looked at before goes with the second look", async () => {
@@ -65,6 +61,7 @@ test("two people erase what a family no longer wants kept", async (t) => {
     const other = open.find((one) => one.may_confirm && one.resident_id !== 1);
     const row = admin.page.getByTestId("erasure-open").filter({ hasText: other.name });
     await row.getByTestId("erasure-confirm").click();
+    await world.look(admin.page, "personal data: erase?");
     await admin.page.getByTestId("erasure-really").click();
     await row.waitFor({ state: "detached" });
     const { ended } = await asked(admin, "/api/erasures");
