@@ -148,10 +148,9 @@ both!(
         // The program was down for ten days: the lists say so, and the next run catches up.
         house.clock.set(House::morning() + TimeDelta::days(10));
         let mut coordinator = house.enter(house.at.coordinator).await;
-        assert_eq!(
-            coordinator.get("/api/dispatch/lists").await.ok()["series_behind"],
-            1
-        );
+        for screen in ["/api/dispatch/lists", "/api/quality/first-screen"] {
+            assert_eq!(coordinator.get(screen).await.ok()["series_behind"], 1);
+        }
         assert_eq!(generate::pass(&another).await.unwrap(), 3);
         assert_eq!(generate::pass(&house.app).await.unwrap(), 0);
         assert_eq!(

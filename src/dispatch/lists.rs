@@ -57,7 +57,7 @@ pub async fn lists(app: &App, caller: &Caller) -> Result<Lists> {
             .iter()
             .filter_map(|visit| late_visit(visit, &about, &crews, now))
             .collect(),
-        series_behind: crate::series::generate::behind(app, Some(caller))
+        series_behind: crate::series::generate::behind(app.store.read(), Some(caller), now)
             .await?
             .len(),
         papers: crate::providers::queries::paper_warnings(db, caller, now).await?,

@@ -15,7 +15,9 @@ use super::views::{FirstScreen, WatchedVisit};
 use crate::dispatch::views::LateWhat;
 use crate::error::Result;
 use crate::http::caller::Caller;
+use crate::privacy::erasure;
 use crate::residents::ON_THE_ROLL;
+use crate::series::generate;
 use crate::store::claim;
 use crate::visits::happened::{Became, check};
 use crate::visits::{Late, is_live, late, late_after};
@@ -51,6 +53,8 @@ pub async fn first_screen(
         low_ratings: low(caller).count(db).await?,
         overdue_complaints: overdue.count(db).await?,
         new_complaints: unanswered.count(db).await?,
+        series_behind: generate::behind(db, Some(caller), now).await?.len(),
+        erasures: erasure::views::waiting(db, caller).await?,
     })
 }
 

@@ -24,6 +24,10 @@ pub struct FirstScreen {
     pub overdue_complaints: u64,
     /// Complaints that nobody has answered.
     pub new_complaints: u64,
+    /// Series whose visits are not being made four weeks ahead.
+    pub series_behind: usize,
+    /// Requests to erase that wait for a look.
+    pub erasures: u64,
 }
 
 /// A late or missed visit, with whom to ring.

@@ -9,8 +9,8 @@ use entity::ids::{SeriesId, VisitId};
 use entity::words::{AssignmentSource, SeriesState, Subject, VisitState};
 use entity::{booking, series, series_date, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder,
 };
 
 use super::compare::{State, read};
@@ -32,7 +32,7 @@ pub async fn run(app: App) {
     loop {
         match pass(&app).await {
             Ok(_) => {
-                if let Ok(behind) = behind(&app, None).await
+                if let Ok(behind) = behind(app.store.read(), None, app.clock.now()).await
                     && !behind.is_empty()
                 {
                     tracing::error!(
@@ -74,8 +74,11 @@ pub async fn pass(app: &App) -> Result<usize> {
 ///
 /// # Errors
 /// The database's.
-pub async fn behind(app: &App, of: Option<&Caller>) -> Result<Vec<series::Model>> {
-    let now = app.clock.now();
+pub async fn behind(
+    db: &DatabaseConnection,
+    of: Option<&Caller>,
+    now: DateTime<Utc>,
+) -> Result<Vec<series::Model>> {
     let mut query = series::Entity::find().filter(series::Column::State.eq(SeriesState::Active));
     if let Some(caller) = of {
         query = query.filter(series::Column::CommunityId.eq(caller.community));
@@ -83,7 +86,7 @@ pub async fn behind(app: &App, of: Option<&Caller>) -> Result<Vec<series::Model>
     let zone = of.map_or(chrono_tz::Asia::Shanghai, |caller| caller.zone);
     let due = local_date(zone, now) + TimeDelta::days(AHEAD_DAYS - LAG_DAYS);
     Ok(query
-        .all(app.store.read())
+        .all(db)
         .await?
         .into_iter()
         .filter(|one| one.generated_until.is_none_or(|until| until < due))

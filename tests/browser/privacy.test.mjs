@@ -38,10 +38,12 @@ test("two people erase what a family no longer wants kept", async (t) => {
   });
 
   await step("a coordinator looks at it, and cannot confirm alone", async () => {
-    await coordinator.page.goto("/privacy");
+    await coordinator.page.goto("/board");
+    await coordinator.page.getByTestId("sign-erasures").click();
     await card(coordinator).getByTestId("erasure-check").click();
     await card(coordinator).getByText("请另一位同事确认").waitFor();
     assert.equal(await card(coordinator).getByTestId("erasure-confirm").count(), 0);
+    for (const part of ["保存多久", "谁看得到什么", "同意书的文字"]) await coordinator.page.locator("summary").filter({ hasText: part }).click();
     await coordinator.page.getByRole("table", { name: "谁看得到什么" }).waitFor();
     await world.look(coordinator.page, "personal data");
   });
@@ -71,6 +73,7 @@ test("two people erase what a family no longer wants kept", async (t) => {
   });
 
   await step("the night's work stands there, and a new text asks everybody again", async () => {
+    for (const part of ["保存多久", "同意书的文字"]) await admin.page.locator("summary").filter({ hasText: part }).click();
     await admin.page.getByTestId("nights").getByRole("listitem").first().waitFor();
     const before = (await asked(coordinator, "/api/consents/to-ask?purpose=care")).count;
     const text = admin.page.getByTestId("text-care");

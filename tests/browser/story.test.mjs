@@ -130,6 +130,17 @@ test("a daughter books, the coordinator plans, the volunteer goes, the daughter 
     await world.look(daughter.page, "booking, done");
   });
 
+  await step("the letter that it is done asks how it was, and a tap answers", async () => {
+    const mail = await arrived(world.mailbox, "daughter@yinling.example.invalid", ({ text }) => text.includes("/rate/"));
+    const stranger = await world.newcomer();
+    await stranger.page.goto(new URL(/\S*(\/rate\/[\w-]+)/.exec(mail.text)[1], world.program.address).href);
+    await stranger.page.getByTestId("face-5").waitFor();
+    await world.look(stranger.page, "rate, out of the letter");
+    await stranger.page.getByTestId("face-5").click();
+    await stranger.page.getByTestId("rated").waitFor();
+    await world.look(stranger.page, "rated, out of the letter");
+  });
+
   await step("the link works once", async () => {
     const stranger = await world.newcomer();
     await stranger.page.goto(link);

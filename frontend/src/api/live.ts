@@ -30,7 +30,7 @@ const TOUCHES: Record<string, string[]> = {
   helper: ["provider", "provider-helpers", "helper-file", "board", "lists"],
   leave: ["board", "lists", "helper-day"],
   provider: ["providers", "provider", "merchants", "lists", "board"],
-  resident: ["erasure", "erasures", "roll", "roll-file", "roll-pairs", "household", "family"],
+  resident: ["quality", "erasure", "erasures", "roll", "roll-file", "roll-pairs", "household", "family"],
   absence: ["station", "roll", "roll-file", "household", "family"],
   roll_import: ["roll-import", "roll-import-rows"],
 };

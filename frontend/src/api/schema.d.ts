@@ -5130,6 +5130,11 @@ export interface components {
              * @description Calls to be made now to those who live alone.
              */
             check_calls: number;
+            /**
+             * Format: int64
+             * @description Requests to erase that wait for a look.
+             */
+            erasures: number;
             /** @description Visits that are late, the longest first. */
             late: components["schemas"]["WatchedVisit"][];
             /**
@@ -5149,6 +5154,8 @@ export interface components {
              * @description Complaints whose next step is overdue.
              */
             overdue_complaints: number;
+            /** @description Series whose visits are not being made four weeks ahead. */
+            series_behind: number;
         };
         /**
          * @description Why a follow-up call brought no rating.

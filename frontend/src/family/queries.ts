@@ -24,6 +24,7 @@ export function useVisits(id: Ref<number>) {
   return useQuery({
     queryKey: computed(() => ["visits", id.value]),
     queryFn: () => take(api.GET("/api/residents/{id}/visits", { params: { path: { id: id.value } } })),
+    enabled: computed(() => id.value > 0),
   });
 }
 
