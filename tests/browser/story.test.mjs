@@ -131,7 +131,7 @@ test("a daughter books, the coordinator plans, the volunteer goes, the daughter 
   });
 
   await step("the letter that it is done asks how it was, and a tap answers", async () => {
-    const mail = await arrived(world.mailbox, "daughter@yinling.example.invalid", ({ text }) => text.includes("/rate/"));
+    const mail = await arrived(world.mailbox, "daughter@yinling.example.invalid", ({ text }) => text.includes(`${world.program.address}/rate/`));
     const stranger = await world.newcomer();
     await stranger.page.goto(new URL(/\S*(\/rate\/[\w-]+)/.exec(mail.text)[1], world.program.address).href);
     await stranger.page.getByTestId("face-5").waitFor();
