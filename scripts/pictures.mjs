@@ -176,6 +176,15 @@ const SCENES = [
       await page.locator("input[name=voucher-resident]").first().click();
     },
   },
+  {
+    name: "voucher-withdraw",
+    who: "clerk",
+    path: "/vouchers",
+    async walk(page) {
+      await page.getByTestId("withdraw").first().click();
+      await page.getByTestId("withdraw-form").waitFor();
+    },
+  },
   { name: "settlement", who: "coordinator", path: "/settlements" },
   { name: "providers", who: "coordinator", path: "/providers" },
   {
@@ -274,6 +283,23 @@ const SCENES = [
     async walk(page) {
       await page.getByTestId("away-part").getByRole("button").first().click();
       await page.getByTestId("leave-part").getByRole("button").first().click();
+    },
+  },
+  {
+    name: "roll-file-hospital",
+    who: "clerk",
+    path: "/roll?q=",
+    async walk(page) {
+      const one = await page.evaluate(async () => {
+        const { rows } = await (await fetch("/api/roll?part=away")).json();
+        for (const row of rows) {
+          const file = await (await fetch(`/api/roll/${row.id}`)).json();
+          if (file.absences.some((absence) => absence.paused_visits > 0)) return row.id;
+        }
+        return 1;
+      });
+      await page.goto(new URL(`/roll/${one}`, page.url()).href);
+      await page.getByTestId("away-part").waitFor();
     },
   },
   { name: "roll-new", who: "clerk", path: "/roll/new" },

@@ -11,7 +11,7 @@ use yinling::residents::absences::{away_on, watch};
 use yinling::store::consistency::disagreements;
 
 use crate::both;
-use crate::mail::{files, send_all};
+use crate::mail::{files, mails, send_all, text};
 use crate::support::House;
 use crate::support::client::Client;
 
@@ -164,6 +164,152 @@ both!(
         );
         assert_eq!(mothers_state(house).await, ResidentState::Active);
         agrees(house).await;
+    }
+);
+
+/// What was sent and holds this, decoded.
+fn told(house: &House, what: &str) -> Vec<String> {
+    let all = mails(&house.mail).into_iter().map(|mail| text(&mail));
+    all.filter(|mail| mail.contains(what)).collect()
+}
+
+both!(
+    a_pause_is_one_letter_and_a_restart_is_one,
+    async |house: &House| {
+        for at in [25, 49, 73] {
+            book(house, "MEAL", hours(at)).await;
+        }
+        let route = files(house);
+        send_all(house, &route).await;
+        let before = mails(&house.mail).len();
+        let known = away(house, "2026-11-25", Some("2026-11-30")).await;
+        send_all(house, &route).await;
+        let paused = told(house, "服务暂停");
+        assert_eq!(paused.len(), 2, "one to the daughter, one to the son");
+        for letter in &paused {
+            assert!(letter.contains("有 3 次已约的服务暂停"), "{letter}");
+            assert!(letter.contains("11月30日回家"), "{letter}");
+            assert_eq!(letter.matches("午餐送餐上门").count(), 3, "{letter}");
+            assert!(
+                !letter.contains("住院") && !letter.contains("摔"),
+                "nothing of health: {letter}"
+            );
+            assert!(letter.contains(&format!("/family/residents/{}", house.at.mother)));
+        }
+        let families = |house: &House, from: usize| {
+            let all = mails(&house.mail);
+            all[from..]
+                .iter()
+                .filter(|mail| mail.contains("@family.example"))
+                .count()
+        };
+        assert_eq!(families(house, before), 2, "and no letter a visit");
+        // Home early: two are still ahead.
+        house.clock.set(hours(26));
+        let before = mails(&house.mail).len();
+        let id = known["absence"]["id"].as_i64().unwrap();
+        let mut clerk = house.enter(house.at.clerk).await;
+        let changed = clerk
+            .post(
+                &format!("/api/roll/absences/{id}"),
+                json!({"kind": "hospital", "from": "2026-11-25", "back": "2026-11-26"}),
+            )
+            .await
+            .ok();
+        assert_eq!(changed["resumed"], 2);
+        send_all(house, &route).await;
+        house.clock.set(hours(26) + TimeDelta::minutes(4));
+        send_all(house, &route).await;
+        let back = told(house, "回家了");
+        assert_eq!(back.len(), 2, "{back:?}");
+        for letter in &back {
+            assert!(letter.contains("有 2 次服务恢复"), "{letter}");
+            assert!(
+                !letter.contains("正在找人"),
+                "somebody was found at once: {letter}"
+            );
+        }
+        assert_eq!(
+            families(house, before),
+            2,
+            "what was found is told in it, not a letter a visit"
+        );
+    }
+);
+
+both!(
+    an_open_end_says_so_and_a_pause_that_was_undone_at_once_is_not_told,
+    async |house: &House| {
+        book(house, "MEAL", hours(49)).await;
+        let route = files(house);
+        let known = away(house, "2026-11-25", None).await;
+        send_all(house, &route).await;
+        let paused = told(house, "服务暂停");
+        assert_eq!(paused.len(), 2);
+        assert!(paused[0].contains("回家的日子还没定"), "{}", paused[0]);
+        let mut clerk = house.enter(house.at.clerk).await;
+        let id = known["absence"]["id"].as_i64().unwrap();
+        clerk.delete(&format!("/api/roll/absences/{id}")).await.ok();
+        // Paused and back again before anything went out: nothing to tell of the pause.
+        house.clock.set(hours(1));
+        let again = away(house, "2026-11-26", None).await;
+        let id = again["absence"]["id"].as_i64().unwrap();
+        clerk.delete(&format!("/api/roll/absences/{id}")).await.ok();
+        house.clock.set(hours(2));
+        send_all(house, &route).await;
+        assert_eq!(told(house, "服务暂停").len(), 2, "none more");
+    }
+);
+
+both!(
+    no_consent_no_letter_and_no_letter_after_a_death,
+    async |house: &House| {
+        book(house, "MEAL", hours(49)).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        let route = files(house);
+        send_all(house, &route).await;
+        let before = mails(&house.mail).len();
+        let known = away(house, "2026-11-25", Some("2026-11-30")).await;
+        clerk
+            .post(
+                &format!("/api/roll/{}/leave", house.at.mother),
+                json!({"how": "died", "on": "2026-11-24"}),
+            )
+            .await
+            .ok();
+        send_all(house, &route).await;
+        house.clock.set(hours(1));
+        send_all(house, &route).await;
+        let after = mails(&house.mail).split_off(before);
+        assert!(
+            after.iter().all(|mail| !mail.contains("@family.example")),
+            "what waited is not sent, and nothing new is: {known} {after:?}"
+        );
+    }
+);
+
+both!(
+    who_agreed_to_no_messages_gets_none_of_a_pause,
+    async |house: &House| {
+        book(house, "MEAL", hours(49)).await;
+        let route = files(house);
+        send_all(house, &route).await;
+        let before = mails(&house.mail).len();
+        let mut daughter = house.enter(house.at.daughter).await;
+        daughter
+            .post(
+                &format!("/api/residents/{}/consents", house.at.mother),
+                json!({"purpose": "messages", "version": 1, "given": false}),
+            )
+            .await
+            .created();
+        away(house, "2026-11-25", Some("2026-11-30")).await;
+        send_all(house, &route).await;
+        let after = mails(&house.mail).split_off(before);
+        assert!(
+            after.iter().all(|mail| !mail.contains("@family.example")),
+            "{after:?}"
+        );
     }
 );
 

@@ -40,6 +40,7 @@ mod rolled_back;
 mod rules;
 mod series;
 mod series_race;
+mod session_money;
 mod station;
 mod story;
 mod supply;

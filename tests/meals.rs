@@ -117,3 +117,121 @@ both!(
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     }
 );
+
+both!(
+    a_dish_that_was_chosen_outlives_a_pause_after_the_cutoff,
+    async |house: &House| {
+        let mut clerk = house.enter(house.at.clerk).await;
+        let path = format!("/api/residents/{}/series", house.at.mother);
+        let made = clerk
+            .post(&path, order(705, json!({"4": "面条"})))
+            .await
+            .created();
+        let series = format!("/api/series/{}", made["id"]);
+        clerk
+            .post(
+                &format!("{series}/serve"),
+                json!({"date": "2026-11-26", "dish": "饺子"}),
+            )
+            .await
+            .ok();
+        let kitchen = async |clerk: &mut crate::support::client::Client, date: &str| -> Value {
+            let day = clerk.get(&format!("/api/meals?date={date}")).await.ok();
+            let lines = day["kitchen"].as_array().unwrap().iter();
+            lines
+                .map(|line| {
+                    json!([
+                        line["dish"],
+                        line["at_cutoff"],
+                        line["cancelled"],
+                        line["now"]
+                    ])
+                })
+                .collect()
+        };
+        assert_eq!(
+            kitchen(&mut clerk, "2026-11-26").await,
+            json!([["饺子", 1, 0, 1]])
+        );
+        // The kitchen has counted. Then the series is paused, and goes on after all.
+        house.clock.set("2026-11-26T01:00:00Z".parse().unwrap());
+        let paused = clerk
+            .post(
+                &format!("{series}/pause"),
+                json!({"from": "2026-11-26", "resumes_on": "2026-12-05"}),
+            )
+            .await
+            .ok();
+        let row = |series: &Value, date: &str| {
+            let dates = series["dates"].as_array().unwrap().iter();
+            dates
+                .clone()
+                .find(|row| row["date"] == date)
+                .unwrap()
+                .clone()
+        };
+        assert_eq!(row(&paused["series"], "2026-11-26")["became"], "paused");
+        assert_eq!(row(&paused["series"], "2026-12-03")["became"], "paused");
+        assert_eq!(
+            kitchen(&mut clerk, "2026-11-26").await,
+            json!([["饺子", 1, 1, 0]]),
+            "what was counted stands, by its dish, and what went since is told"
+        );
+        assert_eq!(
+            yinling::series::generate::pass(&house.app).await.unwrap(),
+            0,
+            "nothing is done twice"
+        );
+        clerk
+            .post(&format!("{series}/resume"), json!({}))
+            .await
+            .ok();
+        let now = kitchen(&mut clerk, "2026-11-26").await;
+        assert_eq!(now[0][0], "饺子", "{now}");
+        assert_eq!(now[0][3], 1);
+        assert_eq!(now.as_array().unwrap().len(), 1);
+        assert_eq!(
+            kitchen(&mut clerk, "2026-12-03").await,
+            json!([["面条", 1, 0, 1]])
+        );
+        // In hospital over the next, and home again: the same.
+        clerk
+            .post(
+                &format!("{series}/serve"),
+                json!({"date": "2026-12-03", "dish": "饺子"}),
+            )
+            .await
+            .ok();
+        house.clock.set("2026-12-03T01:00:00Z".parse().unwrap());
+        let away = clerk
+            .post(
+                &format!("/api/roll/{}/absences", house.at.mother),
+                json!({"kind": "hospital", "from": "2026-12-03"}),
+            )
+            .await
+            .created();
+        assert!(away["paused"].as_u64().unwrap() >= 1);
+        assert_eq!(
+            kitchen(&mut clerk, "2026-12-03").await,
+            json!([["饺子", 1, 1, 0]]),
+            "counted, and neither cooked nor carried now"
+        );
+        let day = clerk.get("/api/meals?date=2026-12-03").await.ok();
+        assert_eq!(day["deliveries"], json!([]));
+        assert_eq!(
+            kitchen(&mut clerk, "2026-12-10").await,
+            json!([]),
+            "what is paused before its cut-off is never counted"
+        );
+        clerk
+            .delete(&format!("/api/roll/absences/{}", away["absence"]["id"]))
+            .await
+            .ok();
+        let now = kitchen(&mut clerk, "2026-12-03").await;
+        assert_eq!(
+            (&now[0][0], &now[0][3]),
+            (&json!("饺子"), &json!(1)),
+            "{now}"
+        );
+    }
+);

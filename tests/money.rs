@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use yinling::money::queries::disagreements;
+use yinling::money::check::disagreements;
 
 use crate::both;
 use crate::support::House;

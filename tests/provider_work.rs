@@ -224,13 +224,17 @@ both!(
             lists["papers"][0]["days_left"], 2,
             "the most pressing first"
         );
-        // Its last day it still works.
+        // On its last day it still works, and not on the day after, which is no day of the booking.
         let last = House::morning() + TimeDelta::days(3);
+        daughter
+            .post(&book, meal(last + TimeDelta::hours(1)))
+            .await
+            .created();
         house.clock.set(last);
         daughter
             .post(&book, meal(last + TimeDelta::hours(25)))
             .await
-            .created();
+            .refused(StatusCode::CONFLICT, "slot-taken");
         house.clock.set(last + TimeDelta::days(1));
         let now = file(&mut keeper, &team).await;
         assert_eq!(
@@ -259,6 +263,72 @@ both!(
             .post(&book, meal(last + TimeDelta::hours(50)))
             .await
             .created();
+    }
+);
+
+both!(
+    a_paper_is_judged_for_the_day_of_the_visit_by_every_way_to_it,
+    async |house: &House| {
+        let mut keeper = house.enter(house.at.coordinator).await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        let team = team(house).await;
+        paper(&mut keeper, &team, "insurance", Some("2026-11-27")).await;
+        let now = file(&mut keeper, &team).await;
+        assert_eq!(now["takes_work"], true, "today all is well");
+        let book = format!("/api/residents/{}/bookings", house.at.mother);
+        let at = |days: i64| House::morning() + TimeDelta::days(days) + TimeDelta::hours(1);
+        // What is offered: the last day of the paper, and none after it, also where both are asked for at once.
+        let times = daughter
+            .get(&format!(
+                "/api/residents/{}/times?service=MEAL&from=2026-11-26&days=4",
+                house.at.mother
+            ))
+            .await
+            .ok();
+        let open: Vec<bool> = times["days"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|day| day["times"] != json!([]))
+            .collect();
+        assert_eq!(open, [true, true, false, false], "{times}");
+        // Booking.
+        daughter.post(&book, meal(at(3))).await.created();
+        daughter
+            .post(&book, meal(at(4)))
+            .await
+            .refused(StatusCode::CONFLICT, "slot-taken");
+        let mut tray = meal(at(4));
+        tray["if_unserved"] = json!("tray");
+        let waits = daughter.post(&book, tray).await.created();
+        let visit = format!("/api/visits/{}", waits["visit"]["visit_id"]);
+        let seen = keeper.get(&visit).await.ok();
+        assert_eq!(seen["state"], "unfilled");
+        // Suggestions and hands.
+        let found = keeper.get(&format!("{visit}/suggestions")).await.ok();
+        assert_eq!(found["ranked"], json!([]));
+        assert!(found["excluded"].to_string().contains("证照"), "{found}");
+        let body = json!({"helper_ids": [house.at.liu], "version": seen["version"], "override_reason": "急"});
+        let told = keeper
+            .post(&format!("{visit}/assign"), body)
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "rule-broken");
+        assert_eq!(told["broken"][0]["code"], "provider");
+        // Plans.
+        let plan = planned(&mut keeper, json!({"date": "2026-11-28", "seconds": 0.3})).await;
+        keeper
+            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
+            .await
+            .ok();
+        assert_eq!(keeper.get(&visit).await.ok()["state"], "unfilled");
+        // With a renewed paper somebody is found.
+        paper(&mut keeper, &team, "insurance", Some("2027-11-27")).await;
+        let plan = planned(&mut keeper, json!({"date": "2026-11-28", "seconds": 0.3})).await;
+        keeper
+            .post(&format!("/api/plans/{}/publish", plan["id"]), json!({}))
+            .await
+            .ok();
+        assert_eq!(keeper.get(&visit).await.ok()["state"], "offered");
     }
 );
 
@@ -492,6 +562,47 @@ both!(
         assert_eq!(file(&mut first, &new).await["standing"], "approved");
     }
 );
+
+/// The control: with nobody asking whether it is another person, the key alone keeps the second approval out. It does, and
+/// nobody is told why: what the race above asks of the answers does not hold.
+async fn approvals_by_the_key_alone(on: On) {
+    let house = House::open_with(on, |store| store.with_guard(yinling::store::Guard::Off)).await;
+    let mut first = house.enter(house.at.coordinator).await;
+    let new = checked(&mut first).await;
+    let body = json!({"step": "approve", "version": new["version"]});
+    let tries = (0..8).map(|_| {
+        let (mut client, to, body) = (first.clone(), path(&new, "/step"), body.clone());
+        tokio::spawn(async move { client.post(&to, body).await })
+    });
+    let (mut won, mut unexplained) = (0, 0);
+    for reply in futures::future::join_all(tries).await {
+        let reply = reply.unwrap();
+        won += usize::from(reply.status == StatusCode::OK);
+        unexplained += usize::from(reply.text.contains("/problems/stale"));
+    }
+    assert_eq!(won, 1, "the key refuses a second");
+    assert_eq!(
+        unexplained, 7,
+        "they are told to look again, not that somebody else has to approve"
+    );
+    let kept = provider_approval::Entity::find()
+        .count(house.app.store.read())
+        .await
+        .unwrap();
+    assert_eq!(kept, 1);
+    assert_eq!(file(&mut first, &new).await["standing"], "checked");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_guard_the_key_alone_refuses_the_second_approval_on_sqlite() {
+    approvals_by_the_key_alone(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_guard_the_key_alone_refuses_the_second_approval_on_postgres() {
+    approvals_by_the_key_alone(On::Postgres).await;
+}
 
 /// Twenty bookings of as many times race with the suspension of those who would come. Gives how many were made in all, and
 /// how many of them the suspension did not list: those nobody would ever look at again.

@@ -165,6 +165,7 @@ both!(
             (&shops_helpers, &["coordinator"]),
             (&hers_on, &["coordinator", "clerk", "family"]),
             ("/api/supply/months/2026-11", readers),
+            ("/api/calendar/coming", &everybody.map(|(role, _)| role)),
             ("/api/bench/months/2026-11", readers),
             ("/api/bench/months/2026-11/workbook", readers),
         ] {

@@ -392,6 +392,130 @@ both!(
     }
 );
 
+/// Who comes on each day of a series, in order of time.
+async fn faces(client: &mut Client, path: &str) -> Vec<Value> {
+    let series = client.get(path).await.ok();
+    let dates = series["dates"].as_array().unwrap().iter();
+    dates
+        .filter(|row| row["became"] == "booked")
+        .map(|row| row["visit"]["helpers"][0]["id"].clone())
+        .collect()
+}
+
+both!(
+    the_same_face_comes_on_every_date_of_a_series,
+    async |house: &House| {
+        // Three could come every time. On one of the dates the first of them has much to do already, so that a fair share would
+        // send another: the known face comes all the same.
+        let mut daughter = house.enter(house.at.daughter).await;
+        let preview = format!("/api/residents/{}/series/preview", house.at.mother);
+        let seen = daughter.post(&preview, weekly()).await.ok();
+        let first = seen["dates"][1]["who"][0]["id"].clone();
+        let mut stranger = house.enter(house.at.stranger).await;
+        for hours in [3, 5, 7] {
+            let start = House::morning() + TimeDelta::days(14) + TimeDelta::hours(hours);
+            stranger
+                .post(
+                    &format!("/api/residents/{}/bookings", house.at.neighbour),
+                    json!({"service": "MEAL", "start": start, "wish_helper_id": first, "if_unserved": "refuse"}),
+                )
+                .await
+                .created();
+        }
+        let path = made(&mut daughter, house, weekly()).await;
+        let came = faces(&mut daughter, &path).await;
+        assert_eq!(came.len(), 7);
+        assert!(
+            came.iter().all(|face| *face == came[0]),
+            "whoever comes first comes again: {came:?}"
+        );
+        // Four weeks on, by other hands, it is still the same.
+        let another = house.another().await;
+        house.clock.set(House::morning() + TimeDelta::days(8));
+        generate::pass(&another).await.unwrap();
+        generate::match_waiting(&another, None).await.unwrap();
+        let later = faces(&mut daughter, &path).await;
+        assert!(later.len() > 7 || later.last() == came.last());
+        assert!(later.iter().all(|face| *face == came[0]), "{later:?}");
+    }
+);
+
+both!(
+    the_same_face_of_visits_before_comes_to_a_new_series,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        // 周建华 was there once; without that, it would be somebody else.
+        let start = House::morning() + TimeDelta::hours(25);
+        let booked = daughter
+            .post(
+                &format!("/api/residents/{}/bookings", house.at.mother),
+                json!({"service": "MEAL", "start": start, "wish_helper_id": house.at.zhou, "if_unserved": "refuse"}),
+            )
+            .await
+            .created();
+        let visit = booked["visit"]["visit_id"].clone();
+        let mut zhou = house.enter(house.at.zhou_account).await;
+        let at = format!("/api/visits/{visit}");
+        zhou.post(&format!("{at}/answer"), json!({"answer": "accept"}))
+            .await
+            .ok();
+        house.clock.set(start);
+        zhou.post(&format!("{at}/arrive"), json!({})).await.ok();
+        house.clock.set(start + TimeDelta::minutes(15));
+        zhou.post(&format!("{at}/finish"), json!({})).await.ok();
+        let path = made(
+            &mut daughter,
+            house,
+            with(weekly(), json!({"first_date": "2026-11-26"})),
+        )
+        .await;
+        let came = faces(&mut daughter, &path).await;
+        assert!(came.len() >= 6);
+        assert!(
+            came.iter().all(|face| *face == json!(house.at.zhou)),
+            "{came:?}"
+        );
+    }
+);
+
+both!(
+    the_coming_years_holidays_are_asked_for_from_november_on,
+    async |house: &House| {
+        let coming = async |client: &mut Client| client.get("/api/calendar/coming").await.ok();
+        house.clock.set("2026-10-31T15:59:00Z".parse().unwrap());
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        assert_eq!(
+            coming(&mut coordinator).await,
+            json!({"year": 2027, "entered": false, "overdue": false}),
+            "the last minute of October"
+        );
+        house.clock.set("2026-10-31T16:00:00Z".parse().unwrap());
+        assert_eq!(coming(&mut coordinator).await["overdue"], true);
+        // A holiday that is on the same date every year says nothing of what was announced.
+        let holiday = |from: &str, to: &str, name: &str| json!({"from": from, "to": to, "kind": "closed", "name_zh": name, "name_en": name});
+        for (from, to, name, entered) in [
+            ("2027-01-01", "2027-01-03", "元旦", false),
+            ("2026-02-15", "2026-02-23", "春节", false),
+            ("2027-02-05", "2027-02-11", "春节", true),
+        ] {
+            coordinator
+                .post("/api/calendar", holiday(from, to, name))
+                .await
+                .ok();
+            let now = coming(&mut coordinator).await;
+            assert_eq!(now["entered"], entered, "{from}");
+            assert_eq!(now["overdue"], !entered);
+        }
+        // With the new year, the next one is asked for.
+        house.clock.set("2026-12-31T16:00:00Z".parse().unwrap());
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        assert_eq!(
+            coming(&mut coordinator).await,
+            json!({"year": 2028, "entered": false, "overdue": false})
+        );
+    }
+);
+
 both!(
     the_hostile_and_the_absurd_are_refused_and_write_nothing,
     async |house: &House| {

@@ -765,6 +765,235 @@ both!(
     }
 );
 
+/// Writes a time away of the mother down, or changes it.
+async fn mother_away(house: &House, absence: Option<&Value>, from: &str, back: &str) -> Value {
+    let mut clerk = house.enter(house.at.clerk).await;
+    let body = json!({"kind": "hospital", "from": from, "back": back});
+    match absence {
+        None => {
+            let path = format!("/api/roll/{}/absences", house.at.mother);
+            clerk.post(&path, body).await.created()
+        }
+        Some(id) => clerk
+            .post(&format!("/api/roll/absences/{id}"), body)
+            .await
+            .ok(),
+    }
+}
+
+async fn names(house: &House, session: &Value, list: &str) -> Vec<Value> {
+    let mut clerk = house.enter(house.at.clerk).await;
+    let lists = clerk.get(&path(session, "")).await.ok();
+    let rows = lists[list].as_array().unwrap().iter();
+    rows.map(|row| row["resident"].clone()).collect()
+}
+
+both!(
+    whoever_is_home_early_has_the_seat_again_that_was_taken,
+    async |house: &House| {
+        let made = session(house, 2).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        for who in [house.at.mother, house.at.neighbour] {
+            clerk
+                .post(&signups(who), wanted(&made, "wait"))
+                .await
+                .created();
+        }
+        let away = mother_away(house, None, "2026-11-25", "2026-11-30").await;
+        assert_eq!(
+            (&away["sessions"], &away["sessions_back"]),
+            (&json!(1), &json!(0))
+        );
+        send_all(house, &files(house)).await;
+        let id = away["absence"]["id"].clone();
+        let back = mother_away(house, Some(&id), "2026-11-25", "2026-11-26").await;
+        assert_eq!(
+            (&back["sessions"], &back["sessions_back"]),
+            (&json!(0), &json!(1))
+        );
+        let seated = names(house, &made, "names").await;
+        assert_eq!(seated.len(), 2);
+        assert!(seated.contains(&json!("王桂芳")));
+        send_all(house, &files(house)).await;
+        let told: Vec<_> = mails(&house.mail).iter().map(|mail| text(mail)).collect();
+        let again = told
+            .iter()
+            .filter(|mail| mail.contains("原来报的名恢复了") && mail.contains("已为王桂芳报名"));
+        assert_eq!(again.count(), 2, "daughter and son: {told:?}");
+        // The same again is nothing new, and away once more takes the seat once more and says so once more.
+        let same = mother_away(house, Some(&id), "2026-11-25", "2026-11-26").await;
+        assert_eq!(same["sessions_back"], 0);
+        house.clock.set(House::morning() + TimeDelta::hours(1));
+        mother_away(house, Some(&id), "2026-11-25", "2026-11-29").await;
+        send_all(house, &files(house)).await;
+        let told: Vec<_> = mails(&house.mail).iter().map(|mail| text(mail)).collect();
+        let off = told.iter().filter(|mail| mail.contains("名额已退"));
+        assert_eq!(off.count(), 4, "twice to both: {told:?}");
+        let mistake = clerk.delete(&format!("/api/roll/absences/{id}")).await.ok();
+        assert_eq!(mistake["sessions_back"], 1, "taken back as a mistake");
+        agree(house).await;
+    }
+);
+
+both!(
+    whoever_is_home_early_waits_in_the_old_turn_where_no_seat_is_left,
+    async |house: &House| {
+        let made = session(house, 1).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        let others = people(house, 2).await;
+        clerk
+            .post(&signups(house.at.mother), wanted(&made, "wait"))
+            .await
+            .created();
+        clerk
+            .post(&signups(others[0]), wanted(&made, "wait"))
+            .await
+            .created();
+        let away = mother_away(house, None, "2026-11-25", "2026-11-30").await;
+        clerk
+            .post(&signups(others[1]), wanted(&made, "wait"))
+            .await
+            .created();
+        assert_eq!(names(house, &made, "names").await, ["赵0"]);
+        let id = away["absence"]["id"].clone();
+        let back = mother_away(house, Some(&id), "2026-11-25", "2026-11-26").await;
+        assert_eq!(back["sessions_back"], 1);
+        assert_eq!(
+            names(house, &made, "names").await,
+            ["赵0"],
+            "nobody loses what they have"
+        );
+        assert_eq!(
+            names(house, &made, "waitlist").await,
+            ["王桂芳", "赵1"],
+            "she asked before the one who waits"
+        );
+        send_all(house, &files(house)).await;
+        let told: Vec<_> = mails(&house.mail).iter().map(|mail| text(mail)).collect();
+        let again = told
+            .iter()
+            .filter(|mail| mail.contains("原来报的名恢复了") && mail.contains("已排候补"));
+        assert_eq!(again.count(), 2, "{told:?}");
+        agree(house).await;
+    }
+);
+
+both!(
+    what_was_signed_up_for_anew_or_is_still_in_the_time_away_does_not_come_back,
+    async |house: &House| {
+        let made = session(house, 3).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        clerk
+            .post(&signups(house.at.mother), wanted(&made, "wait"))
+            .await
+            .created();
+        let away = mother_away(house, None, "2026-11-25", "2026-11-30").await;
+        let id = away["absence"]["id"].clone();
+        // Home later than the session: nothing comes back.
+        let later = mother_away(house, Some(&id), "2026-11-25", "2026-11-28").await;
+        assert_eq!(later["sessions_back"], 0);
+        // Home before it, and given back by the family themselves: that stands.
+        let back = mother_away(house, Some(&id), "2026-11-25", "2026-11-26").await;
+        assert_eq!(back["sessions_back"], 1);
+        let on = clerk
+            .get(&format!("/api/residents/{}/sessions", house.at.mother))
+            .await
+            .ok();
+        let place = on[0]["mine"]["id"].clone();
+        clerk
+            .post(&format!("/api/signups/{place}/cancel"), json!({}))
+            .await
+            .ok();
+        clerk.delete(&format!("/api/roll/absences/{id}")).await.ok();
+        assert!(names(house, &made, "names").await.is_empty());
+        agree(house).await;
+    }
+);
+
+both!(
+    a_suspension_lists_the_sessions_that_run_and_an_end_waits_for_them,
+    async |house: &House| {
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let room = room(&mut coordinator).await;
+        let team = crate::providers::provider_of(house, house.at.chen).await;
+        let mut body = class(&room, thursday(), 5);
+        body["provider_id"] = json!(team);
+        let made = coordinator
+            .post("/api/station/sessions", body.clone())
+            .await
+            .created();
+        coordinator
+            .post(&signups(house.at.mother), wanted(&made, "refuse"))
+            .await
+            .created();
+        // The station's own is nobody's to list.
+        let own = class(&room, thursday() + TimeDelta::hours(5), 5);
+        coordinator
+            .post("/api/station/sessions", own)
+            .await
+            .created();
+        let of_team = format!("/api/providers/{team}");
+        let file = coordinator.get(&of_team).await.ok();
+        assert_eq!(file["session_count"], 1);
+        let now = crate::providers::step(&mut coordinator, &file, "suspend", Some("投诉待查"))
+            .await
+            .ok();
+        assert_eq!(
+            (&now["running_count"], &now["session_count"]),
+            (&json!(0), &json!(1))
+        );
+        let listed = &now["sessions"][0];
+        assert_eq!((&listed["id"], &listed["taken"]), (&made["id"], &json!(1)));
+        assert_eq!(listed["state"], "open", "nothing is cancelled by itself");
+        let told = crate::providers::step(&mut coordinator, &now, "end", Some("合同到期"))
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        assert!(
+            told["detail"].as_str().unwrap().contains("1 场服务站活动"),
+            "{told}"
+        );
+        // An administrator sees the list as well.
+        let mut admin = house.enter(house.at.admin).await;
+        assert_eq!(admin.get(&of_team).await.ok()["session_count"], 1);
+        coordinator
+            .post(&path(&made, "/cancel"), json!({"why": "换人来办"}))
+            .await
+            .ok();
+        let now = coordinator.get(&of_team).await.ok();
+        assert_eq!(now["sessions"], json!([]));
+        crate::providers::step(&mut coordinator, &now, "end", Some("合同到期"))
+            .await
+            .ok();
+    }
+);
+
+both!(
+    whoever_holds_a_session_has_papers_that_hold_on_its_day,
+    async |house: &House| {
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let room = room(&mut coordinator).await;
+        let team = crate::providers::provider_of(house, house.at.chen).await;
+        let file = coordinator
+            .get(&format!("/api/providers/{team}"))
+            .await
+            .ok();
+        crate::providers::paper(&mut coordinator, &file, "insurance", Some("2026-11-25")).await;
+        let mut body = class(&room, thursday(), 5);
+        body["provider_id"] = json!(team);
+        let told = coordinator
+            .post("/api/station/sessions", body.clone())
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "provider_id");
+        body["starts_at"] = json!(thursday() - TimeDelta::days(1));
+        body["ends_at"] = json!(thursday() - TimeDelta::days(1) + TimeDelta::hours(2));
+        coordinator
+            .post("/api/station/sessions", body)
+            .await
+            .created();
+    }
+);
+
 both!(
     whoever_is_ticked_in_was_seen_and_whoever_is_ticked_off_was_not,
     async |house: &House| {

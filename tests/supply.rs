@@ -1,17 +1,20 @@
 //! Supply and demand: askings in vain, a small month counted by hand, and who may read it.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{AccountId, HelperId, ResidentId, ServiceId, VisitId};
 use entity::words::{
-    AssignmentSource, AssignmentState, BookingState, Channel, UnmetReason, VisitState,
+    AssignmentSource, AssignmentState, BookingState, Channel, Subject, UnmetReason, VisitState,
 };
-use entity::{assignment, booking, resident, service, unmet, visit};
+use entity::{assignment, audit, booking, resident, service, unmet, visit};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::both;
 use crate::support::House;
+use crate::support::client::Client;
 
 /// An instant of the compound's clocks: `2026-10-05 10:00`.
 pub fn local(text: &str) -> DateTime<Utc> {
@@ -400,6 +403,95 @@ both!(
             .await
             .refused(StatusCode::NOT_FOUND, "not-found");
         assert_eq!(unmets(house).await.len(), 1);
+    }
+);
+
+async fn told_of(house: &House) -> Vec<audit::Model> {
+    audit::Entity::find()
+        .filter(audit::Column::What.eq(Subject::Unmet))
+        .all(house.app.store.read())
+        .await
+        .unwrap()
+}
+
+both!(
+    many_who_ask_at_once_are_one_row_and_one_piece_of_news,
+    async |house: &House| {
+        // Beside the key there is no guard that could be turned off: the look before the write spares the write alone. So the
+        // control is the key itself: a second row is refused, whoever writes it.
+        let path = format!(
+            "/api/residents/{}/times?service=BATH&from=2026-12-02&days=2",
+            house.at.mother
+        );
+        let clients = [
+            house.enter(house.at.daughter).await,
+            house.enter(house.at.clerk).await,
+        ];
+        let tries = (0..16).map(|n| {
+            let (mut client, path) = (clients[n % 2].clone(), path.clone());
+            tokio::spawn(async move { client.get(&path).await })
+        });
+        for reply in futures::future::join_all(tries).await {
+            reply.unwrap().ok();
+        }
+        let rows = unmets(house).await;
+        assert_eq!(rows.len(), 1);
+        let told = told_of(house).await;
+        assert_eq!(told.len(), 1, "the feed hears of it once");
+        assert_eq!((told[0].resident_id, told[0].account_id), (None, None));
+        let mut again: unmet::ActiveModel = rows[0].clone().into();
+        again.id = sea_orm::ActiveValue::NotSet;
+        let refused = house
+            .app
+            .store
+            .write(move |txn| {
+                let again = again.clone();
+                Box::pin(async move {
+                    unmet::Entity::insert(again)
+                        .exec_without_returning(txn)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await;
+        assert!(refused.is_err(), "the key refuses a second");
+        assert_eq!(unmets(house).await.len(), 1);
+    }
+);
+
+both!(
+    an_asking_in_vain_is_told_to_whoever_shows_the_figures,
+    async |house: &House| {
+        // At another process, which is asked to end so that its streams do.
+        let other = house.another().await;
+        let mut followers = Vec::new();
+        for (account, hears) in [
+            (house.at.coordinator, true),
+            (house.at.panel, true),
+            (house.at.admin, true),
+            (house.at.chen_account, false),
+        ] {
+            let mut client = Client::signed_in(&other, account).await;
+            let stream = tokio::spawn(async move { client.get("/api/events").await.text });
+            followers.push((account, stream, hears));
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        let path = format!(
+            "/api/residents/{}/times?service=BATH&from=2026-12-02&days=2",
+            house.at.mother
+        );
+        daughter.get(&path).await.ok();
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        other.closing.ask();
+        for (account, stream, hears) in followers {
+            let heard = stream.await.unwrap();
+            assert_eq!(
+                heard.contains(r#""what":"unmet""#),
+                hears,
+                "{account}: {heard}"
+            );
+        }
     }
 );
 

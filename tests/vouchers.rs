@@ -8,9 +8,10 @@ use entity::words::{ProviderKind, ProviderState};
 use futures::future::join_all;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
+use yinling::store::Guard;
 
 use crate::both;
-use crate::support::{House, fixture::PASSWORD};
+use crate::support::{House, On, fixture::PASSWORD};
 
 /// A merchant, and an account at its counter made by the administrator.
 pub async fn shop(house: &House) -> (ProviderId, AccountId) {
@@ -96,6 +97,175 @@ both!(
         assert_eq!(seen["state"], "used");
     }
 );
+
+both!(
+    a_voucher_given_by_mistake_is_withdrawn_and_never_used,
+    async |house: &House| {
+        let (_, account) = shop(house).await;
+        let (wrong, right) = (voucher(house).await, voucher(house).await);
+        let path = format!("/api/vouchers/{}/withdraw", wrong["id"]);
+        let why = json!({"reason": "发错了人"});
+        for other in [house.at.daughter, house.at.panel, account] {
+            let mut other = house.enter(other).await;
+            other
+                .post(&path, why.clone())
+                .await
+                .refused(StatusCode::NOT_FOUND, "not-found");
+        }
+        let mut clerk = house.enter(house.at.clerk).await;
+        let told = clerk
+            .post(&path, json!({"reason": " "}))
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "reason");
+        let now = clerk.post(&path, why.clone()).await.ok();
+        assert_eq!(
+            (&now["state"], &now["withdrawn_why"]),
+            (&json!("withdrawn"), &json!("发错了人"))
+        );
+        clerk
+            .post(&path, why)
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        // The counter is told so, and cannot take it, now or later.
+        let mut counter = house.enter(account).await;
+        let code = json!({"code": wrong["code"]});
+        let seen = counter.post("/api/shop/look", code.clone()).await.ok();
+        assert_eq!(seen["state"], "withdrawn");
+        let told = counter
+            .post("/api/shop/take", code)
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        assert!(told["detail"].as_str().unwrap().contains("收回"), "{told}");
+        // The family sees what became of it; the totals leave it out.
+        let mut daughter = house.enter(house.at.daughter).await;
+        let list = format!("/api/residents/{}/vouchers", house.at.mother);
+        let states: Vec<Value> = daughter.get(&list).await.ok()["vouchers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["state"].clone())
+            .collect();
+        assert_eq!(states, [json!("open"), json!("withdrawn")]);
+        let totals = clerk.get("/api/vouchers/totals").await.ok();
+        let of = |count: i64| json!({"count": count, "fen": count * 5000});
+        assert_eq!((&totals["issued"], &totals["open"]), (&of(1), &of(1)));
+        assert_eq!((&totals["expired"], &totals["withdrawn"]), (&of(0), &of(1)));
+        // Who wrote it down, and why.
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+        let row = entity::audit::Entity::find()
+            .filter(entity::audit::Column::What.eq(entity::words::Subject::Voucher))
+            .filter(entity::audit::Column::Action.eq("withdrawn"))
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (row.account_id, row.note.as_deref()),
+            (Some(house.at.clerk), Some("发错了人"))
+        );
+        // A used one stays used.
+        counter
+            .post("/api/shop/take", json!({"code": right["code"]}))
+            .await
+            .ok();
+        clerk
+            .post(
+                &format!("/api/vouchers/{}/withdraw", right["id"]),
+                json!({"reason": "迟了"}),
+            )
+            .await
+            .refused(StatusCode::CONFLICT, "not-now");
+        // The previous release knows its last day alone, and that is over.
+        let id = entity::ids::VoucherId(wrong["id"].as_i64().unwrap());
+        let row = entity::voucher::Entity::find_by_id(id)
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(row.expires_on < "2026-11-24".parse().unwrap());
+    }
+);
+
+/// Vouchers that are taken at a counter and withdrawn at once. Gives how many of them only one of the two got, how many both.
+async fn take_and_withdraw(house: &House) -> (usize, usize) {
+    let (_, account) = shop(house).await;
+    let counter = house.enter(account).await;
+    let clerk = house.enter(house.at.clerk).await;
+    let (mut one, mut both) = (0, 0);
+    for round in 0..10 {
+        let given = voucher(house).await;
+        let (mut counter, mut clerk) = (counter.clone(), clerk.clone());
+        let code = json!({"code": given["code"]});
+        let path = format!("/api/vouchers/{}/withdraw", given["id"]);
+        let taking = async {
+            // Now the one is a little earlier, now the other.
+            tokio::time::sleep(std::time::Duration::from_millis(round % 3)).await;
+            counter.post("/api/shop/take", code).await
+        };
+        let withdrawing = clerk.post(&path, json!({"reason": "发错了"}));
+        let (taken, withdrawn) = futures::join!(taking, withdrawing);
+        let won = [&taken, &withdrawn]
+            .iter()
+            .filter(|reply| reply.status == StatusCode::OK)
+            .count();
+        for lost in [taken, withdrawn] {
+            if lost.status != StatusCode::OK {
+                lost.refused(StatusCode::CONFLICT, "not-now");
+            }
+        }
+        one += usize::from(won == 1);
+        both += usize::from(won == 2);
+    }
+    (one, both)
+}
+
+async fn one_wins(on: On) {
+    let house = House::open(on).await;
+    assert_eq!(take_and_withdraw(&house).await, (10, 0));
+    let found = yinling::money::check::disagreements(house.app.store.read())
+        .await
+        .unwrap();
+    assert_eq!(found, Vec::<String>::new());
+    house.close().await;
+}
+
+/// The control: where neither looks at what the other did, both get it, and the check says so.
+async fn both_win(on: On) {
+    let house = House::open_with(on, |store| store.with_guard(Guard::Off)).await;
+    let (_, both) = take_and_withdraw(&house).await;
+    assert!(both > 0, "of ten none was taken and withdrawn");
+    let found = yinling::money::check::disagreements(house.app.store.read())
+        .await
+        .unwrap();
+    assert!(
+        found
+            .iter()
+            .any(|line| line.contains("withdrawn, and used")),
+        "{found:?}"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_taking_and_withdrawing_at_once_one_wins_on_sqlite() {
+    one_wins(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_taking_and_withdrawing_at_once_one_wins_on_postgres() {
+    one_wins(On::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_guard_a_voucher_is_taken_and_withdrawn_on_sqlite() {
+    both_win(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_guard_a_voucher_is_taken_and_withdrawn_on_postgres() {
+    both_win(On::Postgres).await;
+}
 
 both!(
     totals_are_what_was_issued_used_expired_and_open,

@@ -74,6 +74,7 @@ pub mod series_part;
 pub mod service;
 pub mod service_offer;
 pub mod session;
+pub mod session_payment;
 pub mod shopkeeper;
 pub mod skill;
 pub mod station_hours;

@@ -27,6 +27,12 @@ pub struct Model {
     pub issued_at: DateTimeUtc,
     /// Who gave it.
     pub issued_by: AccountId,
+    /// When it was taken back as given by mistake.
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Who took it back.
+    pub withdrawn_by: Option<AccountId>,
+    /// Why.
+    pub withdrawn_why: Option<String>,
 }
 
 /// What a row points to.

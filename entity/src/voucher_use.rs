@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{AccountId, ProviderId, VisitId, VoucherId};
+use crate::ids::{AccountId, ProviderId, StationSignupId, VisitId, VoucherId};
 
 /// That a voucher was used: the key refuses a second time.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,8 +17,10 @@ pub struct Model {
     pub account_id: AccountId,
     /// When.
     pub used_at: DateTimeUtc,
-    /// The visit that it helped to pay; none where it was used at a counter.
+    /// The visit that it helped to pay; none where it was used at a counter or for a place in a session.
     pub visit_id: Option<VisitId>,
+    /// The place in a session that it helped to pay.
+    pub signup_id: Option<StationSignupId>,
 }
 
 /// What a row points to.

@@ -45,6 +45,8 @@ mod m0018_01_consents;
 mod m0019_01_erasure;
 mod m0019_02_time_entry_words;
 mod m0019_03_retention;
+mod m0021_01_session_payment;
+mod m0021_02_voucher_withdrawn;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -96,6 +98,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_01_erasure::Migration),
             Box::new(m0019_02_time_entry_words::Migration),
             Box::new(m0019_03_retention::Migration),
+            Box::new(m0021_01_session_payment::Migration),
+            Box::new(m0021_02_voucher_withdrawn::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::ids::AccountId;
+use entity::ids::{AccountId, BookingId};
 use entity::words::{AssignmentState, BookingState, ChangeKind, RequestState, VisitState};
 use entity::{booking, change_request, visit};
 use sea_orm::{
@@ -106,6 +106,25 @@ pub async fn cancel_now(
         family_hears: true,
     };
     end_visit(txn, hand, visit, end).await
+}
+
+/// Opens a booking again that was cancelled; its visit is the caller's to bring back.
+///
+/// # Errors
+/// The database's.
+pub async fn reopen(txn: &DatabaseTransaction, id: BookingId) -> Result<()> {
+    booking::ActiveModel {
+        id: Set(id),
+        state: Set(BookingState::Requested),
+        cancelled_at: Set(None),
+        cancelled_by: Set(None),
+        cancel_why: Set(None),
+        cancelled_late: Set(None),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    Ok(())
 }
 
 /// How a booking ends before its visit.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use entity::ids::{HelperId, ServiceId};
 use entity::words::{DayKind, Lang, UnmetReason};
-use entity::{calendar_day, community, resident, service, service_offer};
+use entity::{absence, calendar_day, community, resident, service, service_offer};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 
 use super::views::{DayTimes, Time, Times, WhoMayCome};
@@ -193,7 +194,7 @@ async fn found_times(
     if from > to {
         return Ok((BTreeMap::new(), None));
     }
-    let wanted = Wanted {
+    let mut wanted = Wanted {
         resident: need.resident.clone(),
         service: need.service.clone(),
         window: (from, to),
@@ -210,11 +211,36 @@ async fn found_times(
         with_unfilled: false,
         now,
     };
-    let stated = state(db, &scope, Some(&wanted)).await?;
     let away = absences::from_day_on(db, need.resident.id, first).await?;
     let mut days: BTreeMap<NaiveDate, Vec<Time>> = BTreeMap::new();
+    // Where a provider's paper runs out within these days, those after it are looked at on their own.
+    let stated = loop {
+        let stated = state(db, &scope, Some(&wanted)).await?;
+        let day = local_date(caller.zone, wanted.window.0);
+        let until = stated.alike_until(day).filter(|until| *until <= to);
+        offer(&stated, (caller.zone, need), &away, until, &mut days);
+        match until {
+            Some(until) => wanted.window.0 = until,
+            None => break stated,
+        }
+    };
+    let why = days.is_empty().then(|| obstacle(&stated));
+    Ok((days, why))
+}
+
+/// Adds the times that are open before `until` to those of their days.
+fn offer(
+    stated: &Stated,
+    (zone, need): (Tz, &Need),
+    away: &[absence::Model],
+    until: Option<DateTime<Utc>>,
+    days: &mut BTreeMap<NaiveDate, Vec<Time>>,
+) {
     for open in suggest::open_starts(&stated.problem, stated.wanted(), OFFERED_EVERY_MIN * 60) {
         let start = stated.instant(open.start);
+        if until.is_some_and(|until| until <= start) {
+            continue;
+        }
         if need.leeways.iter().any(|leeway| !leeway.leaves(start)) {
             continue;
         }
@@ -222,9 +248,9 @@ async fn found_times(
             continue;
         };
         let who: Vec<_> = first_three(&open.crews)
-            .map(|helper| who(&stated, helper, (need.service.id, open.start)))
+            .map(|helper| who(stated, helper, (need.service.id, open.start)))
             .collect();
-        let date = local_date(caller.zone, start);
+        let date = local_date(zone, start);
         if away.iter().any(|absence| absences::is_away(absence, date)) {
             continue;
         }
@@ -236,8 +262,6 @@ async fn found_times(
             who,
         });
     }
-    let why = days.is_empty().then(|| obstacle(&stated));
-    Ok((days, why))
 }
 
 pub(super) fn obstacle(stated: &Stated) -> UnmetReason {

@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::check_name;
+use super::coming::{__path_coming_holidays, coming_holidays};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Problem, Result};
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(year, keep))
         .routes(routes!(clear))
+        .routes(routes!(coming_holidays))
 }
 
 /// Which year.

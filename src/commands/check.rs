@@ -28,6 +28,6 @@ async fn everything(store: &Store) -> yinling::error::Result<Vec<String>> {
     let mut found = consistency::disagreements(db).await?;
     found.extend(timebank::check::disagreements(db).await?);
     found.extend(station::check::disagreements(db).await?);
-    found.extend(money::queries::disagreements(db).await?);
+    found.extend(money::check::disagreements(db).await?);
     Ok(found)
 }

@@ -62,7 +62,10 @@ pub(super) fn hard_rules(rows: &Rows) {
     }
     for visit in &rows.visits {
         let crew = crews.get(&visit.id).map_or(0, BTreeSet::len);
-        let none = matches!(visit.state, VisitState::Unfilled | VisitState::Cancelled);
+        let none = matches!(
+            visit.state,
+            VisitState::Unfilled | VisitState::Cancelled | VisitState::Paused
+        );
         let wanted = if none {
             0
         } else {

@@ -13,6 +13,7 @@ use self::rows::Rows;
 use self::time::Days;
 
 mod accounts;
+mod admitted;
 mod asks;
 mod bench;
 mod calendar;
@@ -24,6 +25,7 @@ mod families;
 mod fit;
 mod hands;
 mod help;
+mod hospital;
 mod links;
 mod meeting;
 mod names;
@@ -127,6 +129,7 @@ fn make(now: DateTime<Utc>, seed: u64, password_hash: &str) -> Rows {
     visits::add(&mut rows, &mut rng, &days);
     desk::add(&mut rows, &mut rng, &days);
     links::add(&mut rows, &days);
+    hospital::add(&mut rows, &days);
     quality::leave_unsaid(&mut rows, now);
     visits::note_last_seen(&mut rows, &mut rng, now);
     help::add(&mut rows, now);

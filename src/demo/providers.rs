@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, ProviderId, ProviderPaperId, ServiceId};
-use entity::words::{HelperKind, PaperKind, ProviderKind, ProviderState, Role, Standing};
+use entity::words::{
+    HelperKind, PaperKind, ProviderKind, ProviderState, Role, SessionKind, Standing,
+};
 use entity::{provider, provider_approval, provider_paper, provider_price, provider_service};
 
+use super::admitted as past;
 use super::place::COMMUNITY;
 use super::rows::{Rows, index, next};
 use super::time;
@@ -43,9 +46,16 @@ pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
         row.state = state_of(Standing::Suspended);
         row.standing_note = Some("两位老人反映收费和说好的不一样，核实期间先停新单。".into());
         row.standing_since = Some(time::at(time::shift(time::date(now), -1), 15 * 60));
+        // It takes pictures at the station too: that was arranged before, and waits for somebody to decide.
+        for session in &mut rows.station_sessions {
+            if session.kind == SessionKind::Photography {
+                session.provider_id = Some(id);
+            }
+        }
     }
     desk.own_prices(rows);
     desk.applicants(rows);
+    past::add(rows, &desk, &partners, busy);
 }
 
 /// A coordinator and who keeps accounts: the two who approve.
@@ -87,10 +97,10 @@ fn busy_merchant(rows: &Rows, now: DateTime<Utc>) -> Option<ProviderId> {
 }
 
 /// Who keeps the providers, and when.
-struct Desk {
-    now: DateTime<Utc>,
-    coordinator: AccountId,
-    admin: AccountId,
+pub(super) struct Desk {
+    pub now: DateTime<Utc>,
+    pub coordinator: AccountId,
+    pub admin: AccountId,
 }
 
 /// An applicant of the demonstration.
@@ -107,7 +117,7 @@ struct Applicant {
 }
 
 impl Desk {
-    fn today(&self) -> NaiveDate {
+    pub fn today(&self) -> NaiveDate {
         time::date(self.now)
     }
 

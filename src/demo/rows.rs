@@ -1,16 +1,16 @@
 //! The rows while they are made, and how they are written. A row's number is its place in its list, from 1.
 
 use entity::{
-    absence, access_log, account, account_role, assessment, assignment, availability,
+    absence, access_log, account, account_role, assessment, assignment, audit, availability,
     availability_exception, bench_action, booking, building, calendar_day, call, callback,
     change_request, check_call, community, complaint, complaint_step, compound, consent,
     consequence, credential, criteria_set, criterion, erasure, family_member, follow_up, grid,
     help_contact, help_request, help_step, helper, helper_skill, helper_slot, household, lapse,
     leave, panel_interest, panel_month, panel_point, panel_result, panel_sheet, payment_line,
     provider, provider_approval, provider_paper, provider_price, provider_service, rating,
-    resident, series, series_part, service, service_offer, shopkeeper, skill, station_hours,
-    station_room, station_room_slot, station_seat, station_session, station_signup, subsidy,
-    time_account, time_entry, unmet, visit, visit_link, voucher, voucher_use, wish,
+    resident, series, series_part, service, service_offer, session_payment, shopkeeper, skill,
+    station_hours, station_room, station_room_slot, station_seat, station_session, station_signup,
+    subsidy, time_account, time_entry, unmet, visit, visit_link, voucher, voucher_use, wish,
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, Iterable};
 
@@ -65,6 +65,7 @@ pub(super) struct Rows {
     pub voucher_uses: Vec<voucher_use::Model>,
     pub subsidies: Vec<subsidy::Model>,
     pub payment_lines: Vec<payment_line::Model>,
+    pub session_payments: Vec<session_payment::Model>,
     pub lapses: Vec<lapse::Model>,
     pub check_calls: Vec<check_call::Model>,
     pub ratings: Vec<rating::Model>,
@@ -95,6 +96,7 @@ pub(super) struct Rows {
     pub looks: Vec<access_log::Model>,
     pub unmets: Vec<unmet::Model>,
     pub bench_actions: Vec<bench_action::Model>,
+    pub audits: Vec<audit::Model>,
 }
 
 /// The number of the row that is added next.
@@ -177,13 +179,15 @@ impl Rows {
         put::<C, station_hours::Entity>(db, self.station_hours).await?;
         numbered::<C, station_session::Entity>(db, self.station_sessions).await?;
         numbered::<C, station_signup::Entity>(db, self.station_signups).await?;
+        put::<C, session_payment::Entity>(db, self.session_payments).await?;
         put::<C, station_seat::Entity>(db, self.station_seats).await?;
         put::<C, station_room_slot::Entity>(db, self.station_room_slots).await?;
         numbered::<C, consent::Entity>(db, self.consents).await?;
         numbered::<C, erasure::Entity>(db, self.erasures).await?;
         numbered::<C, access_log::Entity>(db, self.looks).await?;
         numbered::<C, unmet::Entity>(db, self.unmets).await?;
-        numbered::<C, bench_action::Entity>(db, self.bench_actions).await
+        numbered::<C, bench_action::Entity>(db, self.bench_actions).await?;
+        numbered::<C, audit::Entity>(db, self.audits).await
     }
 }
 

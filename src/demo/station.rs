@@ -105,6 +105,7 @@ pub(super) fn add(rows: &mut Rows, days: &Days) {
             off,
         ),
         plan(SessionKind::Class, "书法课", 1, day(5), 20, 0, 500, open),
+        plan(SessionKind::Class, "剪纸课", 2, held, 8, 6, 500, over),
     ] {
         session(rows, days.now, clerk, &people, &one);
     }

@@ -1,6 +1,6 @@
 //! The demonstration compound, in memory at many moments and in a database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Instant;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
@@ -83,7 +83,14 @@ fn the_compound_has_its_size() {
         expiring += crate::providers::expiring(&papers, today).len();
     }
     assert_eq!((lapsed, expiring), (1, 1), "papers to be renewed");
-    assert_eq!(rows.provider_approvals.len(), 1);
+    // Every partner has its two, and one applicant its first.
+    assert_eq!(rows.provider_approvals.len(), 2 * 14 + 1);
+    let told = |action: &str| {
+        let of = rows.audits.iter().filter(|row| row.action == action);
+        of.count()
+    };
+    assert_eq!((told("suspended"), told("resumed")), (2, 1));
+    assert_eq!(told("applied"), rows.providers.len());
     assert_eq!(rows.provider_prices.len(), 7);
     let office = |role| {
         rows.account_roles
@@ -161,7 +168,7 @@ fn every_state_is_there_in_the_middle_of_a_day() {
     for visit in &rows.visits {
         *counts.entry(visit.state).or_default() += 1;
     }
-    assert_eq!(counts.len(), 9, "{counts:?}");
+    assert_eq!(counts.len(), 10, "{counts:?}");
     let done = counts[&VisitState::Completed];
     let past = rows
         .visits
@@ -176,6 +183,15 @@ fn every_state_is_there_in_the_middle_of_a_day() {
             .filter(|visit| visit.state == VisitState::Completed)
             .count()
             > 0
+    );
+    let paused = rows
+        .visits
+        .iter()
+        .filter(|visit| visit.state == VisitState::Paused);
+    let whose: BTreeSet<_> = paused.clone().map(|visit| visit.resident_id).collect();
+    assert!(
+        paused.count() >= 2 && whose.len() == 1,
+        "one resident in hospital"
     );
     let open = rows.callbacks.iter().filter(|row| row.done_at.is_none());
     assert_eq!(open.clone().count(), 4);
@@ -358,7 +374,13 @@ fn the_station_has_a_session_in_each_state() {
         .station_signups
         .iter()
         .filter(|row| row.attendance == Some(Attendance::NoShow));
-    assert_eq!(missing.count(), 1);
+    assert_eq!(missing.count(), 2);
+    let paid: HashSet<_> = rows
+        .session_payments
+        .iter()
+        .map(|row| row.signup_id)
+        .collect();
+    assert_eq!(paid.len(), 4, "who came to the class that costs something");
     assert!(
         rows.station_signups
             .iter()
@@ -416,7 +438,7 @@ async fn fills(db: &DatabaseConnection) {
     );
     let wrong = crate::timebank::check::disagreements(db).await.unwrap();
     assert_eq!(wrong, Vec::<String>::new(), "the time bank adds up");
-    let wrong = crate::money::queries::disagreements(db).await.unwrap();
+    let wrong = crate::money::check::disagreements(db).await.unwrap();
     assert_eq!(wrong, Vec::<String>::new(), "every price is paid");
     // The next row gets the next number.
     let call = entity::call::ActiveModel {

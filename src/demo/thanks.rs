@@ -9,7 +9,8 @@ use entity::words::{
     VisitState,
 };
 use entity::{
-    payment_line, shopkeeper, subsidy, time_account, time_entry, visit, voucher, voucher_use,
+    payment_line, session_payment, shopkeeper, subsidy, time_account, time_entry, visit, voucher,
+    voucher_use,
 };
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -19,6 +20,7 @@ use super::accounts::{self, CLERKS, NewAccount};
 use super::place::COMMUNITY;
 use super::rows::{Rows, index, next};
 use super::time;
+use crate::money::places::is_paid;
 use crate::money::{Means, SUBSIDY_FROM_LEVEL, first_of, lines};
 use crate::timebank::earned;
 use crate::vouchers::code;
@@ -41,6 +43,7 @@ pub(super) fn add(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>, hash: &
     shopkeepers(rows, rng, now, hash);
     hours(rows, rng, now);
     vouchers(rows, rng, now);
+    withdrawn(rows, now);
     money(rows, rng, now);
 }
 
@@ -254,6 +257,9 @@ fn vouchers(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
             expires_on: time::shift(today, 90 - days),
             issued_at,
             issued_by: CLERKS[n % CLERKS.len()],
+            withdrawn_at: None,
+            withdrawn_by: None,
+            withdrawn_why: None,
         });
         if of_the_story || rng.random_range(0..3) == 0 {
             continue;
@@ -266,8 +272,27 @@ fn vouchers(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
             account_id: counter.account_id,
             used_at: issued_at + TimeDelta::days(after),
             visit_id: None,
+            signup_id: None,
         });
     }
+}
+
+/// One that was given twice and taken back: the newest that nobody used, the story's own aside. It was the mother's too.
+fn withdrawn(rows: &mut Rows, now: DateTime<Utc>) {
+    let last = rows.vouchers.len().saturating_sub(1);
+    let uses = &rows.voucher_uses;
+    let Some(row) = rows.vouchers[..last]
+        .iter_mut()
+        .rev()
+        .find(|row| uses.iter().all(|one| one.voucher_id != row.id))
+    else {
+        return;
+    };
+    row.resident_id = ResidentId(1);
+    row.expires_on = time::shift(time::date(now), -2);
+    row.withdrawn_at = Some(now - TimeDelta::days(1));
+    row.withdrawn_by = Some(CLERKS[0]);
+    row.withdrawn_why = Some("同一次活动发了两张".into());
 }
 
 /// This month's and the last month's subsidy of those who have a right to it, and who paid for the visits that were done.
@@ -297,36 +322,68 @@ fn money(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
         .collect();
     done.sort_unstable();
     for (starts_at, visit_id, resident, price) in done {
-        let month = first_of(time::date(starts_at));
-        let own = rows
-            .subsidies
-            .iter_mut()
-            .find(|row| row.resident_id == resident && row.month == month);
-        let means = Means {
-            subsidy: own
-                .as_ref()
-                .map_or(0, |row| row.allowance_fen - row.used_fen),
-            ..Means::default()
-        };
-        let made = lines(price, means);
-        if let Some(row) = own {
-            row.used_fen += made
-                .iter()
-                .filter(|(source, _)| *source == PaySource::Subsidy)
-                .map(|(_, fen)| fen)
-                .sum::<i64>();
-        }
-        rows.payment_lines
-            .extend(
-                made.into_iter()
-                    .map(|(source, amount_fen)| payment_line::Model {
-                        visit_id,
-                        source,
-                        amount_fen,
-                        voucher_id: None,
-                        entry_id: None,
-                        reason: None,
-                    }),
-            );
+        let made = paid(rows, resident, starts_at, price).into_iter();
+        let lines = made.map(|(source, amount_fen)| payment_line::Model {
+            visit_id,
+            source,
+            amount_fen,
+            voucher_id: None,
+            entry_id: None,
+            reason: None,
+        });
+        rows.payment_lines.extend(lines);
     }
+    let came: Vec<_> = rows
+        .station_signups
+        .iter()
+        .filter_map(|signup| {
+            let session = &rows.station_sessions[index(signup.session_id.0)];
+            is_paid(session, signup).then_some((
+                session.starts_at,
+                signup.id,
+                signup.resident_id,
+                session.price_fen,
+            ))
+        })
+        .collect();
+    for (starts_at, signup_id, resident, price) in came {
+        let made = paid(rows, resident, starts_at, price).into_iter();
+        let lines = made.map(|(source, amount_fen)| session_payment::Model {
+            signup_id,
+            source,
+            amount_fen,
+            voucher_id: None,
+            reason: None,
+        });
+        rows.session_payments.extend(lines);
+    }
+}
+
+/// Who pays a price: the month's subsidy as far as it goes, and the resident.
+fn paid(
+    rows: &mut Rows,
+    resident: ResidentId,
+    at: DateTime<Utc>,
+    price: i64,
+) -> Vec<(PaySource, i64)> {
+    let month = first_of(time::date(at));
+    let own = rows
+        .subsidies
+        .iter_mut()
+        .find(|row| row.resident_id == resident && row.month == month);
+    let means = Means {
+        subsidy: own
+            .as_ref()
+            .map_or(0, |row| row.allowance_fen - row.used_fen),
+        ..Means::default()
+    };
+    let made = lines(price, means);
+    if let Some(row) = own {
+        row.used_fen += made
+            .iter()
+            .filter(|(source, _)| *source == PaySource::Subsidy)
+            .map(|(_, fen)| fen)
+            .sum::<i64>();
+    }
+    made
 }

@@ -225,7 +225,9 @@ impl Attempt<'_> {
         }
         let today = local_date(self.desk.zone, self.desk.now);
         let admission = Admission::of(self.txn, &[provider], today).await?;
-        Ok(admission.why_not(row.provider_id, visit.service_id))
+        // Its papers must hold on the day on which it comes.
+        let day = local_date(self.desk.zone, self.placing.start).max(today);
+        Ok(admission.why_not_on(row.provider_id, visit.service_id, day))
     }
 
     /// The linked visit that leaves no such start, unless the rule is set aside.

@@ -181,6 +181,8 @@ struct Ear {
     helper: Option<HelperId>,
     /// A grid officer hears that there is news of a help request; which, the lists of the grid tell.
     help_requests: bool,
+    /// Whoever reads the figures of supply and demand beside the desk hears that somebody asked in vain.
+    figures: bool,
 }
 
 impl Ear {
@@ -196,6 +198,7 @@ impl Ear {
                     .resident
                     .is_some_and(|resident| self.residents.contains(&resident))
                 || (self.help_requests && change.what == Subject::HelpRequest)
+                || (self.figures && change.what == Subject::Unmet)
                 || (change.helper.is_some() && change.helper == self.helper))
     }
 }
@@ -223,6 +226,7 @@ pub async fn events(
         },
         helper: helper_of(app.store.read(), caller.account).await?,
         help_requests: caller.is(Role::GridOfficer),
+        figures: caller.is(Role::PanelMember) || caller.is(Role::Admin),
     };
     let changes = BroadcastStream::new(app.feed.0.subscribe()).filter_map(move |told| {
         let event = match told {

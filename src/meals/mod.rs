@@ -13,20 +13,20 @@ pub const CATEGORY: &str = "助餐";
 /// category, but nothing is cooked for them here.
 pub const PORTION: &str = "份";
 
-/// Whether a meal counts for the kitchen: everything but what was cancelled.
+/// Whether a meal counts for the kitchen: everything but what was cancelled, or waits until the resident is home again.
 #[must_use]
 pub fn is_cooked(state: VisitState) -> bool {
-    state != VisitState::Cancelled
+    !matches!(state, VisitState::Cancelled | VisitState::Paused)
 }
 
-/// Whether a meal stood at the cut-off.
+/// Whether a meal stood at the cut-off; it was taken off when it was cancelled or paused.
 #[must_use]
 pub fn stood_at(
     cutoff: DateTime<Utc>,
     created: DateTime<Utc>,
-    cancelled: Option<DateTime<Utc>>,
+    taken_off: Option<DateTime<Utc>>,
 ) -> bool {
-    created <= cutoff && cancelled.is_none_or(|at| at > cutoff)
+    created <= cutoff && taken_off.is_none_or(|at| at > cutoff)
 }
 
 /// A building's number as it is sorted: by its figure, then as it is written.

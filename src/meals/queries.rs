@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entity::words::{AssignmentState, Place};
+use entity::ids::VisitId;
+use entity::words::{AssignmentState, Place, Subject, VisitState};
 use entity::{
-    assignment, booking, building, community, helper, household, resident, series, series_date,
-    service, visit,
+    assignment, audit, booking, building, community, helper, household, resident, series,
+    series_date, service, visit,
 };
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +19,7 @@ use crate::compound::door::{building_name, door};
 use crate::error::{Error, Result};
 use crate::http::caller::Caller;
 use crate::series::dish_of;
+use crate::visits::pausing::PAUSED;
 use crate::visits::views::service_name;
 
 /// One line of the kitchen's count.
@@ -103,6 +105,27 @@ async fn dishes(
         .collect())
 }
 
+/// Since when those of these visits are paused that are: the last time that was written down.
+async fn paused_since(
+    db: &DatabaseConnection,
+    visits: &[visit::Model],
+) -> Result<HashMap<VisitId, DateTime<Utc>>> {
+    let waiting = visits
+        .iter()
+        .filter(|visit| visit.state == VisitState::Paused)
+        .map(|visit| visit.id);
+    Ok(audit::Entity::find()
+        .filter(audit::Column::What.eq(Subject::Visit))
+        .filter(audit::Column::Action.eq(PAUSED))
+        .filter(audit::Column::VisitId.is_in(waiting))
+        .order_by_asc(audit::Column::Id)
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((row.visit_id?, row.at)))
+        .collect())
+}
+
 /// The meals of a day.
 ///
 /// # Errors
@@ -141,6 +164,7 @@ pub async fn meals(
         .map(|row| (row.id, row))
         .collect();
     let dishes = dishes(db, date, &visits).await?;
+    let paused = paused_since(db, &visits).await?;
     let first = visits.iter().map(|visit| visit.starts_at).min();
     let cutoff = first.map(|first| first - TimeDelta::hours(i64::from(community.cutoff_hours)));
     let settled = cutoff.is_some_and(|cutoff| cutoff < now);
@@ -166,7 +190,11 @@ pub async fn meals(
                 now: 0,
             });
         let (stood, stands) = (
-            stood_at(counted, visit.created_at, booking.cancelled_at),
+            stood_at(
+                counted,
+                visit.created_at,
+                booking.cancelled_at.or(paused.get(&visit.id).copied()),
+            ),
             is_cooked(visit.state),
         );
         line.at_cutoff += usize::from(stood);

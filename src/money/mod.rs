@@ -1,8 +1,10 @@
-//! Money: who pays what of a visit's price, the month's subsidy, a family's statement and a provider's settlement.
+//! Money: who pays what of a visit's price and of a place in a session, the month's subsidy, a family's statement and a provider's settlement.
 //!
 //! All amounts are whole fen. The lines of a visit together are its price, always: they are never changed one by one, but
 //! reckoned anew and written together.
 
+pub mod check;
+pub mod places;
 pub mod queries;
 pub mod routes;
 pub mod settle;
@@ -12,8 +14,10 @@ pub mod workbook;
 use chrono::{Datelike, NaiveDate};
 use entity::words::PaySource;
 
+use self::views::Deciding;
 use crate::error::{Error, Problem};
 use crate::said::Said;
+use crate::timebank::check_reason;
 
 /// The most that a month's subsidy may be, in fen: 800 yuan.
 pub const LARGEST_SUBSIDY_FEN: i64 = 80_000;
@@ -79,6 +83,33 @@ pub fn check_allowance(fen: i64) -> Result<i64, Error> {
         ),
     )
     .into())
+}
+
+/// Takes over what is decided about a waiver: so much of a price, with a reason; 0 takes it back, nothing leaves it.
+///
+/// # Errors
+/// `invalid` with the field `waived_fen`, or that of the reason.
+pub fn check_waiver(
+    deciding: &Deciding,
+    price_fen: i64,
+    waived: &mut Option<(i64, String)>,
+) -> Result<(), Error> {
+    match deciding.waived_fen {
+        None => {}
+        Some(0) => *waived = None,
+        Some(fen) if (1..=price_fen).contains(&fen) => {
+            let reason = deciding.waived_reason.as_deref().unwrap_or_default();
+            *waived = Some((fen, check_reason(reason)?));
+        }
+        Some(_) => {
+            return Err(Problem::field(
+                "waived_fen",
+                Said::new("减免不能超过价格。", "No more can be waived than it costs."),
+            )
+            .into());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
-//! A resident's month, a provider's month, and whether the lines are the prices.
+//! A resident's month and a provider's month.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use entity::ids::{HelperId, ProviderId, ResidentId, VisitId};
-use entity::words::{AssignmentState, Lang, PaySource, VisitState};
+use entity::ids::{HelperId, ProviderId, ResidentId, StationSignupId, VisitId};
+use entity::words::{AssignmentState, Attendance, Lang, PaySource, SignupState, VisitState};
 use entity::{
-    assignment, helper, payment_line, provider, resident, service, subsidy, visit, voucher,
-    voucher_use,
+    assignment, helper, payment_line, provider, resident, service, session_payment,
+    station_session, station_signup, subsidy, visit, voucher, voucher_use,
 };
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::first_of;
-use super::views::{MoneyStatement, PaidVisit, PaymentLine, Settlement, SubsidyView};
+use super::views::{MoneyStatement, PaidPlace, PaidVisit, PaymentLine, Settlement, SubsidyView};
 use crate::clock::{local_date, midnight};
 use crate::error::Result;
 use crate::timebank::transfers::REDEEM_WITHIN_DAYS;
@@ -21,7 +22,7 @@ use crate::visits::short_name;
 use crate::visits::views::service_name;
 
 /// The states in which a visit was done and is paid.
-const DONE: [VisitState; 2] = [VisitState::Completed, VisitState::Substituted];
+pub(super) const DONE: [VisitState; 2] = [VisitState::Completed, VisitState::Substituted];
 
 /// From when to when a month lasts.
 fn span(zone: Tz, month: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
@@ -58,6 +59,8 @@ pub async fn statement<C: ConnectionTrait>(
         .all(db)
         .await?;
     let visits = paid(db, lang, rows, now).await?;
+    let of = station_signup::Column::ResidentId.eq(resident.id);
+    let sessions = paid_places(db, lang, came_to(db, zone, month, of).await?).await?;
     let over = first_of(local_date(zone, now)) > month;
     let subsidy = subsidy::Entity::find_by_id((resident.id, month))
         .one(db)
@@ -75,9 +78,10 @@ pub async fn statement<C: ConnectionTrait>(
         resident_id: resident.id,
         resident: short_name(&resident.name, resident.sex, lang),
         month,
-        price_fen: visits.iter().map(|row| row.price_fen).sum(),
-        totals: totals(&visits),
+        price_fen: prices(&visits, &sessions),
+        totals: totals(&visits, &sessions),
         visits,
+        sessions,
         subsidy,
     })
 }
@@ -104,10 +108,13 @@ pub async fn settlement<C: ConnectionTrait>(
         .filter(|row| came.get(&row.id).is_some_and(|(id, _)| *id == provider.id))
         .collect();
     let visits = paid(db, lang, own, now).await?;
+    let held = station_session::Column::ProviderId.eq(provider.id);
+    let sessions = paid_places(db, lang, came_to(db, zone, month, held).await?).await?;
     let (from, to) = span(zone, month);
     let counter_vouchers_fen: i64 = voucher_use::Entity::find()
         .filter(voucher_use::Column::ProviderId.eq(provider.id))
         .filter(voucher_use::Column::VisitId.is_null())
+        .filter(voucher_use::Column::SignupId.is_null())
         .filter(voucher_use::Column::UsedAt.gte(from))
         .filter(voucher_use::Column::UsedAt.lt(to))
         .find_also_related(voucher::Entity)
@@ -116,7 +123,7 @@ pub async fn settlement<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|(_, voucher)| Some(voucher?.value_fen))
         .sum();
-    let totals = totals(&visits);
+    let totals = totals(&visits, &sessions);
     let by_community: i64 = totals
         .iter()
         .filter(|row| row.source != PaySource::SelfPaid)
@@ -126,17 +133,53 @@ pub async fn settlement<C: ConnectionTrait>(
         provider_id: provider.id,
         provider: provider.name.clone(),
         month,
-        price_fen: visits.iter().map(|row| row.price_fen).sum(),
+        price_fen: prices(&visits, &sessions),
         totals,
         visits,
+        sessions,
         counter_vouchers_fen,
         owed_fen: by_community + counter_vouchers_fen,
     })
 }
 
-fn totals(visits: &[PaidVisit]) -> Vec<PaymentLine> {
+/// The places in sessions of a month with a price that somebody came to, of those of which `which` is true, in order of time.
+async fn came_to<C: ConnectionTrait>(
+    db: &C,
+    zone: Tz,
+    month: NaiveDate,
+    which: SimpleExpr,
+) -> Result<Vec<(station_signup::Model, station_session::Model)>> {
+    let (from, to) = span(zone, month);
+    Ok(station_signup::Entity::find()
+        .filter(station_signup::Column::State.eq(SignupState::Seated))
+        .filter(station_signup::Column::Attendance.eq(Attendance::Came))
+        .filter(which)
+        .find_also_related(station_session::Entity)
+        .filter(station_session::Column::PriceFen.gt(0))
+        .filter(station_session::Column::StartsAt.gte(from))
+        .filter(station_session::Column::StartsAt.lt(to))
+        .order_by_asc(station_session::Column::StartsAt)
+        .order_by_asc(station_signup::Column::Id)
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|(signup, session)| Some((signup, session?)))
+        .collect())
+}
+
+fn prices(visits: &[PaidVisit], sessions: &[PaidPlace]) -> i64 {
+    let of_visits: i64 = visits.iter().map(|row| row.price_fen).sum();
+    of_visits + sessions.iter().map(|row| row.price_fen).sum::<i64>()
+}
+
+fn totals(visits: &[PaidVisit], sessions: &[PaidPlace]) -> Vec<PaymentLine> {
     let mut sums: Vec<PaymentLine> = Vec::new();
-    for line in visits.iter().flat_map(|visit| &visit.lines) {
+    let of_sessions = sessions.iter().flat_map(|place| &place.lines);
+    for line in visits
+        .iter()
+        .flat_map(|visit| &visit.lines)
+        .chain(of_sessions)
+    {
         match sums.iter_mut().find(|sum| sum.source == line.source) {
             Some(sum) => sum.amount_fen += line.amount_fen,
             None => sums.push(PaymentLine {
@@ -202,13 +245,7 @@ pub async fn paid<C: ConnectionTrait>(
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    let residents: HashMap<ResidentId, String> = resident::Entity::find()
-        .filter(resident::Column::Id.is_in(rows.iter().map(|row| row.resident_id)))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, short_name(&row.name, row.sex, lang)))
-        .collect();
+    let residents = addressed(db, lang, rows.iter().map(|row| row.resident_id)).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -242,47 +279,75 @@ pub async fn paid<C: ConnectionTrait>(
         .collect())
 }
 
-/// A line for every visit whose lines are not its price, and for every month whose subsidy was not used as its visits say; none
-/// where all is well.
+/// These places in sessions with who paid, in their order.
 ///
 /// # Errors
 /// The database's.
-pub async fn disagreements<C: ConnectionTrait>(db: &C) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    let mut sums: HashMap<VisitId, i64> = HashMap::new();
-    let mut from_subsidy: HashMap<VisitId, i64> = HashMap::new();
-    for line in payment_line::Entity::find().all(db).await? {
-        *sums.entry(line.visit_id).or_insert(0) += line.amount_fen;
-        if line.source == PaySource::Subsidy {
-            from_subsidy.insert(line.visit_id, line.amount_fen);
-        }
-    }
-    let mut used: i64 = 0;
-    for row in visit::Entity::find()
-        .filter(visit::Column::State.is_in(DONE))
+pub async fn paid_places<C: ConnectionTrait>(
+    db: &C,
+    lang: Lang,
+    rows: Vec<(station_signup::Model, station_session::Model)>,
+) -> Result<Vec<PaidPlace>> {
+    let mut lines: HashMap<StationSignupId, Vec<session_payment::Model>> = HashMap::new();
+    for line in session_payment::Entity::find()
+        .filter(session_payment::Column::SignupId.is_in(rows.iter().map(|(row, _)| row.id)))
         .all(db)
         .await?
     {
-        used += from_subsidy.get(&row.id).copied().unwrap_or(0);
-        if let (Some(price), Some(sum)) = (row.price_fen, sums.get(&row.id))
-            && price != *sum
-        {
-            found.push(format!(
-                "visit {}: costs {price} fen, its lines pay {sum}",
-                row.id
-            ));
-        }
+        lines.entry(line.signup_id).or_default().push(line);
     }
-    let kept: i64 = subsidy::Entity::find()
+    let residents = addressed(db, lang, rows.iter().map(|(row, _)| row.resident_id)).await?;
+    let providers: HashMap<ProviderId, String> = provider::Entity::find()
+        .filter(provider::Column::Id.is_in(rows.iter().filter_map(|(_, row)| row.provider_id)))
         .all(db)
         .await?
-        .iter()
-        .map(|row| row.used_fen)
-        .sum();
-    if kept != used {
-        found.push(format!(
-            "subsidies: {kept} fen are noted as used, the visits' lines say {used}"
-        ));
-    }
-    Ok(found)
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect();
+    Ok(rows
+        .into_iter()
+        .map(|(signup, session)| {
+            let mut lines = lines.remove(&signup.id).unwrap_or_default();
+            lines.sort_by_key(|line| line.source);
+            PaidPlace {
+                signup_id: signup.id,
+                session_id: session.id,
+                start: session.starts_at,
+                title: session.title,
+                provider: session
+                    .provider_id
+                    .and_then(|id| providers.get(&id))
+                    .cloned()
+                    .unwrap_or_default(),
+                resident: residents
+                    .get(&signup.resident_id)
+                    .cloned()
+                    .unwrap_or_default(),
+                price_fen: session.price_fen,
+                lines: lines
+                    .into_iter()
+                    .map(|line| PaymentLine {
+                        source: line.source,
+                        amount_fen: line.amount_fen,
+                        reason: line.reason,
+                    })
+                    .collect(),
+            }
+        })
+        .collect())
+}
+
+/// How residents are addressed.
+async fn addressed<C: ConnectionTrait>(
+    db: &C,
+    lang: Lang,
+    ids: impl Iterator<Item = ResidentId>,
+) -> Result<HashMap<ResidentId, String>> {
+    Ok(resident::Entity::find()
+        .filter(resident::Column::Id.is_in(ids))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, short_name(&row.name, row.sex, lang)))
+        .collect())
 }

@@ -17,8 +17,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::settle::{self, Decided};
-use super::views::{Deciding, MoneyStatement, NewSubsidy, PaidVisit, Settlement};
-use super::{SUBSIDY_FROM_LEVEL, check_allowance, first_of, queries, workbook};
+use super::views::{Deciding, MoneyStatement, NewSubsidy, PaidPlace, PaidVisit, Settlement};
+use super::{
+    SUBSIDY_FROM_LEVEL, check_allowance, check_waiver, first_of, places, queries, workbook,
+};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::dispatch::place::{crew, locked};
@@ -29,9 +31,10 @@ use crate::http::dates::date_or_none;
 use crate::http::input::{Answer, Asked, At, Input};
 use crate::residents::access::Seen;
 use crate::said::Said;
-use crate::store;
+use crate::station::access::OwnPlace;
+use crate::station::signup;
 use crate::store::audit::{self, Change};
-use crate::timebank::check_reason;
+use crate::store::{self, Guard};
 use crate::vouchers::queries::{self as vouchers, Using};
 
 /// The room's routes.
@@ -40,6 +43,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(statement))
         .routes(routes!(grant))
         .routes(routes!(decide))
+        .routes(routes!(decide_place))
         .routes(routes!(settlement))
         .routes(routes!(settlement_workbook))
 }
@@ -177,7 +181,7 @@ async fn decide(
     At(id): At<VisitId>,
     input: Input<Deciding>,
 ) -> Result<Answer> {
-    let (caller, now) = (desk.0, app.clock.now());
+    let (caller, now, guard) = (desk.0, app.clock.now(), app.store.guard());
     let deciding = input.body;
     app.write_once(caller.account, input.once, StatusCode::OK, move |txn| {
         let (caller, deciding) = (caller.clone(), deciding.clone());
@@ -193,7 +197,7 @@ async fn decide(
                 ))
                 .into());
             }
-            let decided = decided(txn, &caller, &visit, &deciding, now).await?;
+            let decided = decided(txn, (&caller, guard), &visit, &deciding, now).await?;
             settle::settle(txn, caller.zone, &visit, &decided).await?;
             let object = (Subject::Payment, visit.id.0);
             let by = Some(caller.account);
@@ -209,34 +213,46 @@ async fn decide(
     .await
 }
 
+/// Decide about the payment of a place in a session that somebody came to: waive a part with a reason, use a voucher of theirs.
+#[utoipa::path(post, path = "/api/signups/{id}/payment", tag = "money", request_body = Deciding,
+    params(("id" = i64, Path, description = "The place")),
+    responses((status = 200, description = "The place with its lines", body = PaidPlace), Writes)
+)]
+async fn decide_place(
+    State(app): State<App>,
+    desk: Desk,
+    own: OwnPlace,
+    input: Input<Deciding>,
+) -> Result<Answer> {
+    let (caller, now, guard) = (desk.0, app.clock.now(), app.store.guard());
+    let (id, deciding) = (own.signup.id, input.body);
+    app.write_once(caller.account, input.once, StatusCode::OK, move |txn| {
+        let (caller, deciding) = (caller.clone(), deciding.clone());
+        Box::pin(async move {
+            let (session, signup) = signup::held(txn, id).await?;
+            let hand = signup::hand(&caller, now);
+            let by = (&caller, hand, guard);
+            places::decide(txn, by, (&session, &signup), &deciding).await?;
+            queries::paid_places(txn, caller.lang, vec![(signup, session)])
+                .await?
+                .pop()
+                .ok_or_else(|| Error::Internal("a place without a view".into()))
+        })
+    })
+    .await
+}
+
 /// What was decided before, with what is decided now.
 async fn decided(
     txn: &DatabaseTransaction,
-    caller: &Caller,
+    (caller, guard): (&Caller, Guard),
     visit: &visit::Model,
     deciding: &Deciding,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Decided> {
     let mut decided = settle::decided(txn, visit.id).await?;
     let price = visit.price_fen.unwrap_or(0);
-    match deciding.waived_fen {
-        None => {}
-        Some(0) => decided.waived = None,
-        Some(fen) if (1..=price).contains(&fen) => {
-            let reason = deciding.waived_reason.as_deref().unwrap_or_default();
-            decided.waived = Some((fen, check_reason(reason)?));
-        }
-        Some(_) => {
-            return Err(Problem::field(
-                "waived_fen",
-                Said::new(
-                    "减免不能超过这次服务的价格。",
-                    "No more can be waived than the visit costs.",
-                ),
-            )
-            .into());
-        }
-    }
+    check_waiver(deciding, price, &mut decided.waived)?;
     if let Some(code) = &deciding.voucher_code {
         let voucher = vouchers::by_code(txn, caller.community, code).await?;
         if voucher.resident_id != visit.resident_id {
@@ -255,8 +271,9 @@ async fn decided(
             at: now,
             today: local_date(caller.zone, now),
             visit: Some(visit.id),
+            signup: None,
         };
-        vouchers::take(txn, &voucher, using).await?;
+        vouchers::take(txn, guard, &voucher, using).await?;
         decided.voucher = Some(voucher.id);
     }
     Ok(decided)

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use entity::ids::{TimeEntryId, VisitId, VoucherId};
+use entity::ids::{ResidentId, TimeEntryId, VisitId, VoucherId};
 use entity::words::{HelperKind, PaySource};
 use entity::{payment_line, subsidy, visit, voucher};
 use sea_orm::{
@@ -112,7 +112,7 @@ pub async fn settle(
         .map(|row| row.amount_fen)
         .sum();
     let month = first_of(local_date(zone, visit.starts_at));
-    let allowance = held(txn, visit, month).await?;
+    let allowance = held(txn, visit.resident_id, month).await?;
     let means = Means {
         credit: credit_worth(txn, visit, price, decided).await?,
         waived: decided.waived.as_ref().map_or(0, |(fen, _)| *fen),
@@ -127,29 +127,39 @@ pub async fn settle(
         .filter(|(source, _)| *source == PaySource::Subsidy)
         .map(|(_, fen)| fen)
         .sum();
-    if let Some(row) = allowance
-        && after != before
-    {
-        subsidy::ActiveModel {
-            resident_id: Set(row.resident_id),
-            month: Set(row.month),
-            used_fen: Set(row.used_fen - before + after),
-            ..Default::default()
-        }
-        .update(txn)
-        .await?;
-    }
+    spend(txn, allowance, before, after).await?;
     write(txn, visit.id, made, decided).await
 }
 
-/// The month's subsidy of the visit's resident, held until the write ends.
-async fn held(
+/// The month's subsidy of a resident, held until the write ends.
+pub(super) async fn held(
     txn: &DatabaseTransaction,
-    visit: &visit::Model,
+    resident: ResidentId,
     month: NaiveDate,
 ) -> Result<Option<subsidy::Model>> {
-    let row = subsidy::Entity::find_by_id((visit.resident_id, month));
+    let row = subsidy::Entity::find_by_id((resident, month));
     Ok(store::hold(row, txn).one(txn).await?)
+}
+
+/// Writes down that so much of a held subsidy is used where so much was before.
+pub(super) async fn spend(
+    txn: &DatabaseTransaction,
+    allowance: Option<subsidy::Model>,
+    before: i64,
+    after: i64,
+) -> Result<()> {
+    let Some(row) = allowance.filter(|_| after != before) else {
+        return Ok(());
+    };
+    subsidy::ActiveModel {
+        resident_id: Set(row.resident_id),
+        month: Set(row.month),
+        used_fen: Set(row.used_fen - before + after),
+        ..Default::default()
+    }
+    .update(txn)
+    .await?;
+    Ok(())
 }
 
 /// Hours pay for a service, never for goods: what a volunteer's visit costs are the goods brought.
@@ -174,7 +184,8 @@ async fn credit_worth(
     Ok(if goods { 0 } else { price })
 }
 
-async fn voucher_worth(txn: &DatabaseTransaction, id: Option<VoucherId>) -> Result<i64> {
+/// What a voucher pays; nothing where there is none.
+pub(super) async fn voucher_worth(txn: &DatabaseTransaction, id: Option<VoucherId>) -> Result<i64> {
     let Some(id) = id else { return Ok(0) };
     Ok(voucher::Entity::find_by_id(id)
         .one(txn)

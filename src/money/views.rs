@@ -1,7 +1,7 @@
 //! Money as people see it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::ids::{ProviderId, ResidentId, VisitId};
+use entity::ids::{ProviderId, ResidentId, StationSessionId, StationSignupId, VisitId};
 use entity::words::PaySource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -38,12 +38,33 @@ pub struct PaidVisit {
     pub redeemable: bool,
 }
 
+/// A place in a session of the station that somebody came to, and who paid for it. The lines together are the price.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PaidPlace {
+    /// The place.
+    pub signup_id: StationSignupId,
+    /// In which session.
+    pub session_id: StationSessionId,
+    /// When it started.
+    pub start: DateTime<Utc>,
+    /// What the session is called.
+    pub title: String,
+    /// Who held it; empty where the station itself did.
+    pub provider: String,
+    /// Who came, 王奶奶.
+    pub resident: String,
+    /// In fen.
+    pub price_fen: i64,
+    /// Who pays what.
+    pub lines: Vec<PaymentLine>,
+}
+
 /// The subsidy of a month.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct SubsidyView {
     /// What may be spent, in fen.
     pub allowance_fen: i64,
-    /// What visits of the month took.
+    /// What visits and sessions of the month took.
     pub used_fen: i64,
     /// What is left; none once the month is over.
     pub left_fen: i64,
@@ -62,6 +83,8 @@ pub struct MoneyStatement {
     pub month: NaiveDate,
     /// The visits that were done, in order of time.
     pub visits: Vec<PaidVisit>,
+    /// The sessions with a price that they came to, in order of time.
+    pub sessions: Vec<PaidPlace>,
     /// All prices together, in fen.
     pub price_fen: i64,
     /// What each source paid, source by source.
@@ -81,17 +104,19 @@ pub struct Settlement {
     pub month: NaiveDate,
     /// The visits of its helpers that were done.
     pub visits: Vec<PaidVisit>,
+    /// The places in sessions with a price that it held, of those who came.
+    pub sessions: Vec<PaidPlace>,
     /// All prices together, in fen.
     pub price_fen: i64,
     /// What each source pays.
     pub totals: Vec<PaymentLine>,
     /// Vouchers that its counter took in the month, in fen.
     pub counter_vouchers_fen: i64,
-    /// What the community owes it: subsidy, vouchers of visits and of the counter, hours and what was waived.
+    /// What the community owes it: subsidy, vouchers of visits, of sessions and of the counter, hours and what was waived.
     pub owed_fen: i64,
 }
 
-/// What the office decides about a visit's payment.
+/// What the office decides about the payment of a visit or of a place in a session.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[schema(as = PaymentDeciding)]
 pub struct Deciding {

@@ -1,10 +1,11 @@
 //! A provider's month as a workbook.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::words::{Lang, PaySource};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::views::{PaidVisit, Settlement};
+use super::views::{PaidPlace, PaidVisit, PaymentLine, Settlement};
 use crate::error::{Error, Result};
 use crate::formula::guarded;
 use crate::said::pick;
@@ -42,7 +43,11 @@ fn write(settlement: &Settlement, zone: Tz, lang: Lang) -> std::result::Result<V
     heads(sheet, lang)?;
     let mut row = 3;
     for visit in &settlement.visits {
-        line(sheet, row, visit, zone, &yuan)?;
+        line(sheet, row, &Line::of_visit(visit), zone, &yuan)?;
+        row += 1;
+    }
+    for place in &settlement.sessions {
+        line(sheet, row, &Line::of_place(place, lang), zone, &yuan)?;
         row += 1;
     }
     sheet.write_string_with_format(row, 0, pick(lang, "合计", "Total"), &bold)?;
@@ -77,9 +82,9 @@ fn heads(sheet: &mut Worksheet, lang: Lang) -> std::result::Result<(), XlsxError
     let names = [
         ("日期", "Date"),
         ("时间", "Time"),
-        ("工单", "Visit"),
+        ("工单/名额", "Visit or place"),
         ("老人", "Resident"),
-        ("服务", "Service"),
+        ("服务/活动", "Service or session"),
         ("价格（元）", "Price (yuan)"),
     ];
     let sources = SOURCES.iter().map(|(_, zh, en)| (*zh, *en));
@@ -93,22 +98,57 @@ fn heads(sheet: &mut Worksheet, lang: Lang) -> std::result::Result<(), XlsxError
     Ok(())
 }
 
+/// What stands in a row, of a visit or of a place in a session.
+struct Line<'a> {
+    start: DateTime<Utc>,
+    number: String,
+    resident: &'a str,
+    what: &'a str,
+    price_fen: i64,
+    lines: &'a [PaymentLine],
+}
+
+impl<'a> Line<'a> {
+    fn of_visit(visit: &'a PaidVisit) -> Self {
+        Self {
+            start: visit.start,
+            number: visit.visit_id.to_string(),
+            resident: &visit.resident,
+            what: &visit.service,
+            price_fen: visit.price_fen,
+            lines: &visit.lines,
+        }
+    }
+
+    /// A place has numbers of its own, so they are told from those of visits.
+    fn of_place(place: &'a PaidPlace, lang: Lang) -> Self {
+        Self {
+            start: place.start,
+            number: format!("{} {}", pick(lang, "名额", "Place"), place.signup_id),
+            resident: &place.resident,
+            what: &place.title,
+            price_fen: place.price_fen,
+            lines: &place.lines,
+        }
+    }
+}
+
 fn line(
     sheet: &mut Worksheet,
     row: u32,
-    visit: &PaidVisit,
+    of: &Line<'_>,
     zone: Tz,
     yuan: &Format,
 ) -> std::result::Result<(), XlsxError> {
-    let local = visit.start.with_timezone(&zone);
+    let local = of.start.with_timezone(&zone);
     sheet.write_string(row, 0, local.format("%Y-%m-%d").to_string())?;
     sheet.write_string(row, 1, local.format("%H:%M").to_string())?;
-    sheet.write_string(row, 2, visit.visit_id.to_string())?;
-    sheet.write_string(row, 3, guarded(&visit.resident))?;
-    sheet.write_string(row, 4, guarded(&visit.service))?;
-    sheet.write_number_with_format(row, PRICE, in_yuan(visit.price_fen), yuan)?;
+    sheet.write_string(row, 2, &of.number)?;
+    sheet.write_string(row, 3, guarded(of.resident))?;
+    sheet.write_string(row, 4, guarded(of.what))?;
+    sheet.write_number_with_format(row, PRICE, in_yuan(of.price_fen), yuan)?;
     for (at, (source, ..)) in (PRICE + 1..).zip(SOURCES) {
-        if let Some(paid) = visit.lines.iter().find(|paid| paid.source == source) {
+        if let Some(paid) = of.lines.iter().find(|paid| paid.source == source) {
             sheet.write_number_with_format(row, at, in_yuan(paid.amount_fen), yuan)?;
         }
     }

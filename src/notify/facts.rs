@@ -10,6 +10,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::away::{self, AboutAway};
 use super::help::{self, AboutHelp};
 use super::station::{self, AboutPlace};
 use super::{evening, tell};
@@ -48,6 +49,8 @@ pub struct Facts {
     pub help: Option<AboutHelp>,
     /// The complaint it tells of.
     pub complaint: Option<complaint::Model>,
+    /// The time away it tells of.
+    pub away: Option<AboutAway>,
 }
 
 /// The visit a letter tells of.
@@ -151,6 +154,7 @@ pub async fn read<C: ConnectionTrait>(
         request: None,
         help: None,
         complaint: None,
+        away: None,
     };
     if matches!(letter.kind, MailKind::HelpStep | MailKind::HelpRouted) {
         facts.help = help::read(db, letter, facts.lang()).await?;
@@ -159,6 +163,13 @@ pub async fn read<C: ConnectionTrait>(
     if letter.kind == MailKind::ComplaintStep {
         facts.complaint = complaint(db, letter).await?;
         return Ok(facts.complaint.is_some().then_some(facts));
+    }
+    if matches!(
+        letter.kind,
+        MailKind::VisitsPaused | MailKind::VisitsResumed
+    ) {
+        facts.away = away::read(db, letter, now).await?;
+        return Ok(facts.away.is_some().then_some(facts));
     }
     if letter.kind == MailKind::SessionNews {
         facts.place = station::read(db, letter).await?;
@@ -181,6 +192,13 @@ pub async fn read<C: ConnectionTrait>(
     };
     let part = part(db, &visit, facts.reader.id).await?;
     if !still_true(letter, &visit, &part, now) || superseded(db, letter).await? {
+        return Ok(None);
+    }
+    let found = matches!(
+        letter.kind,
+        MailKind::BookingMatched | MailKind::BookingChanged
+    );
+    if found && away::tells_of(db, letter, &visit).await? {
         return Ok(None);
     }
     facts.to_helper = part.to_helper(letter.kind);
@@ -277,7 +295,9 @@ fn still_true(
         | MailKind::HelpStep
         | MailKind::HelpRouted
         | MailKind::ComplaintStep
-        | MailKind::SessionNews => true,
+        | MailKind::SessionNews
+        | MailKind::VisitsPaused
+        | MailKind::VisitsResumed => true,
     }
 }
 

@@ -63,6 +63,8 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
             "银龄：服务站活动通知",
             "Yinling: news from the station",
         ),
+        MailKind::VisitsPaused => pick(lang, "银龄：服务暂停", "Yinling: visits are paused"),
+        MailKind::VisitsResumed => pick(lang, "银龄：服务恢复", "Yinling: visits go on"),
     }
 }
 
@@ -132,6 +134,9 @@ fn button(facts: &Facts) -> &'static str {
         }
         MailKind::ComplaintStep => pick(lang, "查看投诉", "See the complaint"),
         MailKind::SessionNews => pick(lang, "查看服务站活动", "See what is on"),
+        MailKind::VisitsPaused | MailKind::VisitsResumed => {
+            pick(lang, "查看预约", "See the bookings")
+        }
         _ if facts.to_helper => pick(lang, "打开我的安排", "Open my day"),
         _ => pick(lang, "查看详情", "See the booking"),
     }
@@ -148,6 +153,9 @@ fn body(facts: &Facts) -> Vec<String> {
     }
     if let Some(complaint) = &facts.complaint {
         return about_complaint(complaint, lang);
+    }
+    if let Some(about) = &facts.away {
+        return super::away::lines(facts.kind, about, |at| facts.moment(at), lang);
     }
     if let Some(about) = &facts.place {
         return super::station::lines(about, facts.zone, lang);

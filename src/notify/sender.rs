@@ -214,6 +214,9 @@ async fn link(app: &App, facts: &Facts) -> Result<String> {
             place.resident_id
         ));
     }
+    if let Some(away) = &facts.away {
+        return Ok(format!("{public}/family/residents/{}", away.resident_id));
+    }
     // A letter about a day leads to its last visit, so that its link works all day.
     let told = facts.visit.as_ref().or(facts.tomorrow.last());
     let visit = told.map(|about| about.visit.clone());

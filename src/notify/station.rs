@@ -18,11 +18,16 @@ use crate::error::Result;
 use crate::said::{Said, pick};
 use crate::visits::pausing::Hand;
 
+/// In the key of a letter: the place came back.
+const RETURNED: char = 'r';
+
 /// A place in a session that a letter tells of.
 #[derive(Clone, Debug)]
 pub struct AboutPlace {
     /// What there is to tell.
     pub news: SessionNews,
+    /// Whether a time away had taken the place, and it came back.
+    pub returned: bool,
     /// The session.
     pub session: station_session::Model,
     /// Its room's names.
@@ -45,13 +50,49 @@ pub async fn tell(
     signup: &station_signup::Model,
     news: SessionNews,
 ) -> Result<()> {
+    let to_call = matches!(
+        news,
+        SessionNews::MovedUp | SessionNews::Changed | SessionNews::Cancelled
+    );
+    // Who is taken off twice, for they were away twice, is told twice.
+    let ended = signup.ended_at.map(|at| format!("-e{}", at.timestamp()));
+    let nth = ended.unwrap_or_default();
+    write(txn, hand, (session, signup), (news, nth, to_call)).await
+}
+
+/// Tells the family, or lets the desk tell it, that a place which a time away had taken is theirs again.
+///
+/// # Errors
+/// The database's.
+pub async fn tell_of_return(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    session: &station_session::Model,
+    signup: &station_signup::Model,
+    news: SessionNews,
+) -> Result<()> {
+    let nth = format!("-{RETURNED}{}", hand.now.timestamp());
+    write(txn, hand, (session, signup), (news, nth, true)).await
+}
+
+async fn write(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    (session, signup): (&station_session::Model, &station_signup::Model),
+    (news, nth, to_call): (SessionNews, String, bool),
+) -> Result<()> {
     let mut told = false;
     for account in family_of(txn, signup.resident_id).await? {
         if !can_be_written_to(txn, account).await? {
             continue;
         }
         told = true;
-        let once = format!("{}-s{}-v{}", news.to_value(), signup.id, session.version);
+        let once = format!(
+            "{}-s{}-v{}{nth}",
+            news.to_value(),
+            signup.id,
+            session.version
+        );
         let letter = letter(session, MailKind::SessionNews, account, once, hand.now);
         let letter = Letter {
             signup: Some(signup.id),
@@ -62,10 +103,6 @@ pub async fn tell(
             remind(txn, hand, session, account).await?;
         }
     }
-    let to_call = matches!(
-        news,
-        SessionNews::MovedUp | SessionNews::Changed | SessionNews::Cancelled
-    );
     if !told && to_call {
         station_signup::ActiveModel {
             id: Set(signup.id),
@@ -148,7 +185,12 @@ pub(super) async fn read<C: ConnectionTrait>(
     if !true_still || !family.contains(&letter.account_id) {
         return Ok(None);
     }
-    about(db, news, session, &signup).await
+    let returned = once
+        .split('-')
+        .skip(3)
+        .any(|part| part.starts_with(RETURNED));
+    let about = about(db, news, session, &signup).await?;
+    Ok(about.map(|about| AboutPlace { returned, ..about }))
 }
 
 async fn about<C: ConnectionTrait>(
@@ -171,6 +213,7 @@ async fn about<C: ConnectionTrait>(
     }
     Ok(Some(AboutPlace {
         news,
+        returned: false,
         session,
         room: Said::new(room.name_zh, room.name_en),
         resident: resident.name,
@@ -251,7 +294,14 @@ pub fn sentence(news: SessionNews, who: &str, session: &station_session::Model, 
 
 /// What happened, a sentence a line.
 pub(super) fn lines(about: &AboutPlace, zone: Tz, lang: Lang) -> Vec<String> {
-    let mut lines = vec![sentence(about.news, &about.resident, &about.session, zone).to(lang)];
+    let mut lines = Vec::new();
+    if about.returned {
+        lines.push(match lang {
+            Lang::Zh => format!("{}回来了，原来报的名恢复了。", about.resident),
+            Lang::En => format!("{} is home again and back on the list.", about.resident),
+        });
+    }
+    lines.push(sentence(about.news, &about.resident, &about.session, zone).to(lang));
     let comes = matches!(
         about.news,
         SessionNews::Booked | SessionNews::MovedUp | SessionNews::Changed

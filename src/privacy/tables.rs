@@ -40,6 +40,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("time_account", "时间银行账户", "Time account"),
     ("voucher", "优惠券", "Vouchers"),
     ("payment_line", "付款", "Payments"),
+    ("session_payment", "活动付款", "Payments of sessions"),
     ("subsidy", "补贴", "Subsidies"),
     ("voucher_use", "用券", "Vouchers used"),
     ("audit", "操作记录", "Changes"),

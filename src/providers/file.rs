@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use super::prices::in_force;
-use super::queries::{find, papers_of, running_visits};
+use super::queries::{find, papers_of, running_sessions, running_visits};
 use super::standing::Admission;
 use super::steps::{already_approved, approvals, missing_sentence};
 use super::views::{
@@ -29,10 +29,11 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::Caller;
 use crate::said::pick;
+use crate::station;
 use crate::visits::views::service_name;
 use crate::visits::{short_name, state_word};
 
-/// Running visits in a file at most.
+/// Running visits, and sessions, in a file at most.
 const RUNNING: usize = 300;
 /// Lines of a history at most.
 const HISTORY: u64 = 100;
@@ -72,6 +73,9 @@ pub async fn file<C: ConnectionTrait>(
     let admission = Admission::of(db, std::slice::from_ref(&row), today).await?;
     let idle = admission.idle(id);
     let running = running_visits(db, id, now).await?;
+    let mut sessions = running_sessions(db, id, now).await?;
+    let session_count = sessions.len();
+    sessions.truncate(RUNNING);
     let helpers = helper::Entity::find()
         .filter(helper::Column::ProviderId.eq(id))
         .filter(helper::Column::Active.eq(true))
@@ -110,6 +114,8 @@ pub async fn file<C: ConnectionTrait>(
         helpers,
         running_count: running.len(),
         running: running_views(db, running, lang, now).await?,
+        session_count,
+        sessions: station::queries::cards(db, caller, sessions).await?,
         history: history_views(history, &names, lang),
     })
 }

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{CommunityId, HelperId, ProviderId};
-use entity::words::{Lang, Standing, VisitState};
-use entity::{assignment, helper, provider, provider_approval, provider_paper, visit};
+use entity::words::{Lang, SessionState, Standing, VisitState};
+use entity::{
+    assignment, helper, provider, provider_approval, provider_paper, station_session, visit,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -64,6 +66,25 @@ pub async fn running_visits<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|(part, visit)| Some((visit?, part.helper_id)))
         .collect())
+}
+
+/// The sessions of the station that a provider holds and that are running or to come, in order of time.
+///
+/// # Errors
+/// The database's.
+pub async fn running_sessions<C: ConnectionTrait>(
+    db: &C,
+    id: ProviderId,
+    now: DateTime<Utc>,
+) -> Result<Vec<station_session::Model>> {
+    Ok(station_session::Entity::find()
+        .filter(station_session::Column::ProviderId.eq(id))
+        .filter(station_session::Column::State.eq(SessionState::Open))
+        .filter(station_session::Column::EndsAt.gt(now))
+        .order_by_asc(station_session::Column::StartsAt)
+        .order_by_asc(station_session::Column::Id)
+        .all(db)
+        .await?)
 }
 
 /// The condition that a visit is running or to come; one that was begun and not finished runs on.

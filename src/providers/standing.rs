@@ -12,26 +12,37 @@ use super::lapsed;
 use crate::error::Result;
 use crate::matching::Barred;
 
-/// What stands against a provider's taking any new work; nothing where it may.
+/// What stands against a provider's taking any new work, whatever its papers say; nothing where it was approved.
 #[must_use]
-pub fn why_idle(
-    standing: Standing,
-    papers: &[provider_paper::Model],
-    today: NaiveDate,
-) -> Option<Barred> {
+pub fn why_idle(standing: Standing) -> Option<Barred> {
     match standing {
         Standing::Applied | Standing::Checked | Standing::Refused => Some(Barred::NotAdmitted),
         Standing::Suspended => Some(Barred::Suspended),
         Standing::Ended => Some(Barred::Ended),
-        Standing::Approved if !lapsed(papers, today).is_empty() => Some(Barred::PaperExpired),
         Standing::Approved => None,
     }
 }
 
-/// What stands against providers' taking new work, as of one day.
-#[derive(Clone, Debug, Default)]
+/// The first day, `day` or later, on which a paper that must be there is out of date with no better one behind it. From then on
+/// it stays so: of what is known today, nothing becomes good again.
+#[must_use]
+pub fn lapses_on(papers: &[provider_paper::Model], day: NaiveDate) -> Option<NaiveDate> {
+    let after = papers
+        .iter()
+        .filter_map(|paper| paper.valid_until?.succ_opt())
+        .map(|first| first.max(day));
+    after
+        .filter(|first| !lapsed(papers, *first).is_empty())
+        .min()
+}
+
+/// What stands against providers' taking work. Their standing is today's; their papers are judged for the day of the visit,
+/// which may be weeks after the booking.
+#[derive(Clone, Debug)]
 pub struct Admission {
+    today: NaiveDate,
     idle: HashMap<ProviderId, Barred>,
+    lapses: HashMap<ProviderId, NaiveDate>,
     chosen: HashMap<ProviderId, HashSet<ServiceId>>,
 }
 
@@ -86,26 +97,56 @@ impl Admission {
                     .insert(row.service_id);
             }
         }
-        let idle = rows
+        let idle: HashMap<_, _> = rows
             .iter()
-            .filter_map(|row| {
-                let papers = papers.get(&row.id).map_or(&[][..], Vec::as_slice);
-                Some((row.id, why_idle(row.standing, papers, today)?))
-            })
+            .filter_map(|row| Some((row.id, why_idle(row.standing)?)))
             .collect();
-        Ok(Self { idle, chosen })
+        let lapses = papers
+            .iter()
+            .filter(|(id, _)| !idle.contains_key(*id))
+            .filter_map(|(id, papers)| Some((*id, lapses_on(papers, today)?)))
+            .collect();
+        Ok(Self {
+            today,
+            idle,
+            lapses,
+            chosen,
+        })
     }
 
-    /// What stands against a provider's taking any new work.
+    /// What stands against a provider's taking any new work, for today.
     #[must_use]
     pub fn idle(&self, provider: ProviderId) -> Option<Barred> {
-        self.idle.get(&provider).copied()
+        self.idle_on(provider, self.today)
     }
 
-    /// What stands against a provider's taking this service on.
+    /// What stands against a provider's coming on a day.
+    #[must_use]
+    pub fn idle_on(&self, provider: ProviderId, day: NaiveDate) -> Option<Barred> {
+        let standing = self.idle.get(&provider).copied();
+        standing.or_else(|| {
+            self.lapses
+                .get(&provider)
+                .is_some_and(|first| *first <= day)
+                .then_some(Barred::PaperExpired)
+        })
+    }
+
+    /// What stands against a provider's taking this service on, for today.
     #[must_use]
     pub fn why_not(&self, provider: ProviderId, service: ServiceId) -> Option<Barred> {
-        self.idle(provider).or_else(|| {
+        self.why_not_on(provider, service, self.today)
+    }
+
+    /// What stands against a provider's serving this on a day.
+    #[must_use]
+    pub fn why_not_on(
+        &self,
+        provider: ProviderId,
+        service: ServiceId,
+        day: NaiveDate,
+    ) -> Option<Barred> {
+        self.idle_on(provider, day).or_else(|| {
             self.chosen
                 .get(&provider)
                 .is_some_and(|chosen| !chosen.contains(&service))
@@ -113,9 +154,16 @@ impl Admission {
         })
     }
 
-    /// Whether nothing stands against anybody, which is the rule.
+    /// The first day after `day` from which somebody's papers are out of date: until then all days are alike.
+    #[must_use]
+    pub fn next_lapse(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let later = self.lapses.values().copied();
+        later.filter(|first| *first > day).min()
+    }
+
+    /// Whether nothing stands against anybody on any day, which is the rule.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.idle.is_empty() && self.chosen.is_empty()
+        self.idle.is_empty() && self.lapses.is_empty() && self.chosen.is_empty()
     }
 }

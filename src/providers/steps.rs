@@ -117,7 +117,7 @@ pub(super) async fn touched(
     Ok(())
 }
 
-/// Takes a step, and answers with the provider as it stands then, its running visits among it.
+/// Takes a step, and answers with the provider as it stands then, its running visits and sessions among it.
 ///
 /// # Errors
 /// `invalid`, `not-now`, `stale`, or the database's.
@@ -307,13 +307,20 @@ pub(super) fn missing_sentence(missing: &[PaperKind]) -> Said {
 }
 
 async fn nothing_runs(txn: &DatabaseTransaction, hand: &Hand, row: &provider::Model) -> Result<()> {
-    let running = queries::running_visits(txn, row.id, hand.now).await?.len();
-    if running == 0 {
+    let visits = queries::running_visits(txn, row.id, hand.now).await?.len();
+    let sessions = queries::running_sessions(txn, row.id, hand.now)
+        .await?
+        .len();
+    if visits == 0 && sessions == 0 {
         return Ok(());
     }
     Err(Problem::not_now(Said::new(
-        format!("还有 {running} 次服务在进行或待上门，先安排好再终止。"),
-        format!("{running} visits are still running or to come; arrange those first."),
+        format!(
+            "还有 {visits} 次服务、{sessions} 场服务站活动在进行或没到时间，先安排好再终止。"
+        ),
+        format!(
+            "{visits} visits and {sessions} sessions of the station are still running or to come; arrange those first."
+        ),
     ))
     .into())
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Step;
+use crate::station::views::SessionCard;
 
 /// A provider on the list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -105,6 +106,10 @@ pub struct ProviderFile {
     pub running_count: usize,
     /// The first of them, in order of time.
     pub running: Vec<RunningVisit>,
+    /// How many sessions of the station that it holds are running or to come.
+    pub session_count: usize,
+    /// The first of them, in order of time.
+    pub sessions: Vec<SessionCard>,
     /// What was done, the latest first.
     pub history: Vec<ProviderEvent>,
 }

@@ -124,6 +124,14 @@ pub(super) async fn read<C: ConnectionTrait>(
         if over || kept {
             continue;
         }
+        // What was chosen to eat outlives a pause, and the kitchen that has counted still finds the dish of what was taken off.
+        if wanted.get(&row.date) == Some(&Wanted::Paused) && has_dish(&series, row) {
+            if row.by_hand || row.outcome != DateOutcome::Skipped {
+                let rests = Becomes::Nothing(DateOutcome::Skipped);
+                steps.push(Step::Put(row.date, rests, Some(row.clone())));
+            }
+            continue;
+        }
         if row.by_hand || wanted.get(&row.date).and_then(becomes).is_none() {
             steps.push(Step::Drop(row.clone()));
         }
@@ -167,6 +175,10 @@ pub(super) async fn read<C: ConnectionTrait>(
         steps,
         horizon,
     })
+}
+
+fn has_dish(series: &series::Model, row: &series_date::Model) -> bool {
+    series.dishes.is_some() || row.dish.is_some()
 }
 
 fn is_so(row: &series_date::Model, becomes: Becomes) -> bool {

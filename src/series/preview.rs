@@ -344,7 +344,14 @@ async fn dates<C: ConnectionTrait>(
         .into_iter()
         .filter(|(_, wanted)| *wanted == Wanted::Paused)
     {
-        dates.entry(date).or_insert_with(|| SeriesDate {
+        let rests = |row: &mut SeriesDate| {
+            if row.became == Became::Skipped && !row.by_hand {
+                row.became = Became::Paused;
+                word(Became::Paused, caller.lang).clone_into(&mut row.sentence);
+            }
+        };
+        let row = dates.entry(date).and_modify(rests);
+        row.or_insert_with(|| SeriesDate {
             date,
             became: Became::Paused,
             sentence: word(Became::Paused, caller.lang).to_owned(),

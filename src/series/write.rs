@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::compare::{Becomes, State, Step};
-use crate::bookings::cancel::cancel_now;
+use crate::bookings::cancel::{cancel_now, reopen};
 use crate::bookings::change::free_to_change;
 use crate::bookings::entry::Entry;
 use crate::bookings::requests::ask;
@@ -22,6 +22,7 @@ use crate::http::caller::Caller;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::store::hold;
+use crate::visits::pausing::RESUMED;
 
 /// What a comparison wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,7 +167,10 @@ impl State {
                     let after = booked(on, start, duration_min, visit.booking_id);
                     return keep(txn, self.series.id, date, Some(row), after).await;
                 }
-                let booking = self.book(txn, start, duration_min, caller).await?;
+                let booking = match self.revive(txn, row, start).await? {
+                    Some(booking) => booking,
+                    None => self.book(txn, start, duration_min, caller).await?,
+                };
                 keep(
                     txn,
                     self.series.id,
@@ -177,6 +181,39 @@ impl State {
                 .await
             }
         }
+    }
+
+    /// The booking that a pause had cancelled, where its time is the same: it goes on, so that the kitchen that has counted it
+    /// cooks what was chosen. Whatever a person left out by hand stays out.
+    async fn revive(
+        &self,
+        txn: &DatabaseTransaction,
+        row: Option<&series_date::Model>,
+        start: DateTime<Utc>,
+    ) -> Result<Option<BookingId>> {
+        let rests = |row: &&series_date::Model| row.outcome == DateOutcome::Skipped && !row.by_hand;
+        let Some(booking) = row.filter(rests).and_then(|row| row.booking_id) else {
+            return Ok(None);
+        };
+        let visit = visit::Entity::find().filter(visit::Column::BookingId.eq(booking));
+        let Some(visit) = hold(visit, txn).one(txn).await? else {
+            return Ok(None);
+        };
+        if visit.state != VisitState::Cancelled || visit.starts_at != start || start <= self.now {
+            return Ok(None);
+        }
+        reopen(txn, booking).await?;
+        let (why, version) = (searching(), visit.version + 1);
+        let mut waits = visit.into_active_model();
+        waits.state = Set(VisitState::Unfilled);
+        waits.version = Set(version);
+        waits.unfilled_zh = Set(Some(why.zh));
+        waits.unfilled_en = Set(Some(why.en));
+        waits.unfilled_since = Set(Some(self.now));
+        let visit = waits.update(txn).await?;
+        let change = Change::of_visit(&visit, self.zone, self.now, None, RESUMED);
+        audit::record(txn, change).await?;
+        Ok(Some(booking))
     }
 
     /// The visit behind a row, while it can still be changed.

@@ -6,10 +6,11 @@ use entity::station_signup;
 use entity::words::{Attendance, SignupState};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
-use super::signup::{found, hand, record};
-use super::{DOOR_OPENS_HOURS, check_open, seats};
+use super::signup::{hand, held, record};
+use super::{DOOR_OPENS_HOURS, check_open};
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
+use crate::money::places;
 use crate::residents::seen::seen;
 use crate::said::Said;
 
@@ -24,8 +25,7 @@ pub async fn attend(
     attendance: Option<Attendance>,
     now: DateTime<Utc>,
 ) -> Result<station_signup::Model> {
-    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
-    let signup = found(txn, id).await?;
+    let (session, signup) = held(txn, id).await?;
     check_open(&session)?;
     let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
     if signup.state != SignupState::Seated {
@@ -55,11 +55,13 @@ pub async fn attend(
     if attendance == Some(Attendance::Came) {
         seen(txn, signup.resident_id, now).await?;
     }
+    let hand = hand(caller, now);
+    places::follow(txn, hand, &session, &marked).await?;
     let action = match attendance {
         Some(Attendance::Came) => "came",
         Some(Attendance::NoShow) => "no-show",
         None => "attendance-cleared",
     };
-    record(txn, hand(caller, now), &session, &marked, action).await?;
+    record(txn, hand, &session, &marked, action).await?;
     Ok(marked)
 }

@@ -7,6 +7,7 @@ pub mod door;
 mod holder;
 mod obstacles;
 pub mod queries;
+pub mod returns;
 pub mod rooms;
 pub mod routes;
 pub mod seats;

@@ -104,7 +104,7 @@ pub(super) async fn check_resident(
 
 /// Another open session at the same time in which the resident has a place or waits for one. Waiting counts: whoever moves up
 /// must be free.
-async fn other_session(
+pub(super) async fn other_session(
     txn: &DatabaseTransaction,
     resident: ResidentId,
     session: &station_session::Model,

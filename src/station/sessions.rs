@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ProviderId, StationRoomId, StationSessionId};
 use entity::words::{DayKind, Role, SessionKind, SessionNews, SessionState, SignupEnd, Subject};
 use entity::{calendar_day, station_hours, station_room, station_session, station_signup};
@@ -19,6 +19,7 @@ use super::{LIVE, Terms, check_open, seats, within_hours};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
+use crate::money::places;
 use crate::notify;
 use crate::said::Said;
 use crate::store::Guard;
@@ -105,7 +106,7 @@ pub async fn make(
         txn,
         caller.community,
         new.provider_id,
-        local_date(caller.zone, now),
+        days(caller, new.starts_at, now),
     )
     .await?;
     fits(txn, caller, new).await?;
@@ -125,6 +126,14 @@ pub async fn make(
     .await?;
     record(txn, caller, &session, "made", new.override_why.clone(), now).await?;
     Ok(session)
+}
+
+/// Today, and the day of a session.
+fn days(caller: &Caller, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> (NaiveDate, NaiveDate) {
+    (
+        local_date(caller.zone, now),
+        local_date(caller.zone, starts_at),
+    )
 }
 
 fn fields(checked: &Checked) -> station_session::ActiveModel {
@@ -239,8 +248,8 @@ pub async fn change(
     let moved = (before.starts_at, before.ends_at, before.room_id)
         != (new.starts_at, new.ends_at, new.room_id);
     if new.provider_id != before.provider_id {
-        let today = local_date(caller.zone, now);
-        may_hold(txn, caller.community, new.provider_id, today).await?;
+        let days = days(caller, new.starts_at, now);
+        may_hold(txn, caller.community, new.provider_id, days).await?;
     }
     // What was set aside for this place and size before is not asked again.
     if moved || new.seats > before.seats {
@@ -263,6 +272,9 @@ pub async fn change(
             )
             .await?;
         }
+    }
+    for signup in live(txn, id).await? {
+        places::follow_change(txn, hand(caller, now), (&before, &after), &signup).await?;
     }
     seats::move_down(txn, id, after.seats).await?;
     move_up(txn, hand(caller, now), guard, &after).await?;

@@ -18,6 +18,7 @@ use super::{CANCEL_HOURS, LIVE, check_open, full, seats};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
+use crate::money::places;
 use crate::notify;
 use crate::residents::seen::seen;
 use crate::said::Said;
@@ -75,8 +76,11 @@ pub async fn sign_up(
     check_moment(caller, &session, asking.walk_in, now)?;
     check_resident(txn, caller, &resident, &session, asking).await?;
     if !asking.walk_in {
-        let today = local_date(caller.zone, now);
-        may_be_joined(txn, caller.community, session.provider_id, today).await?;
+        let days = (
+            local_date(caller.zone, now),
+            local_date(caller.zone, session.starts_at),
+        );
+        may_be_joined(txn, caller.community, session.provider_id, days).await?;
     }
     let hand = hand(caller, now);
     // Nobody waits beside a free seat; where that should ever be so, whoever waits comes first.
@@ -108,6 +112,7 @@ pub async fn sign_up(
     let signup = row.update(txn).await?;
     if asking.walk_in {
         seen(txn, asking.resident, now).await?;
+        places::follow(txn, hand, &session, &signup).await?;
     }
     let (action, news) = if seated {
         ("signed-up", SessionNews::Booked)
@@ -142,7 +147,7 @@ async fn insert(
     .await?)
 }
 
-async fn in_session(
+pub(super) async fn in_session(
     txn: &DatabaseTransaction,
     resident: ResidentId,
     session: StationSessionId,
@@ -209,9 +214,7 @@ pub async fn give_back(
     id: StationSignupId,
     now: DateTime<Utc>,
 ) -> Result<station_signup::Model> {
-    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
-    // Read again: it may have moved up or ended while the session was another's.
-    let signup = found(txn, id).await?;
+    let (session, signup) = held(txn, id).await?;
     check_open(&session)?;
     let refuse = |zh: &str, en: &str| Err(Problem::not_now(Said::new(zh, en)).into());
     if !LIVE.contains(&signup.state) {
@@ -265,75 +268,22 @@ pub async fn end(
     }
     .update(txn)
     .await?;
+    places::follow(txn, hand, session, &ended).await?;
     record(txn, hand, session, &ended, "given-back").await?;
     Ok(ended)
 }
 
-/// Takes a resident off what is ahead on the days of which `covered` says so: they are away or have left. Others move up. Says
-/// of how many.
+/// A place with its session, which is held.
 ///
 /// # Errors
-/// The database's.
-pub async fn take_off(
+/// `not-found`, or the database's.
+pub async fn held(
     txn: &DatabaseTransaction,
-    hand: Hand,
-    resident: ResidentId,
-    (why, family_hears): (SignupEnd, bool),
-    covered: impl Fn(chrono::NaiveDate) -> bool + Send + Sync,
-) -> Result<usize> {
-    let mut taken = 0;
-    let live = station_signup::Entity::find()
-        .filter(station_signup::Column::ResidentId.eq(resident))
-        .filter(station_signup::Column::State.is_in(LIVE))
-        .order_by_asc(station_signup::Column::SessionId)
-        .all(txn)
-        .await?;
-    for signup in live {
-        let session = seats::held(txn, signup.session_id).await?;
-        if session.state != SessionState::Open
-            || session.starts_at <= hand.now
-            || !covered(local_date(hand.zone, session.starts_at))
-        {
-            continue;
-        }
-        let signup = found(txn, signup.id).await?;
-        if !LIVE.contains(&signup.state) {
-            continue;
-        }
-        let ended = end(txn, hand, &session, &signup, why).await?;
-        if family_hears {
-            notify::station::tell(txn, hand, &session, &ended, SessionNews::TakenOff).await?;
-        }
-        // Seats are claimed as always: the control of the race does not come this way.
-        move_up(txn, hand, Guard::On, &session).await?;
-        taken += 1;
-    }
-    Ok(taken)
-}
-
-/// Gives the place of the second back in every session in which the first has one too: they are one person.
-///
-/// # Errors
-/// The database's.
-pub async fn give_back_doubles(
-    txn: &DatabaseTransaction,
-    hand: Hand,
-    (stays, goes): (ResidentId, ResidentId),
-) -> Result<()> {
-    let live = station_signup::Entity::find()
-        .filter(station_signup::Column::ResidentId.eq(goes))
-        .filter(station_signup::Column::State.is_in(LIVE))
-        .order_by_asc(station_signup::Column::SessionId)
-        .all(txn)
-        .await?;
-    for signup in live {
-        let session = seats::held(txn, signup.session_id).await?;
-        if in_session(txn, stays, session.id).await?.is_some() {
-            end(txn, hand, &session, &signup, SignupEnd::Desk).await?;
-            move_up(txn, hand, Guard::On, &session).await?;
-        }
-    }
-    Ok(())
+    id: StationSignupId,
+) -> Result<(station_session::Model, station_signup::Model)> {
+    let session = seats::held(txn, found(txn, id).await?.session_id).await?;
+    // Read again: it may have changed while the session was another's.
+    Ok((session, found(txn, id).await?))
 }
 
 pub(super) async fn found(
@@ -346,7 +296,9 @@ pub(super) async fn found(
         .ok_or_else(|| Problem::not_found().into())
 }
 
-pub(super) fn hand(caller: &Caller, now: DateTime<Utc>) -> Hand {
+/// Whoever asks, as who changes places.
+#[must_use]
+pub fn hand(caller: &Caller, now: DateTime<Utc>) -> Hand {
     Hand {
         by: Some(caller.account),
         now,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::ResidentId;
 use entity::unmet;
-use entity::words::{Band, Channel, UnmetReason};
+use entity::words::{Band, Channel, Subject, UnmetReason};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ModelTrait,
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::bookings::times::Need;
 use crate::error::Result;
 use crate::matching::explain::Obstacle;
+use crate::store::audit::{self, Change};
 
 /// What was asked for in vain.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +47,9 @@ pub fn reason(obstacle: &Obstacle) -> UnmetReason {
     }
 }
 
-/// Writes down what was asked for in vain, unless it is known: asking again costs one look by a key. The row is its own
-/// record: nothing of anybody's was changed, so the audit has nothing of it.
+/// Writes down what was asked for in vain, unless it is known: asking again costs one look, which spares the write and guards
+/// nothing; of two who ask at once the key lets one through. The row is its own record, and nothing of anybody's was changed:
+/// the audit names neither resident nor caller, and is there so that the pages of supply follow.
 ///
 /// # Errors
 /// The database's.
@@ -72,7 +74,7 @@ pub async fn note(app: &App, need: &Need, asked: Unmet) -> Result<()> {
                     service_id: Set(service),
                     ..row(asked, now)
                 };
-                unmet::Entity::insert(row)
+                let written = unmet::Entity::insert(row)
                     .on_conflict(
                         OnConflict::columns([
                             unmet::Column::ResidentId,
@@ -84,7 +86,12 @@ pub async fn note(app: &App, need: &Need, asked: Unmet) -> Result<()> {
                     )
                     .exec_without_returning(txn)
                     .await?;
-                Ok(())
+                if written == 0 {
+                    return Ok(());
+                }
+                let object = (Subject::Unmet, service.0);
+                let change = Change::new(community, now, None, object, "asked-in-vain");
+                audit::record(txn, change.on(asked.day)).await
             })
         })
         .await

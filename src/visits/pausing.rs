@@ -30,6 +30,11 @@ pub struct Hand {
     pub zone: Tz,
 }
 
+/// What the audit says of a visit that waits.
+pub const PAUSED: &str = "paused";
+/// What the audit says of a visit that came back.
+pub const RESUMED: &str = "resumed";
+
 /// The states of a visit that has not begun, whether somebody comes or not.
 pub const NOT_BEGUN: [VisitState; 3] = [
     VisitState::Unfilled,
@@ -109,7 +114,7 @@ pub async fn pause(
     }
     .update(txn)
     .await?;
-    record(txn, hand, &paused, "paused").await?;
+    record(txn, hand, &paused, PAUSED).await?;
     Ok(true)
 }
 
@@ -139,7 +144,7 @@ pub async fn resume(txn: &DatabaseTransaction, hand: Hand, id: VisitId) -> Resul
     }
     .update(txn)
     .await?;
-    record(txn, hand, &resumed, "resumed").await?;
+    record(txn, hand, &resumed, RESUMED).await?;
     Ok(true)
 }
 

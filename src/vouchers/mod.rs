@@ -5,7 +5,9 @@ pub mod code;
 pub mod queries;
 pub mod routes;
 pub mod shop;
+pub mod totals;
 pub mod views;
+pub mod withdraw;
 
 use chrono::NaiveDate;
 use entity::voucher;
@@ -72,6 +74,16 @@ pub fn used() -> Error {
     Problem::not_now(Said::new(
         "这张券已经用过了。",
         "This voucher was used already.",
+    ))
+    .into()
+}
+
+/// The refusal for a voucher that the office took back.
+#[must_use]
+pub fn withdrawn() -> Error {
+    Problem::not_now(Said::new(
+        "这张券已被服务台收回，不能用了。",
+        "The office has withdrawn this voucher; it cannot be used.",
     ))
     .into()
 }

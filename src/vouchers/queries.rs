@@ -1,10 +1,11 @@
-//! The rows of vouchers: finding one by its code, using it, listing and summing.
+//! The rows of vouchers: finding one by its code, using it, listing.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use chrono_tz::Tz;
-use entity::ids::{AccountId, CommunityId, ProviderId, ResidentId, VisitId, VoucherId};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::ids::{
+    AccountId, CommunityId, ProviderId, ResidentId, StationSignupId, VisitId, VoucherId,
+};
 use entity::words::{Lang, ProviderKind, Subject};
 use entity::{provider, resident, voucher, voucher_use};
 use sea_orm::{
@@ -12,21 +13,16 @@ use sea_orm::{
     QueryOrder, QuerySelect, SqlErr,
 };
 
-use super::views::{
-    Merchant, ShopSum, ShopView, TakenVoucher, VoucherPage, VoucherState, VoucherSum,
-    VoucherTotals, VoucherView,
-};
-use super::{code, expired, has_expired, unknown, used};
-use crate::clock::{local_date, midnight};
-use crate::error::{Error, Result};
+use super::views::{Merchant, VoucherPage, VoucherState, VoucherView};
+use super::{code, expired, has_expired, unknown, used, withdrawn};
+use crate::error::{Error, Problem, Result};
 use crate::providers::ADMITTED;
 use crate::store::audit::{self, Change};
+use crate::store::{self, Guard};
 use crate::visits::short_name;
 
 /// Vouchers on one page.
 const PAGE: usize = 50;
-/// Uses that a counter shows.
-const LAST: u64 = 20;
 
 /// The voucher with this code, as typed.
 ///
@@ -61,13 +57,30 @@ pub struct Using {
     pub today: NaiveDate,
     /// The visit that it helps to pay.
     pub visit: Option<VisitId>,
+    /// The place in a session that it helps to pay.
+    pub signup: Option<StationSignupId>,
 }
 
-/// Uses a voucher. Of two who use it at once, the database refuses the second.
+/// Uses a voucher. Of two who use it at once, the database refuses the second; its row is held, so that whoever withdraws it
+/// at the same time sees the use, or this sees the withdrawal.
 ///
 /// # Errors
-/// `not-now` where it was used or has expired, or the database's.
-pub async fn take(txn: &DatabaseTransaction, voucher: &voucher::Model, using: Using) -> Result<()> {
+/// `not-now` where it was used, was withdrawn or has expired, or the database's.
+pub async fn take(
+    txn: &DatabaseTransaction,
+    guard: Guard,
+    voucher: &voucher::Model,
+    using: Using,
+) -> Result<()> {
+    let held = if guard.is_on() {
+        Some(held(txn, voucher.id).await?)
+    } else {
+        None
+    };
+    let voucher = held.as_ref().unwrap_or(voucher);
+    if guard.is_on() && voucher.withdrawn_at.is_some() {
+        return Err(withdrawn());
+    }
     if has_expired(voucher, using.today) {
         return Err(expired(voucher.expires_on));
     }
@@ -77,6 +90,7 @@ pub async fn take(txn: &DatabaseTransaction, voucher: &voucher::Model, using: Us
         account_id: Set(using.by),
         used_at: Set(using.at),
         visit_id: Set(using.visit),
+        signup_id: Set(using.signup),
     };
     let written = voucher_use::Entity::insert(row)
         .exec_without_returning(txn)
@@ -106,7 +120,18 @@ pub async fn take(txn: &DatabaseTransaction, voucher: &voucher::Model, using: Us
     .await
 }
 
-/// Whether a voucher was used.
+/// A voucher, held until the write ends.
+///
+/// # Errors
+/// `not-found`, or the database's.
+pub(super) async fn held(txn: &DatabaseTransaction, id: VoucherId) -> Result<voucher::Model> {
+    store::hold(voucher::Entity::find_by_id(id), txn)
+        .one(txn)
+        .await?
+        .ok_or_else(|| Problem::not_found().into())
+}
+
+/// Where a voucher stands.
 ///
 /// # Errors
 /// The database's.
@@ -122,6 +147,8 @@ pub async fn state<C: ConnectionTrait>(
 fn state_of(voucher: &voucher::Model, was_used: bool, today: NaiveDate) -> VoucherState {
     if was_used {
         VoucherState::Used
+    } else if voucher.withdrawn_at.is_some() {
+        VoucherState::Withdrawn
     } else if has_expired(voucher, today) {
         VoucherState::Expired
     } else {
@@ -202,12 +229,14 @@ pub async fn views<C: ConnectionTrait>(
                 expires_on: row.expires_on,
                 used_at: use_of.map(|row| row.used_at),
                 shop: use_of.and_then(|row| shops.get(&row.provider_id)).cloned(),
+                withdrawn_at: row.withdrawn_at,
+                withdrawn_why: row.withdrawn_why,
             }
         })
         .collect())
 }
 
-async fn names<C: ConnectionTrait>(
+pub(super) async fn names<C: ConnectionTrait>(
     db: &C,
     ids: Vec<ProviderId>,
 ) -> Result<HashMap<ProviderId, String>> {
@@ -218,75 +247,6 @@ async fn names<C: ConnectionTrait>(
         .into_iter()
         .map(|row| (row.id, row.name))
         .collect())
-}
-
-/// Reckons in the database: how many, and what they are worth.
-async fn sum<C: ConnectionTrait>(
-    db: &C,
-    wanted: sea_orm::Select<voucher::Entity>,
-) -> Result<VoucherSum> {
-    let (count, fen): (i64, Option<i64>) = wanted
-        .select_only()
-        .column_as(voucher::Column::Id.count(), "count")
-        .column_as(
-            sea_orm::sea_query::Expr::cust("CAST(SUM(voucher.value_fen) AS BIGINT)"),
-            "fen",
-        )
-        .into_tuple()
-        .one(db)
-        .await?
-        .unwrap_or((0, None));
-    Ok(VoucherSum {
-        count,
-        fen: fen.unwrap_or(0),
-    })
-}
-
-/// All vouchers of a community together.
-///
-/// # Errors
-/// The database's.
-pub async fn totals<C: ConnectionTrait>(
-    db: &C,
-    community: CommunityId,
-    today: NaiveDate,
-) -> Result<VoucherTotals> {
-    let all = || voucher::Entity::find().filter(voucher::Column::CommunityId.eq(community));
-    let with_use = || all().inner_join(voucher_use::Entity);
-    let without = all()
-        .left_join(voucher_use::Entity)
-        .filter(voucher_use::Column::VoucherId.is_null());
-    let over = without.clone().filter(voucher::Column::ExpiresOn.lt(today));
-    let open = without.filter(voucher::Column::ExpiresOn.gte(today));
-    let by_shop: Vec<(ProviderId, i64, i64)> = with_use()
-        .select_only()
-        .column(voucher_use::Column::ProviderId)
-        .column_as(voucher::Column::Id.count(), "count")
-        .column_as(
-            sea_orm::sea_query::Expr::cust("CAST(SUM(voucher.value_fen) AS BIGINT)"),
-            "fen",
-        )
-        .group_by(voucher_use::Column::ProviderId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let mut names = names(db, by_shop.iter().map(|(id, ..)| *id).collect()).await?;
-    let mut shops: Vec<ShopSum> = by_shop
-        .into_iter()
-        .map(|(provider_id, count, fen)| ShopSum {
-            provider_id,
-            name: names.remove(&provider_id).unwrap_or_default(),
-            used: VoucherSum { count, fen },
-        })
-        .collect();
-    shops.sort_by_key(|shop| (-shop.used.fen, shop.provider_id));
-    Ok(VoucherTotals {
-        issued: sum(db, all()).await?,
-        used: sum(db, with_use()).await?,
-        expired: sum(db, over).await?,
-        open: sum(db, open).await?,
-        shops,
-    })
 }
 
 /// The merchants of a community, by name.
@@ -310,48 +270,4 @@ pub async fn merchants<C: ConnectionTrait>(
             name: row.name,
         })
         .collect())
-}
-
-/// A merchant's counter.
-///
-/// # Errors
-/// The database's.
-pub async fn counter<C: ConnectionTrait>(
-    db: &C,
-    provider: &provider::Model,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> Result<ShopView> {
-    let today = local_date(zone, now);
-    let first = midnight(zone, today.with_day(1).unwrap_or(today));
-    let taken = || {
-        voucher::Entity::find()
-            .inner_join(voucher_use::Entity)
-            .filter(voucher_use::Column::ProviderId.eq(provider.id))
-    };
-    let last = voucher_use::Entity::find()
-        .filter(voucher_use::Column::ProviderId.eq(provider.id))
-        .find_also_related(voucher::Entity)
-        .order_by_desc(voucher_use::Column::UsedAt)
-        .order_by_desc(voucher_use::Column::VoucherId)
-        .limit(LAST)
-        .all(db)
-        .await?
-        .into_iter()
-        .filter_map(|(row, voucher)| {
-            let voucher = voucher?;
-            Some(TakenVoucher {
-                ends_with: voucher.code.chars().skip(code::DIGITS - 4).collect(),
-                value_fen: voucher.value_fen,
-                used_at: row.used_at,
-            })
-        })
-        .collect();
-    Ok(ShopView {
-        provider_id: provider.id,
-        name: provider.name.clone(),
-        this_month: sum(db, taken().filter(voucher_use::Column::UsedAt.gte(first))).await?,
-        in_all: sum(db, taken()).await?,
-        last,
-    })
 }

@@ -16,14 +16,15 @@ use super::queries::{self, Using};
 use super::shop::Shop;
 use super::views::{
     Coded, CounterVoucher, Merchant, NewVoucher, ShopView, VoucherPage, VoucherTotals, VoucherView,
+    Withdrawing,
 };
-use super::{check_new, code};
+use super::{check_new, code, totals, withdraw};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::http::answers::{Reads, Writes};
 use crate::http::caller::{Admin, Desk};
-use crate::http::input::{Answer, Asked, Input};
+use crate::http::input::{Answer, Asked, At, Input};
 use crate::residents::access::Seen;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
@@ -33,7 +34,8 @@ use crate::timebank::check_reason;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, issue))
-        .routes(routes!(totals))
+        .routes(routes!(take_back))
+        .routes(routes!(all_together))
         .routes(routes!(of_resident))
         .routes(routes!(merchants))
         .routes(routes!(counter))
@@ -73,9 +75,9 @@ async fn list(
     (status = 200, description = "Issued, used, expired, open, and shop by shop", body = VoucherTotals),
     Reads,
 ))]
-async fn totals(State(app): State<App>, desk: Desk) -> Result<Json<VoucherTotals>> {
+async fn all_together(State(app): State<App>, desk: Desk) -> Result<Json<VoucherTotals>> {
     let today = local_date(desk.zone, app.clock.now());
-    queries::totals(app.store.read(), desk.community, today)
+    totals::totals(app.store.read(), desk.community, today)
         .await
         .map(Json)
 }
@@ -155,6 +157,34 @@ async fn issue(State(app): State<App>, desk: Desk, input: Input<NewVoucher>) -> 
     .await
 }
 
+/// Withdraw a voucher that was given by mistake and that nobody used.
+#[utoipa::path(post, path = "/api/vouchers/{id}/withdraw", tag = "vouchers", request_body = Withdrawing,
+    params(("id" = i64, Path, description = "The voucher")),
+    responses((status = 200, description = "The voucher, withdrawn", body = VoucherView), Writes)
+)]
+async fn take_back(
+    State(app): State<App>,
+    desk: Desk,
+    At(id): At<VoucherId>,
+    input: Input<Withdrawing>,
+) -> Result<Answer> {
+    let (now, guard) = (app.clock.now(), app.store.guard());
+    let reason = check_reason(&input.body.reason)?;
+    let caller = desk.0;
+    app.write_once(caller.account, input.once, StatusCode::OK, move |txn| {
+        let (caller, reason) = (caller.clone(), reason.clone());
+        Box::pin(async move {
+            let row = withdraw::withdraw(txn, (&caller, guard), (id, &reason), now).await?;
+            let today = local_date(caller.zone, now);
+            queries::views(txn, caller.lang, vec![row], today)
+                .await?
+                .pop()
+                .ok_or_else(|| Error::Internal("a voucher without a view".into()))
+        })
+    })
+    .await
+}
+
 fn nobody() -> Error {
     Problem::field(
         "resident_id",
@@ -184,7 +214,7 @@ async fn merchants(State(app): State<App>, admin: Admin) -> Result<Json<Vec<Merc
 ))]
 async fn counter(State(app): State<App>, shop: Shop) -> Result<Json<ShopView>> {
     let zone = shop.caller.zone;
-    queries::counter(app.store.read(), &shop.provider, zone, app.clock.now())
+    totals::counter(app.store.read(), &shop.provider, zone, app.clock.now())
         .await
         .map(Json)
 }
@@ -240,18 +270,20 @@ async fn take(State(app): State<App>, shop: Shop, input: Input<Coded>) -> Result
     let found = queries::by_code(app.store.read(), shop.caller.community, &input.body.code).await?;
     app.tries.forget(&who);
     let (now, zone) = (app.clock.now(), shop.caller.zone);
+    let guard = app.store.guard();
     let using = Using {
         by: shop.caller.account,
         provider: shop.provider.id,
         at: now,
         today: local_date(zone, now),
         visit: None,
+        signup: None,
     };
     app.write_once(using.by, input.once, StatusCode::OK, move |txn| {
         let (found, shop) = (found.clone(), shop.clone());
         Box::pin(async move {
-            queries::take(txn, &found, using).await?;
-            queries::counter(txn, &shop.provider, zone, now).await
+            queries::take(txn, guard, &found, using).await?;
+            totals::counter(txn, &shop.provider, zone, now).await
         })
     })
     .await

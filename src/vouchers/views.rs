@@ -15,6 +15,8 @@ pub enum VoucherState {
     Used,
     /// Its last day is over.
     Expired,
+    /// The office took it back before anybody used it.
+    Withdrawn,
 }
 
 /// A voucher, for the office and for whose it is.
@@ -42,6 +44,10 @@ pub struct VoucherView {
     pub used_at: Option<DateTime<Utc>>,
     /// Where it was used.
     pub shop: Option<String>,
+    /// When the office took it back.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub withdrawn_why: Option<String>,
 }
 
 /// A page of vouchers, the newest first.
@@ -73,10 +79,10 @@ pub struct ShopSum {
     pub used: VoucherSum,
 }
 
-/// All vouchers together: issued is used, expired and open.
+/// All vouchers together: issued is used, expired and open; those that were withdrawn stand aside.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VoucherTotals {
-    /// All that were given.
+    /// All that were given and not withdrawn.
     pub issued: VoucherSum,
     /// Those that were used.
     pub used: VoucherSum,
@@ -84,6 +90,8 @@ pub struct VoucherTotals {
     pub expired: VoucherSum,
     /// Those that can be used.
     pub open: VoucherSum,
+    /// Those that were given by mistake and withdrawn.
+    pub withdrawn: VoucherSum,
     /// Used, shop by shop, the most first.
     pub shops: Vec<ShopSum>,
 }
@@ -98,6 +106,14 @@ pub struct NewVoucher {
     /// Last local day, at most 400 days ahead.
     pub expires_on: NaiveDate,
     /// For what, 1 to 200 characters.
+    pub reason: String,
+}
+
+/// That a voucher was given by mistake.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = VoucherWithdrawing)]
+pub struct Withdrawing {
+    /// Why, 1 to 200 characters.
     pub reason: String,
 }
 

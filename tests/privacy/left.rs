@@ -112,6 +112,7 @@ fn belongs(whose: Whose, id: ResidentId) -> String {
         Whose::Series => through("series_id", "series"),
         Whose::HelpRequest => through("help_request_id", "help_request"),
         Whose::Complaint => through("complaint_id", "complaint"),
+        Whose::Signup => through("signup_id", "station_signup"),
         Whose::TimeAccount => through("to_account_id", "time_account"),
     }
 }

@@ -66,6 +66,12 @@ pub enum MailKind {
     /// A place in a session: had, waited for, moved up, changed, gone.
     #[sea_orm(string_value = "session_news")]
     SessionNews,
+    /// What is paused while a resident is away, and until when.
+    #[sea_orm(string_value = "visits_paused")]
+    VisitsPaused,
+    /// What goes on, for they are home again.
+    #[sea_orm(string_value = "visits_resumed")]
+    VisitsResumed,
 }
 
 /// What kind of thing a change touched.
@@ -177,4 +183,7 @@ pub enum Subject {
     /// What a bench meeting agreed to do.
     #[sea_orm(string_value = "bench_action")]
     BenchAction,
+    /// An asking for which no time was found.
+    #[sea_orm(string_value = "unmet")]
+    Unmet,
 }

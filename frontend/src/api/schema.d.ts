@@ -255,6 +255,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/coming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the holidays of the coming year were entered. */
+        get: operations["calendar_coming_holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -2903,6 +2920,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signups/{id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about the payment of a place in a session that somebody came to: waive a part with a reason, use a voucher of theirs. */
+        post: operations["money_decide_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skills": {
         parameters: {
             query?: never;
@@ -3458,9 +3492,26 @@ export interface paths {
             cookie?: never;
         };
         /** What all vouchers are worth, for the desk. */
-        get: operations["vouchers_totals"];
+        get: operations["vouchers_all_together"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vouchers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a voucher that was given by mistake and that nobody used. */
+        post: operations["vouchers_take_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3691,6 +3742,8 @@ export interface components {
             resumed: number;
             /** @description How many sessions of the station they were taken off. */
             sessions: number;
+            /** @description In how many they have a seat or their turn on the waitlist again. */
+            sessions_back: number;
         };
         /** @description That somebody is away. */
         AwayTold: {
@@ -4444,6 +4497,18 @@ export interface components {
         Coded: {
             /** @description Twelve digits; spaces and dashes do not matter. */
             code: string;
+        };
+        /** @description The holidays of the coming year. */
+        ComingHolidays: {
+            /** @description Whether they were entered: a day around Spring Festival is closed. */
+            entered: boolean;
+            /** @description Whether it is time that they are, for it is November or later, and they are not. */
+            overdue: boolean;
+            /**
+             * Format: int32
+             * @description Which year.
+             */
+            year: number;
         };
         /**
          * @description What was done to a complaint: one step of its timeline.
@@ -6439,6 +6504,8 @@ export interface components {
             resident: string;
             /** @description Whose. */
             resident_id: components["schemas"]["ResidentId"];
+            /** @description The sessions with a price that they came to, in order of time. */
+            sessions: components["schemas"]["PaidPlace"][];
             subsidy: components["schemas"]["SubsidyView"] | null;
             /** @description What each source paid, source by source. */
             totals: components["schemas"]["PaymentLine"][];
@@ -7007,6 +7074,31 @@ export interface components {
             /** @description With a seat, or waiting. */
             state: components["schemas"]["SignupState"];
         };
+        /** @description A place in a session of the station that somebody came to, and who paid for it. The lines together are the price. */
+        PaidPlace: {
+            /** @description Who pays what. */
+            lines: components["schemas"]["PaymentLine"][];
+            /**
+             * Format: int64
+             * @description In fen.
+             */
+            price_fen: number;
+            /** @description Who held it; empty where the station itself did. */
+            provider: string;
+            /** @description Who came, 王奶奶. */
+            resident: string;
+            /** @description In which session. */
+            session_id: components["schemas"]["StationSessionId"];
+            /** @description The place. */
+            signup_id: components["schemas"]["StationSignupId"];
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            start: string;
+            /** @description What the session is called. */
+            title: string;
+        };
         /** @description A visit that was done, and who paid for it. The lines together are the price. */
         PaidVisit: {
             /** @description Who pays what. */
@@ -7171,7 +7263,7 @@ export interface components {
          * @enum {string}
          */
         PaySource: "self_paid" | "subsidy" | "voucher" | "credit" | "waived";
-        /** @description What the office decides about a visit's payment. */
+        /** @description What the office decides about the payment of a visit or of a place in a session. */
         PaymentDeciding: {
             /** @description A voucher of the resident to use for it. */
             voucher_code?: string | null;
@@ -7484,6 +7576,10 @@ export interface components {
             running_count: number;
             /** @description What its kind may serve, and what of it this provider offers. */
             services: components["schemas"]["OfferedService"][];
+            /** @description How many sessions of the station that it holds are running or to come. */
+            session_count: number;
+            /** @description The first of them, in order of time. */
+            sessions: components["schemas"]["SessionCard"][];
             /** @description How far its admission is. */
             standing: components["schemas"]["Standing"];
             /** @description Why it was refused, suspended or ended. */
@@ -8737,7 +8833,7 @@ export interface components {
             month: string;
             /**
              * Format: int64
-             * @description What the community owes it: subsidy, vouchers of visits and of the counter, hours and what was waived.
+             * @description What the community owes it: subsidy, vouchers of visits, of sessions and of the counter, hours and what was waived.
              */
             owed_fen: number;
             /**
@@ -8749,6 +8845,8 @@ export interface components {
             provider: string;
             /** @description Which provider. */
             provider_id: components["schemas"]["ProviderId"];
+            /** @description The places in sessions with a price that it held, of those who came. */
+            sessions: components["schemas"]["PaidPlace"][];
             /** @description What each source pays. */
             totals: components["schemas"]["PaymentLine"][];
             /** @description The visits of its helpers that were done. */
@@ -8934,7 +9032,7 @@ export interface components {
          * @description What kind of thing a change touched.
          * @enum {string}
          */
-        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "helper" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room" | "consent" | "bench_action";
+        Subject: "visit" | "booking" | "plan" | "call" | "callback" | "request" | "helper" | "leave" | "account" | "resident" | "absence" | "roll_import" | "series" | "calendar_day" | "help_request" | "help_setting" | "time_entry" | "voucher" | "payment" | "subsidy" | "check_call" | "rating" | "complaint" | "panel" | "quality_setting" | "provider" | "station_session" | "station_room" | "consent" | "bench_action" | "unmet";
         /** @description The subsidy of a month. */
         SubsidyView: {
             /**
@@ -8954,7 +9052,7 @@ export interface components {
             left_fen: number;
             /**
              * Format: int64
-             * @description What visits of the month took.
+             * @description What visits and sessions of the month took.
              */
             used_fen: number;
         };
@@ -9515,7 +9613,7 @@ export interface components {
          * @description Where a voucher stands.
          * @enum {string}
          */
-        VoucherState: "open" | "used" | "expired";
+        VoucherState: "open" | "used" | "expired" | "withdrawn";
         /** @description How many, and what they are worth. */
         VoucherSum: {
             /**
@@ -9529,11 +9627,11 @@ export interface components {
              */
             fen: number;
         };
-        /** @description All vouchers together: issued is used, expired and open. */
+        /** @description All vouchers together: issued is used, expired and open; those that were withdrawn stand aside. */
         VoucherTotals: {
             /** @description Those whose last day passed before anybody used them. */
             expired: components["schemas"]["VoucherSum"];
-            /** @description All that were given. */
+            /** @description All that were given and not withdrawn. */
             issued: components["schemas"]["VoucherSum"];
             /** @description Those that can be used. */
             open: components["schemas"]["VoucherSum"];
@@ -9541,6 +9639,8 @@ export interface components {
             shops: components["schemas"]["ShopSum"][];
             /** @description Those that were used. */
             used: components["schemas"]["VoucherSum"];
+            /** @description Those that were given by mistake and withdrawn. */
+            withdrawn: components["schemas"]["VoucherSum"];
         };
         /** @description A voucher, for the office and for whose it is. */
         VoucherView: {
@@ -9578,6 +9678,18 @@ export interface components {
              * @description In fen.
              */
             value_fen: number;
+            /**
+             * Format: date-time
+             * @description When the office took it back.
+             */
+            withdrawn_at: string | null;
+            /** @description Why. */
+            withdrawn_why: string | null;
+        };
+        /** @description That a voucher was given by mistake. */
+        VoucherWithdrawing: {
+            /** @description Why, 1 to 200 characters. */
+            reason: string;
         };
         /** @description Who stands at the door. */
         WalkIn: {
@@ -11437,6 +11549,70 @@ export interface operations {
             };
             /** @description Too many tries (too-many) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calendar_coming_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComingHolidays"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27403,6 +27579,132 @@ export interface operations {
             };
         };
     };
+    money_decide_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The place */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentDeciding"];
+            };
+        };
+        responses: {
+            /** @description The place with its lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidPlace"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     helpers_skills: {
         parameters: {
             query?: never;
@@ -31031,7 +31333,7 @@ export interface operations {
             };
         };
     };
-    vouchers_totals: {
+    vouchers_all_together: {
         parameters: {
             query?: never;
             header?: never;
@@ -31069,6 +31371,132 @@ export interface operations {
             };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vouchers_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The voucher */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherWithdrawing"];
+            };
+        };
+        responses: {
+            /** @description The voucher, withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,6 +28,11 @@ export function useCalendar(year: Ref<number>) {
   });
 }
 
+/** Whether the holidays of the coming year were entered. */
+export function useComingHolidays() {
+  return useQuery({ queryKey: ["calendar", "coming"], queryFn: () => take(api.GET("/api/calendar/coming")) });
+}
+
 export function useMeals(date: Ref<string>) {
   return useQuery({
     queryKey: computed(() => ["meals", date.value]),

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, SkillId, VisitId};
 use entity::words::{Place, Purpose, VisitState, WishKind};
 use entity::{helper, service, visit_link};
 
 use super::read::{ResidentRow, Rows, VisitRow};
 use super::{Scope, Stated, Wanted};
-use crate::clock::midnight;
+use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location};
 use crate::dispatch::spans;
 use crate::error::{Error, Result};
@@ -115,6 +115,7 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         helper_ix,
         visit_ix,
         prices: rows.prices,
+        admission: rows.admission,
         zone: scope.zone,
     })
 }
@@ -308,7 +309,8 @@ impl Build<'_> {
             ));
         };
         let place = places.ix(self.location(resident, service)?);
-        let mut visit = self.need(resident, service, place)?;
+        let day = local_date(self.scope.zone, row.starts_at);
+        let mut visit = self.need(resident, service, place, day)?;
         visit.key = row.id.0;
         visit.label = self.label(resident, row.starts_at);
         visit.duration = i64::from(row.duration_min) * 60;
@@ -354,7 +356,8 @@ impl Build<'_> {
     fn wanted(&self, wanted: &Wanted, places: &mut Places) -> Result<Visit> {
         let resident = ResidentRow::from(&wanted.resident);
         let place = places.ix(self.location(&resident, &wanted.service)?);
-        let mut visit = self.need(&resident, &wanted.service, place)?;
+        let day = local_date(self.scope.zone, wanted.window.0);
+        let mut visit = self.need(&resident, &wanted.service, place, day)?;
         visit.label = self.label(&resident, wanted.asked.unwrap_or(wanted.window.0));
         visit.window = Interval::new(self.seconds(wanted.window.0), self.seconds(wanted.window.1));
         visit.asked = wanted.asked.map(|asked| self.seconds(asked));
@@ -377,12 +380,13 @@ impl Build<'_> {
         }
     }
 
-    /// What a service for a resident asks of a helper, whenever it is.
+    /// What a service for a resident asks of a helper on a day.
     fn need(
         &self,
         resident: &ResidentRow,
         service: &service::Model,
         place: PlaceIx,
+        day: NaiveDate,
     ) -> Result<Visit> {
         let skill = *self
             .skill_ix
@@ -435,13 +439,18 @@ impl Build<'_> {
             ability_allowed: (level(service.ability_min), level(service.ability_max)),
             credit: service.credit,
             declined: Vec::new(),
-            barred: self.barred(resident, service),
+            barred: self.barred(resident, service, day),
             held: None,
         })
     }
 
-    /// Whose provider may not take the service on, and who is not to come by the resident's own word.
-    fn barred(&self, resident: &ResidentRow, service: &service::Model) -> Vec<(HelperIx, Barred)> {
+    /// Whose provider may not serve this on that day, and who is not to come by the resident's own word.
+    fn barred(
+        &self,
+        resident: &ResidentRow,
+        service: &service::Model,
+        day: NaiveDate,
+    ) -> Vec<(HelperIx, Barred)> {
         let consent = |helper: &helper::Model| {
             crate::consent::bars(helper.kind, |purpose| {
                 self.rows.stopped.allows(resident.id, purpose)
@@ -457,7 +466,7 @@ impl Build<'_> {
             .filter_map(|(at, helper)| {
                 let admission = &self.rows.admission;
                 let why = consent(helper)
-                    .or_else(|| admission.why_not(helper.provider_id, service.id))?;
+                    .or_else(|| admission.why_not_on(helper.provider_id, service.id, day))?;
                 Some((HelperIx(at), why))
             })
             .collect()

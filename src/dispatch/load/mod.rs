@@ -13,10 +13,11 @@ use sea_orm::ConnectionTrait;
 
 pub use read::VisitRow;
 
-use crate::clock::local_date;
+use crate::clock::{local_date, midnight};
 use crate::error::Result;
 use crate::matching::{HelperIx, Problem, VisitIx};
 use crate::providers::prices::Prices;
+use crate::providers::standing::Admission;
 
 /// Which part of the community's work a problem states.
 #[derive(Clone, Debug)]
@@ -57,7 +58,8 @@ pub struct Wanted {
     pub resident: resident::Model,
     /// What.
     pub service: service::Model,
-    /// Allowed starts, both ends included.
+    /// Allowed starts, both ends included. Providers' papers are judged for the day of the first: see
+    /// [`Stated::alike_until`].
     pub window: (DateTime<Utc>, DateTime<Utc>),
     /// The start asked for, if one was.
     pub asked: Option<DateTime<Utc>>,
@@ -82,6 +84,8 @@ pub struct Stated {
     pub visit_ix: HashMap<VisitId, VisitIx>,
     /// Prices of the services.
     pub prices: Prices,
+    /// Whose papers are in order, and until when.
+    pub admission: Admission,
     /// The zone of the community's clocks.
     pub zone: Tz,
 }
@@ -111,6 +115,13 @@ impl Stated {
     #[must_use]
     pub fn wanted(&self) -> VisitIx {
         VisitIx(self.problem.visits.len() - 1)
+    }
+
+    /// The instant from which on somebody's papers are out of date that are good on this day; none where they stay as they are.
+    #[must_use]
+    pub fn alike_until(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+        let next = self.admission.next_lapse(day)?;
+        Some(midnight(self.zone, next))
     }
 
     /// What a crew costs for a service that starts at these seconds: what its first member's provider asks on that day.

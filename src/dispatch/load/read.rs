@@ -7,12 +7,12 @@ use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{AssignmentState, DayKind, Sex, VisitState};
 use entity::{
     assignment, availability, availability_exception, calendar_day, credential, helper,
-    helper_skill, leave, resident, service, skill, visit, visit_link, wish,
+    helper_skill, leave, resident, series_date, service, skill, visit, visit_link, wish,
 };
 use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::build::days_i64;
@@ -235,7 +235,7 @@ pub(super) async fn read<C: ConnectionTrait>(
             .all(db)
             .await?,
         links: links::queries::among(db, &visit_ids).await?,
-        past: past(db, open, scope.now).await?,
+        past: known(db, open, scope).await?,
         station: compound::queries::station(db, community).await?,
         helpers,
         work,
@@ -339,6 +339,57 @@ async fn visits<C: ConnectionTrait>(
         .filter(wanted)
         .order_by_asc(visit::Column::Id)
         .into_partial_model()
+        .all(db)
+        .await?)
+}
+
+/// How often each helper was with each of these residents, and, where one visit of a series is looked at, how often they are to
+/// come on its other dates: whoever comes first is familiar at the next.
+async fn known<C: ConnectionTrait>(
+    db: &C,
+    residents: Vec<ResidentId>,
+    scope: &Scope,
+) -> Result<HashMap<(ResidentId, HelperId), u32>> {
+    let mut known = past(db, residents, scope.now).await?;
+    if let Some(about) = scope.about {
+        for who in of_series(db, about).await? {
+            *known.entry(who).or_insert(0) += 1;
+        }
+    }
+    Ok(known)
+}
+
+/// Who is to come on the other dates of a visit's series.
+async fn of_series<C: ConnectionTrait>(
+    db: &C,
+    about: VisitId,
+) -> Result<Vec<(ResidentId, HelperId)>> {
+    let Some(visit) = visit::Entity::find_by_id(about).one(db).await? else {
+        return Ok(Vec::new());
+    };
+    let Some(date) = series_date::Entity::find()
+        .filter(series_date::Column::BookingId.eq(visit.booking_id))
+        .one(db)
+        .await?
+    else {
+        return Ok(Vec::new());
+    };
+    let bookings = series_date::Entity::find()
+        .select_only()
+        .column(series_date::Column::BookingId)
+        .filter(series_date::Column::SeriesId.eq(date.series_id))
+        .filter(series_date::Column::BookingId.is_not_null())
+        .into_query();
+    Ok(assignment::Entity::find()
+        .select_only()
+        .column(visit::Column::ResidentId)
+        .column(assignment::Column::HelperId)
+        .inner_join(visit::Entity)
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .filter(visit::Column::BookingId.in_subquery(bookings))
+        .filter(visit::Column::Id.ne(about))
+        .filter(visit::Column::State.is_in([VisitState::Offered, VisitState::Accepted]))
+        .into_tuple()
         .all(db)
         .await?)
 }

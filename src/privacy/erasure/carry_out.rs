@@ -111,6 +111,7 @@ fn belongs(whose: Whose, id: ResidentId) -> SimpleExpr {
         Whose::Series => through("series_id", "series"),
         Whose::HelpRequest => through("help_request_id", "help_request"),
         Whose::Complaint => through("complaint_id", "complaint"),
+        Whose::Signup => through("signup_id", "station_signup"),
         Whose::TimeAccount => {
             through("from_account_id", "time_account").or(through("to_account_id", "time_account"))
         }

@@ -14,6 +14,8 @@ pub enum Whose {
     HelpRequest,
     /// It belongs to a complaint of theirs.
     Complaint,
+    /// It belongs to a place of theirs in a session.
+    Signup,
     /// It is an entry of their account in the time bank.
     TimeAccount,
 }
@@ -53,7 +55,7 @@ const fn col(table: &'static str, name: &'static str, fate: Fate) -> Column {
 }
 
 use Fate::{Apart, Emptied, Gone, Kept, Searched, Struck, Unlisted};
-use Whose::{Complaint, HelpRequest, Resident, Series, TimeAccount, Visit};
+use Whose::{Complaint, HelpRequest, Resident, Series, Signup, TimeAccount, Visit};
 
 const PLACE: &str = "a place";
 const CATALOGUE: &str = "the catalogue";
@@ -179,6 +181,7 @@ pub const COLUMNS: &[Column] = &[
     col("service", "unit", Kept(CATALOGUE)),
     col("service", "home_service_class", Kept(CATALOGUE)),
     col("session", "id", Kept(KEY)),
+    col("session_payment", "reason", Emptied(Signup)),
     col("session", "data", Kept(KEY)),
     col("skill", "code", Kept(CATALOGUE)),
     col("skill", "name_zh", Kept(CATALOGUE)),
@@ -197,6 +200,7 @@ pub const COLUMNS: &[Column] = &[
     col("visit", "problem_note", Emptied(Resident)),
     col("voucher", "code", Kept("a number on paper")),
     col("voucher", "reason", Struck(Resident)),
+    col("voucher", "withdrawn_why", Emptied(Resident)),
 ];
 
 /// The columns that people type into about others than the one who is erased: those in which another's words may name them.

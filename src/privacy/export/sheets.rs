@@ -5,8 +5,8 @@ use entity::{
     absence, access_log, assessment, assignment, audit, booking, call, callback, change_request,
     check_call, complaint, complaint_step, consent, erasure, family_member, follow_up,
     help_request, help_step, household, lapse, payment_line, rating, resident, series, series_date,
-    series_part, station_signup, subsidy, time_account, time_entry, unmet, visit, voucher,
-    voucher_use, wish,
+    series_part, session_payment, station_signup, subsidy, time_account, time_entry, unmet, visit,
+    voucher, voucher_use, wish,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, Iterable, ModelTrait,
@@ -149,6 +149,14 @@ async fn thanks<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> 
         .await?,
         "id",
     );
+    let places = numbers(
+        &lines::<station_signup::Entity, _>(
+            db,
+            Condition::all().add(station_signup::Column::ResidentId.is_in(id)),
+        )
+        .await?,
+        "id",
+    );
     let hours = sheet!(db, time_account, ResidentId in id);
     let vouchers = sheet!(db, voucher, ResidentId in id);
     let accounts = numbers(&hours.lines, "id");
@@ -158,6 +166,7 @@ async fn thanks<C: ConnectionTrait>(db: &C, id: [i64; 1]) -> Result<Vec<Sheet>> 
         .add(time_entry::Column::ToAccountId.is_in(accounts));
     Ok(vec![
         sheet!(db, payment_line, VisitId in visits),
+        sheet!(db, session_payment, SignupId in places),
         sheet!(db, subsidy, ResidentId in id),
         vouchers,
         sheet!(db, voucher_use, VoucherId in of_vouchers),

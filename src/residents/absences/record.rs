@@ -15,9 +15,10 @@ use super::{Time, away_on, away_sentence};
 use crate::clock::local_date;
 use crate::error::{Problem, Result};
 use crate::http::caller::Caller;
+use crate::notify;
 use crate::residents::ON_THE_ROLL;
 use crate::said::Said;
-use crate::station::signup;
+use crate::station::returns;
 use crate::store;
 use crate::store::audit::{self, Change};
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
@@ -44,6 +45,8 @@ pub struct AwayChanged {
     pub resumed: usize,
     /// How many sessions of the station they were taken off.
     pub sessions: usize,
+    /// In how many they have a seat or their turn on the waitlist again.
+    pub sessions_back: usize,
     /// Which came back.
     #[serde(skip)]
     pub back: Vec<VisitId>,
@@ -236,9 +239,16 @@ async fn settle(
             paused += usize::from(pausing::pause(txn, hand, visit.id, row.id).await?);
         }
     }
+    if paused > 0 {
+        notify::away::paused(txn, hand, &row).await?;
+    }
+    if !back.is_empty() {
+        notify::away::resumed(txn, hand, &row).await?;
+    }
     let end = (SignupEnd::Away, true);
     let sessions =
-        signup::take_off(txn, hand, resident.id, end, |day| super::is_away(&row, day)).await?;
+        returns::take_off(txn, hand, resident.id, end, |day| super::is_away(&row, day)).await?;
+    let sessions_back = returns::restore(txn, hand, resident.id).await?;
     keep_state(txn, resident, local_date(hand.zone, hand.now)).await?;
     let object = (Subject::Absence, row.id.0);
     let change = Change::new(row.community_id, hand.now, hand.by, object, action).on(row.from_date);
@@ -256,6 +266,7 @@ async fn settle(
         paused,
         resumed: back.len(),
         sessions,
+        sessions_back,
         back,
     })
 }

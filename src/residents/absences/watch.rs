@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::caller::zone_of;
+use crate::notify;
 use crate::store;
 use crate::store::audit::{self, Change};
 use crate::visits::pausing::{self, Hand};
@@ -126,11 +127,12 @@ async fn waiting(app: &App, place: &community::Model, now: DateTime<Utc>) -> Res
         .await?;
     let mut back = Vec::new();
     for row in rows {
-        let still = absences
+        let absence = absences
             .iter()
             .find(|absence| Some(absence.id) == row.absence_id)
-            .is_some_and(|absence| is_away(absence, local_date(zone, row.starts_at)));
-        if still {
+            .cloned();
+        let on = local_date(zone, row.starts_at);
+        if absence.as_ref().is_some_and(|absence| is_away(absence, on)) {
             continue;
         }
         let hand = Hand {
@@ -141,7 +143,17 @@ async fn waiting(app: &App, place: &community::Model, now: DateTime<Utc>) -> Res
         let id = row.id;
         let resumed = app
             .store
-            .write(move |txn| Box::pin(async move { pausing::resume(txn, hand, id).await }))
+            .write(move |txn| {
+                let absence = absence.clone();
+                Box::pin(async move {
+                    let resumed = pausing::resume(txn, hand, id).await?;
+                    if let (true, Some(absence)) = (resumed, &absence) {
+                        // All of one look have one instant, so they are in one letter.
+                        notify::away::resumed(txn, hand, absence).await?;
+                    }
+                    Ok(resumed)
+                })
+            })
             .await?;
         if resumed {
             back.push(id);

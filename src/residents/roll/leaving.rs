@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{ResidentId, VisitId};
-use entity::words::{BookingState, Departure, ResidentState, SignupEnd, VisitState};
+use entity::words::{Departure, ResidentState, SignupEnd, VisitState};
 use entity::{booking, resident, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::edit::{held, note};
-use crate::bookings::cancel::{Ending, end_visit};
+use crate::bookings::cancel::{Ending, end_visit, reopen};
 use crate::clock::local_date;
 use crate::dispatch::place::locked;
 use crate::error::{Problem, Result};
@@ -21,7 +21,7 @@ use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::{away_on, record::keep_state};
 use crate::residents::fields;
 use crate::said::{Said, pick};
-use crate::station::signup;
+use crate::station::returns;
 use crate::visits::pausing::{self, Hand};
 
 /// Days back that somebody may have left.
@@ -138,7 +138,7 @@ pub async fn leave(
         }
     }
     let end = (SignupEnd::Left, leaving.how != Departure::Died);
-    signup::take_off(txn, hand(caller, now), id, end, |_| true).await?;
+    returns::take_off(txn, hand(caller, now), id, end, |_| true).await?;
     note(txn, caller, id, action, leaving.note.clone(), now).await?;
     Ok(LeftOrBack {
         id,
@@ -233,17 +233,7 @@ async fn restore(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let hand = hand(caller, now);
-    booking::ActiveModel {
-        id: Set(visit.booking_id),
-        state: Set(BookingState::Requested),
-        cancelled_at: Set(None),
-        cancelled_by: Set(None),
-        cancel_why: Set(None),
-        cancelled_late: Set(None),
-        ..Default::default()
-    }
-    .update(txn)
-    .await?;
+    reopen(txn, visit.booking_id).await?;
     let absence = away_on(
         txn,
         visit.resident_id,

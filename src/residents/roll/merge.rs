@@ -24,7 +24,7 @@ use crate::privacy::erasure;
 use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::record::keep_state;
 use crate::said::Said;
-use crate::station::signup;
+use crate::station::returns;
 use crate::visits::pausing::{self, Hand, NOT_BEGUN};
 
 /// The tables with a `resident_id` whose rows simply follow the file. A test looks for tables that are missing here.
@@ -300,7 +300,7 @@ async fn signups(
         now,
         zone: caller.zone,
     };
-    signup::give_back_doubles(txn, hand, (stays, goes)).await?;
+    returns::give_back_doubles(txn, hand, (stays, goes)).await?;
     station_signup::Entity::update_many()
         .col_expr(station_signup::Column::ResidentId, Expr::value(stays.0))
         .filter(station_signup::Column::ResidentId.eq(goes))
