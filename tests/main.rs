@@ -17,6 +17,7 @@ mod help_requests;
 mod helper_day;
 mod helper_files;
 mod households;
+mod leaving;
 mod links;
 mod mail;
 mod making_room;

@@ -42,6 +42,8 @@ mod m0016_01_station;
 mod m0016_02_station_mail;
 mod m0017_01_helper_version;
 mod m0018_01_consents;
+mod m0023_01_ends_with_the_file;
+mod m0023_02_waived_worth;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -90,6 +92,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_01_consents::Migration),
             Box::new(m0014_01_unmet::Migration),
             Box::new(m0014_02_bench_actions::Migration),
+            Box::new(m0023_01_ends_with_the_file::Migration),
+            Box::new(m0023_02_waived_worth::Migration),
         ]
     }
 }
