@@ -39,6 +39,7 @@ mod roll_program;
 mod rolled_back;
 mod rules;
 mod series;
+mod series_days;
 mod series_race;
 mod station;
 mod story;
