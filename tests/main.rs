@@ -41,6 +41,7 @@ mod rules;
 mod series;
 mod series_days;
 mod series_race;
+mod settled;
 mod station;
 mod story;
 mod supply;
