@@ -13,6 +13,7 @@ mod catalogue;
 mod command_line;
 mod consent;
 mod crews;
+mod export_one;
 mod help_requests;
 mod helper_day;
 mod helper_files;
