@@ -44,6 +44,7 @@ mod series_days;
 mod series_race;
 mod settled;
 mod station;
+mod station_kinds;
 mod story;
 mod supply;
 mod timebank;
