@@ -1,6 +1,8 @@
 //! Who leaves the roll takes with them what repeats and what was promised: series end, nobody calls back somebody who died.
 //! Where it was a mistake both come back, with what became due meanwhile.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use entity::ids::{ResidentId, SeriesId};
@@ -9,11 +11,12 @@ use entity::{audit, callback, series, visit};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use yinling::series::generate;
+use yinling::store::Guard;
 
 use crate::both;
 use crate::calls::{MOTHERS_LINE, begin, end_of, later, promise};
-use crate::support::House;
 use crate::support::client::Client;
+use crate::support::{House, On};
 
 /// Lunch every Tuesday and Friday; its number.
 async fn lunches(client: &mut Client, who: ResidentId) -> SeriesId {
@@ -269,3 +272,105 @@ both!(
         assert_eq!(open[0]["resident_id"], Value::Null);
     }
 );
+
+/// Series of one resident in the race: more than one look finds in one go.
+const SERIES: i64 = 4;
+
+/// The mother leaves while her visits are made, and comes back, week after week, until something stands that should not or
+/// the rounds are over; gives the visits that stand and the series that run after she has left.
+async fn race(house: &House, rounds: i64) -> (usize, usize) {
+    let who = house.at.mother;
+    let mut clerk = house.enter(house.at.clerk).await;
+    let mut hers = Vec::new();
+    for n in 0..SERIES {
+        let body = json!({"service": "MEAL", "rule": "FREQ=WEEKLY;BYDAY=WE", "first_date": "2026-11-24",
+            "start_min": 540 + 30 * n, "on_holiday": "skip"});
+        let made = clerk
+            .post(&format!("/api/residents/{who}/series"), body)
+            .await
+            .created();
+        hers.push(SeriesId(made["id"].as_i64().unwrap()));
+    }
+    let another = house.another().await;
+    for round in 1..=rounds {
+        // Another Wednesday has come within the four weeks.
+        house
+            .clock
+            .set(House::morning() + TimeDelta::days(7 * round));
+        // Nobody stays signed in for weeks.
+        let mut clerk = house.enter(house.at.clerk).await;
+        let mut other = clerk.clone();
+        let body = json!({"how": "died", "on": House::morning().date_naive()});
+        let leaves = tokio::spawn(async move {
+            other
+                .post(&format!("/api/roll/{who}/leave"), body)
+                .await
+                .ok()
+        });
+        let looks = hers
+            .iter()
+            .flat_map(|id| [&house.app, &another].map(|app| (app.clone(), *id)));
+        let mut runs = Vec::new();
+        for (at, (app, id)) in (0..).zip(looks) {
+            runs.push(tokio::spawn(async move {
+                // Some look before the file is closed, some while it is, some after.
+                tokio::time::sleep(Duration::from_millis(3 * at)).await;
+                generate::of_series(&app, id).await
+            }));
+        }
+        leaves.await.unwrap();
+        for run in runs {
+            let done = run.await.unwrap();
+            // Without the lock the keys refuse some: that is not what is looked for here.
+            assert!(
+                done.is_ok() || house.app.store.guard() == Guard::Off,
+                "{done:?}"
+            );
+        }
+        let rows = visit::Entity::find()
+            .filter(visit::Column::ResidentId.eq(who))
+            .filter(visit::Column::State.ne(VisitState::Cancelled))
+            .filter(visit::Column::StartsAt.gt(house.clock.now()));
+        let stand = rows.all(house.app.store.read()).await.unwrap().len();
+        let running = running(&mut clerk).await.len();
+        if stand + running > 0 {
+            return (stand, running);
+        }
+        come_back(&mut clerk, who).await;
+    }
+    (0, 0)
+}
+
+async fn guarded(on: On) {
+    let house = House::open(on).await;
+    assert_eq!(race(&house, 6).await, (0, 0));
+    house.close().await;
+}
+
+/// The control: without the lock a look from before writes visits for somebody who died.
+async fn unguarded(on: On) {
+    let house = House::open_with(on, |store| store.with_guard(Guard::Off)).await;
+    let (stand, running) = race(&house, 30).await;
+    assert!(stand + running > 0, "{stand} visits, {running} series");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_who_left_gets_visits_made_meanwhile_on_sqlite() {
+    guarded(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_who_left_gets_visits_made_meanwhile_on_postgres() {
+    guarded(On::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_lock_they_do_on_sqlite() {
+    unguarded(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_lock_they_do_on_postgres() {
+    unguarded(On::Postgres).await;
+}

@@ -309,6 +309,61 @@ both!(
 );
 
 both!(
+    who_comes_back_by_a_workbook_has_their_series_again,
+    async |house: &House| {
+        let mut clerk = house.enter(house.at.clerk).await;
+        let who = house.at.neighbour;
+        let weekly = json!({"service": "MEAL", "rule": "FREQ=WEEKLY;BYDAY=TU,FR", "first_date": "2026-11-24",
+            "start_min": 600, "on_holiday": "skip"});
+        clerk
+            .post(&format!("/api/residents/{who}/series"), weekly)
+            .await
+            .created();
+        clerk
+            .post(
+                &format!("/api/roll/{who}/leave"),
+                json!({"how": "moved", "on": "2026-11-24"}),
+            )
+            .await
+            .ok();
+        assert_eq!(clerk.get("/api/series").await.ok(), json!([]));
+        house
+            .clock
+            .set(House::morning() + chrono::TimeDelta::days(10));
+        let known = roll(&[[
+            "赵敏",
+            "女",
+            "1941-03-08",
+            "5",
+            "1",
+            "202",
+            "",
+            "独居",
+            "",
+            "",
+        ]]);
+        let import = judged(&mut clerk, known).await;
+        let path = format!("/api/roll/imports/{}/rows/2/decision", import["id"]);
+        clerk.post(&path, json!({"decision": "same"})).await.ok();
+        let done = write(&mut clerk, &import, 1).await;
+        assert_eq!(done["state"], "written", "{done}");
+        let running = clerk.get("/api/series").await.ok();
+        assert_eq!(running[0]["resident_id"], json!(who));
+        // The clock makes what is due: four weeks, twice a week.
+        yinling::series::generate::pass(&house.app).await.unwrap();
+        let shown = clerk
+            .get(&format!("/api/series/{}", running[0]["id"]))
+            .await
+            .ok();
+        let dates = shown["dates"].as_array().unwrap().iter();
+        assert!(
+            dates.filter(|date| date["became"] == "booked").count() >= 3,
+            "{shown}"
+        );
+    }
+);
+
+both!(
     where_the_roll_has_changed_since_nothing_is_written,
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;

@@ -15,10 +15,24 @@ use crate::store::audit::{self, Change};
 use crate::store::hold;
 use crate::visits::pausing::Hand;
 
+fn running(resident: ResidentId) -> Select<series::Entity> {
+    of(resident).filter(series::Column::State.eq(SeriesState::Active))
+}
+
 fn of(resident: ResidentId) -> Select<series::Entity> {
     series::Entity::find()
         .filter(series::Column::ResidentId.eq(resident))
         .order_by_asc(series::Column::Id)
+}
+
+/// Holds the series of a resident who is about to leave, before the resident is held: whoever makes visits holds a series
+/// first and needs its resident then, so that one of the two would have to be thrown back.
+///
+/// # Errors
+/// The database's.
+pub async fn hold_running(txn: &DatabaseTransaction, resident: ResidentId) -> Result<()> {
+    hold(running(resident), txn).all(txn).await?;
+    Ok(())
 }
 
 /// Ends every series of a resident who leaves at this instant. They are held: whoever makes their visits meanwhile has
@@ -32,8 +46,7 @@ pub async fn end(
     resident: ResidentId,
     on: NaiveDate,
 ) -> Result<()> {
-    let running = of(resident).filter(series::Column::State.eq(SeriesState::Active));
-    for row in hold(running, txn).all(txn).await? {
+    for row in hold(running(resident), txn).all(txn).await? {
         series::ActiveModel {
             id: Set(row.id),
             state: Set(SeriesState::Ended),

@@ -101,6 +101,7 @@ pub async fn leave(
     leaving: &Leaving,
     now: DateTime<Utc>,
 ) -> Result<LeftOrBack> {
+    departure::hold_running(txn, id).await?;
     let row = held(txn, id).await?;
     if !ON_THE_ROLL.contains(&row.state) {
         return Err(gone().into());
