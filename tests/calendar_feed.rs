@@ -10,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::both;
+use crate::station::session;
 use crate::support::House;
 
 fn ten() -> DateTime<Utc> {
@@ -285,5 +286,171 @@ both!(
                 reply.refused(StatusCode::NOT_FOUND, "not-found");
             }
         }
+    }
+);
+
+/// How a session is to be from now on.
+fn otherwise(session: &Value, starts_at: DateTime<Utc>) -> Value {
+    json!({"kind": session["kind"], "title": session["title"], "room_id": session["room_id"], "starts_at": starts_at,
+        "ends_at": starts_at + TimeDelta::hours(2), "seats": session["seats"], "version": session["version"]})
+}
+
+both!(
+    a_place_at_the_station_stands_in_the_familys_calendar_and_follows,
+    async |house: &House| {
+        let hers = address(house, house.at.daughter).await;
+        let next_door = address(house, house.at.stranger).await;
+        let helpers = address(house, house.at.sun_account).await;
+        let class = session(house, 1).await;
+        let mut clerk = house.enter(house.at.clerk).await;
+        let mut daughter = house.enter(house.at.daughter).await;
+        let place = json!({"session_id": class["id"], "if_full": "wait"});
+        let signups = |who| format!("/api/residents/{who}/signups");
+        let first = clerk
+            .post(&signups(house.at.neighbour), place.clone())
+            .await
+            .created();
+        assert!(
+            events(house, &hers).await.is_empty(),
+            "it is the neighbour's"
+        );
+        let uid = |signup: &Value| format!("session-{}-family@yinling", signup["id"]);
+        let seated = events(house, &next_door)
+            .await
+            .remove(&uid(&first))
+            .unwrap();
+        assert_eq!(seated["STATUS"], "CONFIRMED");
+
+        let mine = daughter
+            .post(&signups(house.at.mother), place.clone())
+            .await
+            .created();
+        let waits = events(house, &hers).await.remove(&uid(&mine)).unwrap();
+        for (field, value) in [
+            ("STATUS", "TENTATIVE"),
+            ("DTSTART", "20261126T010000Z"),
+            ("DTEND", "20261126T030000Z"),
+            ("SUMMARY", "王桂芳 · 书法课"),
+            ("LOCATION", "社区服务站 · 阅览室"),
+            ("URL", "http://yinling.test/family"),
+        ] {
+            assert_eq!(waits[field], value, "{field}");
+        }
+        assert!(waits["DESCRIPTION"].contains("候补"), "{waits:?}");
+
+        // The other gives the place back: one is off, the other moves up.
+        house.clock.set(House::morning() + TimeDelta::hours(1));
+        clerk
+            .post(&format!("/api/signups/{}/cancel", first["id"]), json!({}))
+            .await
+            .ok();
+        let off = events(house, &next_door)
+            .await
+            .remove(&uid(&first))
+            .unwrap();
+        assert_eq!(
+            (off["STATUS"].as_str(), off["SUMMARY"].as_str()),
+            ("CANCELLED", "【已取消】赵敏 · 书法课")
+        );
+        assert!(sequence(&off) > sequence(&seated));
+        let up = events(house, &hers).await.remove(&uid(&mine)).unwrap();
+        assert_eq!(up["STATUS"], "CONFIRMED");
+        assert!(sequence(&up) > sequence(&waits));
+        assert_eq!(up["DTSTAMP"], "20261124T020000Z", "when it moved up");
+
+        // Asked for once more it is another place.
+        let again = clerk
+            .post(&signups(house.at.neighbour), place)
+            .await
+            .created();
+        let both = events(house, &next_door).await;
+        assert_eq!(both.len(), 2);
+        assert_eq!(both[&uid(&again)]["STATUS"], "TENTATIVE");
+
+        let mut coordinator = house.enter(house.at.coordinator).await;
+        let path = format!("/api/station/sessions/{}", class["id"]);
+        let afternoon = "2026-11-26T06:00:00Z".parse().unwrap();
+        coordinator
+            .post(&path, otherwise(&class, afternoon))
+            .await
+            .ok();
+        let moved = events(house, &hers).await.remove(&uid(&mine)).unwrap();
+        assert_eq!(
+            (moved["DTSTART"].as_str(), moved["DTEND"].as_str()),
+            ("20261126T060000Z", "20261126T080000Z")
+        );
+        assert!(sequence(&moved) > sequence(&up));
+
+        coordinator
+            .post(&format!("{path}/cancel"), json!({"why": "老师住院了"}))
+            .await
+            .ok();
+        let gone = events(house, &hers).await.remove(&uid(&mine)).unwrap();
+        assert_eq!(
+            (gone["STATUS"].as_str(), gone["SUMMARY"].as_str()),
+            ("CANCELLED", "【已取消】王桂芳 · 书法课")
+        );
+        assert!(sequence(&gone) > sequence(&moved));
+        assert!(!house.stranger().get(&hers).await.text.contains("住院"));
+        assert!(
+            events(house, &helpers).await.is_empty(),
+            "a helper goes to visits"
+        );
+        house.clock.set("2026-11-26T08:01:00Z".parse().unwrap());
+        assert!(events(house, &hers).await.is_empty(), "its time has passed");
+    }
+);
+
+both!(
+    a_health_check_is_something_at_the_station_and_no_more,
+    async |house: &House| {
+        let hers = address(house, house.at.daughter).await;
+        let class = session(house, 2).await;
+        let mut desk = house.enter(house.at.coordinator).await;
+        let friday: DateTime<Utc> = "2026-11-27T01:00:00Z".parse().unwrap();
+        let check = json!({"kind": "health_check", "title": "糖尿病筛查日", "room_id": class["room_id"],
+            "starts_at": friday, "ends_at": friday + TimeDelta::hours(2), "seats": 5});
+        let check = desk.post("/api/station/sessions", check).await.created();
+        let mut daughter = house.enter(house.at.daughter).await;
+        let mine = daughter
+            .post(
+                &format!("/api/residents/{}/signups", house.at.mother),
+                json!({"session_id": check["id"]}),
+            )
+            .await
+            .created();
+        let event = events(house, &hers)
+            .await
+            .remove(&format!("session-{}-family@yinling", mine["id"]))
+            .unwrap();
+        for (field, value) in [
+            ("STATUS", "CONFIRMED"),
+            ("SUMMARY", "王桂芳 · 服务站活动"),
+            ("LOCATION", "社区服务站"),
+            ("DTSTART", "20261127T010000Z"),
+        ] {
+            assert_eq!(event[field], value, "{field}");
+        }
+        let text = house.stranger().get(&hers).await.text.replace("\r\n ", "");
+        for hidden in ["糖尿", "筛查", "体检", "health"] {
+            assert!(!text.contains(hidden), "{hidden} in {text}");
+        }
+        let row = account::ActiveModel {
+            id: Set(house.at.daughter),
+            lang: Set(entity::words::Lang::En),
+            ..Default::default()
+        };
+        house.alter(row).await;
+        let text = house.stranger().get(&hers).await.text.replace("\r\n ", "");
+        assert!(text.contains("SUMMARY:王桂芳 · At the station"), "{text}");
+        // Held, it stays what it was.
+        house.clock.set(friday + TimeDelta::minutes(5));
+        desk.post(
+            &format!("/api/station/sessions/{}/held", check["id"]),
+            json!({}),
+        )
+        .await
+        .ok();
+        assert_eq!(events(house, &hers).await.len(), 1);
     }
 );

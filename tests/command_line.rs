@@ -1,16 +1,19 @@
 //! The program's command line, started as somebody types it.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
 use entity::words::Subject;
-use entity::{account, audit};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{account, assignment, audit, helper_slot, payment_line, time_account};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use yinling::timebank::books::Holder;
 
 use crate::both;
+use crate::money::bath;
 use crate::support::House;
+use crate::timebank::deposit;
 
 /// What the program said, and whether it did as it was told.
 struct Said {
@@ -149,5 +152,157 @@ both!(
             (kept[0].account_id, kept[0].what, kept[0].object_id),
             (None, Subject::Account, made.id.0)
         );
+    }
+);
+
+/// Runs the program on the house's database.
+async fn ran(house: &House, typed: &[&str]) -> Said {
+    let mut command = program(house);
+    command.args(typed).stdin(Stdio::null());
+    tokio::task::spawn_blocking(move || {
+        let ended = command.output().unwrap();
+        Said {
+            code: ended.status.code(),
+            out: String::from_utf8(ended.stdout).unwrap(),
+            err: String::from_utf8(ended.stderr).unwrap(),
+        }
+    })
+    .await
+    .unwrap()
+}
+
+fn program(house: &House) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yinling"));
+    command
+        .env_clear()
+        .env("YINLING_DATABASE_URL", &house.app.settings.database_url)
+        .env("YINLING_LISTEN", "127.0.0.1:0")
+        .env("YINLING_MAIL", format!("file:{}", house.mail.display()))
+        .current_dir(house.mail.parent().unwrap());
+    command
+}
+
+/// What `serve` says until it is ready, on standard error; then it is ended.
+async fn said_at_start(house: &House) -> String {
+    let mut command = program(house);
+    command
+        .arg("serve")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let ready = out
+            .lines()
+            .map(Result::unwrap)
+            .any(|line| line.contains("Yinling is ready"));
+        child.kill().unwrap();
+        let ended = child.wait_with_output().unwrap();
+        let err = String::from_utf8(ended.stderr).unwrap();
+        assert!(ready, "it serves all the same: {err}");
+        err
+    })
+    .await
+    .unwrap()
+}
+
+/// Somebody's hours, written beside the books.
+async fn account_of_the_mother(house: &House) -> time_account::Model {
+    time_account::Entity::find()
+        .filter(time_account::Column::ResidentId.eq(house.at.mother))
+        .one(house.app.store.read())
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+const ALL_IS_WELL: &str =
+    "Claims and assignments agree. The time bank adds up to zero. Every price is paid.";
+
+both!(
+    what_does_not_add_up_is_said_by_check_and_at_each_start,
+    async |house: &House| {
+        deposit(house, Holder::Resident(house.at.mother), 90).await;
+        let said = ran(house, &["check"]).await;
+        assert_eq!(
+            (said.code, said.out.trim()),
+            (Some(0), ALL_IS_WELL),
+            "{}",
+            said.err
+        );
+        let said = said_at_start(house).await;
+        assert!(!said.contains("does not add up"), "{said}");
+        // Twenty minutes that no entry knows of.
+        let account = account_of_the_mother(house).await;
+        house
+            .alter(time_account::ActiveModel {
+                id: Set(account.id),
+                balance_min: Set(110),
+                ..Default::default()
+            })
+            .await;
+        let wrong = format!(
+            "time account {}: holds 110 min, its entries say 90",
+            account.id
+        );
+        let said = ran(house, &["check"]).await;
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        assert!(said.out.lines().any(|line| line == wrong), "{}", said.out);
+        assert!(
+            said.out.contains("all accounts together hold 20 min"),
+            "{}",
+            said.out
+        );
+        assert!(
+            said.out.trim().ends_with("2 disagreements."),
+            "{}",
+            said.out
+        );
+        assert!(!said.out.contains(ALL_IS_WELL));
+        let said = said_at_start(house).await;
+        let loud = format!("The time bank does not add up: {wrong}");
+        assert!(said.lines().any(|line| line == loud), "{said}");
+    }
+);
+
+both!(
+    check_names_a_claim_without_its_work_and_a_price_that_is_not_paid,
+    async |house: &House| {
+        bath(house, 0).await;
+        let lines = payment_line::Entity::find()
+            .all(house.app.store.read())
+            .await
+            .unwrap();
+        assert_eq!(lines.len(), 1);
+        house
+            .alter(payment_line::ActiveModel {
+                visit_id: Set(lines[0].visit_id),
+                source: Set(lines[0].source),
+                amount_fen: Set(5_999),
+                ..Default::default()
+            })
+            .await;
+        let work = assignment::Entity::find()
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap();
+        house
+            .add(helper_slot::ActiveModel {
+                helper_id: Set(house.at.liu),
+                slot: Set(1_000_000),
+                assignment_id: Set(work.id),
+            })
+            .await;
+        let said = ran(house, &["check"]).await;
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        let wrong = format!(
+            "visit {}: costs 6000 fen, its lines pay 5999",
+            lines[0].visit_id
+        );
+        assert!(said.out.contains(&wrong), "{}", said.out);
+        let wrong = format!("assignment {}: its claims do not cover its time", work.id);
+        assert!(said.out.contains(&wrong), "{}", said.out);
     }
 );

@@ -13,7 +13,7 @@ use crate::support::House;
 use crate::vouchers::voucher;
 
 /// A bath for 60 yuan at the mother's, done by 孙丽, so many days from tomorrow.
-async fn bath(house: &House, days: i64) -> i64 {
+pub async fn bath(house: &House, days: i64) -> i64 {
     let visit = booked(house, days).await;
     done(house, visit, start(days)).await;
     visit
@@ -53,7 +53,7 @@ async fn done(house: &House, visit: i64, at: DateTime<Utc>) {
         .ok();
 }
 
-async fn grant(house: &House, fen: i64) {
+pub async fn grant(house: &House, fen: i64) {
     let mut office = house.enter(house.at.coordinator).await;
     office
         .post(
@@ -64,7 +64,7 @@ async fn grant(house: &House, fen: i64) {
         .ok();
 }
 
-async fn month(house: &House) -> Value {
+pub async fn month(house: &House) -> Value {
     let mut daughter = house.enter(house.at.daughter).await;
     daughter
         .get(&format!(
@@ -75,12 +75,12 @@ async fn month(house: &House) -> Value {
         .ok()
 }
 
-async fn all_is_paid(house: &House) {
+pub async fn all_is_paid(house: &House) {
     let found = disagreements(house.app.store.read()).await.unwrap();
     assert_eq!(found, Vec::<String>::new());
 }
 
-fn amounts(visit: &Value) -> Vec<(String, i64)> {
+pub fn amounts(visit: &Value) -> Vec<(String, i64)> {
     let mut amounts: Vec<_> = visit["lines"]
         .as_array()
         .unwrap()
@@ -96,7 +96,7 @@ fn amounts(visit: &Value) -> Vec<(String, i64)> {
     amounts
 }
 
-fn pay(source: &str, fen: i64) -> (String, i64) {
+pub fn pay(source: &str, fen: i64) -> (String, i64) {
     (source.to_owned(), fen)
 }
 

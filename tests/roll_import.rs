@@ -1,8 +1,10 @@
 //! Workbooks: what each row would do, the good rows or nothing, what cannot be read, and out again.
 
+use std::io::Cursor;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use calamine::{Reader, Xlsx};
 use entity::words::{ImportState, ResidentState};
 use entity::{access_log, assessment, audit, household, resident, roll_import, roll_import_row};
 use rust_xlsxwriter::{ExcelDateTime, Format};
@@ -307,6 +309,61 @@ both!(
 );
 
 both!(
+    who_comes_back_by_a_workbook_has_their_series_again,
+    async |house: &House| {
+        let mut clerk = house.enter(house.at.clerk).await;
+        let who = house.at.neighbour;
+        let weekly = json!({"service": "MEAL", "rule": "FREQ=WEEKLY;BYDAY=TU,FR", "first_date": "2026-11-24",
+            "start_min": 600, "on_holiday": "skip"});
+        clerk
+            .post(&format!("/api/residents/{who}/series"), weekly)
+            .await
+            .created();
+        clerk
+            .post(
+                &format!("/api/roll/{who}/leave"),
+                json!({"how": "moved", "on": "2026-11-24"}),
+            )
+            .await
+            .ok();
+        assert_eq!(clerk.get("/api/series").await.ok(), json!([]));
+        house
+            .clock
+            .set(House::morning() + chrono::TimeDelta::days(10));
+        let known = roll(&[[
+            "赵敏",
+            "女",
+            "1941-03-08",
+            "5",
+            "1",
+            "202",
+            "",
+            "独居",
+            "",
+            "",
+        ]]);
+        let import = judged(&mut clerk, known).await;
+        let path = format!("/api/roll/imports/{}/rows/2/decision", import["id"]);
+        clerk.post(&path, json!({"decision": "same"})).await.ok();
+        let done = write(&mut clerk, &import, 1).await;
+        assert_eq!(done["state"], "written", "{done}");
+        let running = clerk.get("/api/series").await.ok();
+        assert_eq!(running[0]["resident_id"], json!(who));
+        // The clock makes what is due: four weeks, twice a week.
+        yinling::series::generate::pass(&house.app).await.unwrap();
+        let shown = clerk
+            .get(&format!("/api/series/{}", running[0]["id"]))
+            .await
+            .ok();
+        let dates = shown["dates"].as_array().unwrap().iter();
+        assert!(
+            dates.filter(|date| date["became"] == "booked").count() >= 3,
+            "{shown}"
+        );
+    }
+);
+
+both!(
     where_the_roll_has_changed_since_nothing_is_written,
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
@@ -415,6 +472,90 @@ both!(
         assert_eq!(new.phone.as_deref(), Some("13812345678"));
         let text = format!("{new:?}");
         assert!(!text.contains("420606"), "the number itself is not kept");
+    }
+);
+
+/// What stands in the first row of a workbook's first sheet.
+fn headings(file: &[u8]) -> Vec<String> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
+    let sheet = book.sheet_names()[0].clone();
+    let range = book.worksheet_range(&sheet).unwrap();
+    range
+        .rows()
+        .next()
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+both!(
+    the_template_that_is_downloaded_is_understood_when_it_comes_back,
+    async |house: &House| {
+        let chinese = house.enter(house.at.clerk).await;
+        let english = chinese.clone().english();
+        for (mut clerk, name, born, some) in [
+            (
+                chinese,
+                "吴大妈",
+                "1950-02-03",
+                ["姓名", "出生日期", "楼栋", "本人电话", "注意事项"],
+            ),
+            (
+                english,
+                "吴二妈",
+                "1951-06-07",
+                ["Name", "Date of birth", "Building", "Phone", "To mind"],
+            ),
+        ] {
+            let file = clerk.get("/api/roll/template").await;
+            assert_eq!(file.status, StatusCode::OK);
+            assert!(
+                file.headers["content-disposition"]
+                    .to_str()
+                    .unwrap()
+                    .contains("roll-template.xlsx")
+            );
+            let heads = headings(&file.bytes);
+            assert!(
+                some.iter().all(|head| heads.iter().any(|one| one == head)),
+                "{heads:?}"
+            );
+            // As it is: every column is known, and nobody is in it, which is said.
+            let import = judged(&mut clerk, file.bytes).await;
+            assert_eq!(import["state"], "refused", "{import}");
+            assert_eq!(import["columns"], json!(heads));
+            assert_eq!(
+                (&import["unknown"], &import["rows"]),
+                (&json!([]), &json!(0))
+            );
+            // Filled in below its own headings.
+            let filled: Vec<&str> = heads
+                .iter()
+                .map(|head| match head.as_str() {
+                    "姓名" | "Name" => name,
+                    "性别" | "Sex" => "女",
+                    "出生日期" | "Date of birth" => born,
+                    "楼栋" | "Building" => "3",
+                    "单元" | "Entrance" => "1",
+                    "室号" | "Flat" => "302",
+                    "本人电话" | "Phone" => "13812345678",
+                    "居住情况" | "Living" => "独居",
+                    "注意事项" | "To mind" => "听力不好",
+                    _ => "",
+                })
+                .collect();
+            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+            let import = judged(&mut clerk, workbook(&[heads, filled])).await;
+            let all = rows(&mut clerk, &import, "").await;
+            assert_eq!(import["counts"]["refused"], 0, "{all:?}");
+            let good = import["counts"]["new"].as_u64().unwrap();
+            assert_eq!(good, 1, "{all:?}");
+            write(&mut clerk, &import, good).await;
+            let new = named(house, name).await;
+            assert_eq!(new.phone.as_deref(), Some("13812345678"));
+            assert_eq!(new.safety_note.as_deref(), Some("听力不好"));
+        }
     }
 );
 

@@ -79,7 +79,7 @@ fn hours_of(helper: HelperId) -> String {
 }
 
 /// Puts minutes into an account as a carried-over deposit.
-async fn deposit(house: &House, holder: Holder, minutes: i64) {
+pub async fn deposit(house: &House, holder: Holder, minutes: i64) {
     let occasion = Occasion {
         community: community(house).await,
         at: house.clock.now(),
@@ -213,6 +213,33 @@ both!(ones_own_household_earns_nothing, async |house: &House| {
     };
     assert_eq!(earned(&service, &visit, &mother, &paid), None);
 });
+
+both!(
+    a_volunteers_service_that_is_no_mutual_aid_earns_nothing,
+    async |house: &House| {
+        let service = entity::service::Entity::find()
+            .all(house.app.store.read())
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|row| row.code == "CHESS")
+            .unwrap();
+        house
+            .alter(entity::service::ActiveModel {
+                id: Set(service.id),
+                credit: Set(false),
+                ..Default::default()
+            })
+            .await;
+        chess(house).await;
+        let mut chen = house.enter(house.at.chen_account).await;
+        let hours = chen.get(&hours_of(house.at.chen)).await.ok();
+        assert_eq!(hours["this_month_min"], 0);
+        assert_eq!(hours["statement"]["closing_min"], 0);
+        assert_eq!(hours["statement"]["lines"], json!([]));
+        adds_up(house).await;
+    }
+);
 
 both!(
     a_gift_goes_to_close_family_and_not_beyond_the_balance,

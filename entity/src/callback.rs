@@ -31,6 +31,8 @@ pub struct Model {
     pub done_by: Option<AccountId>,
     /// What came of it.
     pub done_note: Option<String>,
+    /// When the file of who died was closed, where it was that which closed this too.
+    pub left_at: Option<DateTimeUtc>,
 }
 
 /// What a row points to.

@@ -23,6 +23,8 @@ pub struct Model {
     pub entry_id: Option<TimeEntryId>,
     /// Why it was waived.
     pub reason: Option<String>,
+    /// What was waived, in fen: the line takes less where other means pay first.
+    pub value_fen: Option<i64>,
 }
 
 /// What a row points to.

@@ -50,6 +50,8 @@ pub struct Model {
     pub generated_at: Option<DateTimeUtc>,
     /// When it was asked for.
     pub created_at: DateTimeUtc,
+    /// When its resident's file was closed, where it ended with that.
+    pub left_at: Option<DateTimeUtc>,
 }
 
 /// What a row points to.

@@ -47,6 +47,8 @@ mod m0019_02_time_entry_words;
 mod m0019_03_retention;
 mod m0021_01_session_payment;
 mod m0021_02_voucher_withdrawn;
+mod m0023_01_ends_with_the_file;
+mod m0023_02_waived_worth;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -100,6 +102,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_03_retention::Migration),
             Box::new(m0021_01_session_payment::Migration),
             Box::new(m0021_02_voucher_withdrawn::Migration),
+            Box::new(m0023_01_ends_with_the_file::Migration),
+            Box::new(m0023_02_waived_worth::Migration),
         ]
     }
 }

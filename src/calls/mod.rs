@@ -1,5 +1,6 @@
 //! The clerk's telephone: calls with their outcomes, and callbacks that were promised.
 
+pub mod leaving;
 pub mod queries;
 pub mod routes;
 pub mod views;

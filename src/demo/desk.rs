@@ -167,6 +167,7 @@ fn callbacks(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
             done_at: kept_at.map(|at| at - TimeDelta::minutes(8)),
             done_by: kept.map(|_| clerk),
             done_note: kept.map(Into::into),
+            left_at: None,
         });
     }
 }

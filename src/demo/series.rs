@@ -105,6 +105,7 @@ fn one(
         generated_until: None,
         generated_at: None,
         created_at: now,
+        left_at: None,
     });
     rows.series_parts.push(series_part::Model {
         id: SeriesPartId(next(&rows.series_parts)),

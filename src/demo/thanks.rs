@@ -330,6 +330,7 @@ fn money(rows: &mut Rows, rng: &mut StdRng, now: DateTime<Utc>) {
             voucher_id: None,
             entry_id: None,
             reason: None,
+            value_fen: None,
         });
         rows.payment_lines.extend(lines);
     }

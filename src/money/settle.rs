@@ -79,7 +79,8 @@ pub async fn decided<C: ConnectionTrait>(db: &C, visit: VisitId) -> Result<Decid
         decided.credit = decided.credit.or(row.entry_id);
         decided.voucher = decided.voucher.or(row.voucher_id);
         if let Some(reason) = row.reason {
-            decided.waived = Some((row.amount_fen, reason));
+            // Not what the line took: hours that pay first leave it less.
+            decided.waived = Some((row.value_fen.unwrap_or(row.amount_fen), reason));
         }
     }
     Ok(decided)
@@ -207,6 +208,7 @@ async fn write(
     // What was decided leaves its trace also where it pays nothing.
     for (source, there) in [
         (PaySource::Credit, decided.credit.is_some()),
+        (PaySource::Waived, decided.waived.is_some()),
         (PaySource::Voucher, decided.voucher.is_some()),
     ] {
         if there && !made.iter().any(|(known, _)| *known == source) {
@@ -226,6 +228,11 @@ async fn write(
                 .as_ref()
                 .filter(|_| of(PaySource::Waived))
                 .map(|(_, reason)| reason.clone())),
+            value_fen: Set(decided
+                .waived
+                .as_ref()
+                .filter(|_| of(PaySource::Waived))
+                .map(|(fen, _)| *fen)),
         }
     });
     payment_line::Entity::insert_many(rows)

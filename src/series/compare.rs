@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::SeriesId;
-use entity::words::DateOutcome;
+use entity::words::{DateOutcome, SeriesState};
 use entity::{community, resident, series, series_date, service, service_offer};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -159,6 +159,10 @@ pub(super) async fn read<C: ConnectionTrait>(
             continue;
         }
         steps.push(Step::Put(*date, becomes, row.cloned()));
+    }
+    // It ended between the look and the lock: what was made stays as it is.
+    if series.state == SeriesState::Ended {
+        steps.clear();
     }
     // Days are given up before others move onto them.
     steps.sort_by_key(|step| match step {

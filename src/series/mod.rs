@@ -8,6 +8,7 @@ pub mod away;
 pub mod change;
 mod compare;
 pub mod dates;
+pub mod departure;
 pub mod generate;
 pub mod make;
 pub mod preview;

@@ -43,6 +43,9 @@ pub(super) async fn write(
     caller: Option<&Caller>,
 ) -> Result<Wrote> {
     let mut wrote = Wrote::default();
+    if state.series.state == SeriesState::Ended {
+        return Ok(wrote);
+    }
     // Days change hands among the dates of a series: all are let go before any is taken.
     for step in &state.steps {
         if let Step::Put(_, Becomes::Visit { on, .. }, Some(row)) = step

@@ -24,9 +24,6 @@ pub async fn of_visit(
         .one(txn)
         .await?
         .ok_or_else(|| lost("service"))?;
-    if !service.credit {
-        return Ok(());
-    }
     let resident = resident::Entity::find_by_id(visit.resident_id)
         .one(txn)
         .await?

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { asked } from "./desk.mjs";
+import { paper } from "./paper.mjs";
 import { openWorld } from "./world.mjs";
 
 let world;
@@ -53,6 +54,15 @@ test("a family signs up at the station, and the desk sees it", async (t) => {
     await clerk.page.getByTestId("sheet").click();
     await clerk.page.getByTestId("sheet-table").waitFor();
     await world.look(clerk.page, "sheet");
+    // On paper: A4, with every name, and without what is for the screen.
+    const { rows } = await asked(clerk, `/api/station/sessions/${free.id}/sheet`);
+    assert.equal(rows.length, lists.names.length);
+    const printed = paper(await clerk.page.pdf({ preferCSSPageSize: true }));
+    assert.ok(printed.upright && printed.pages === Math.ceil(rows.length / 30), `${printed.pages} sides, upright: ${printed.upright}`);
+    assert.ok(printed.text.includes(free.title.replace(/\s/g, "")), printed.text);
+    for (const row of rows) assert.ok(printed.text.includes(row.resident.replace(/\s/g, "")), `${row.resident} in ${printed.text}`);
+    const button = (await clerk.page.locator(".no-print button").first().innerText()).replace(/\s/g, "");
+    assert.ok(!printed.text.includes(button), `“${button}” is printed`);
     await clerk.page.goto("/station/rooms");
     await clerk.page.getByText("08:00-12:00").first().waitFor();
     await world.look(clerk.page, "rooms");

@@ -1,15 +1,17 @@
 //! Calendar feeds: an account's visits as iCalendar (RFC 5545), for the calendar program of a helper or a family.
-//!
 //! - Instants are written in UTC, which every program shows in its reader's own zone; the community's zone goes along as the
 //!   calendar's default.
 //! - A visit keeps its `UID`; its `SEQUENCE` is the visit's version, so a program takes a change for an update.
 //! - What was cancelled, or is another helper's now, is sent as `STATUS:CANCELLED` until its time has passed: a program that
 //!   only adds what it reads would otherwise show it for ever.
+//! - A place in a session of the station is an event of the family's calendar: see [`sessions`].
 //! - Programs keep calendars on servers that are not ours. So nothing in a feed says anything about somebody's health: a
 //!   service is named by its category where that category is of everyday life, and is a visit otherwise.
 
 pub mod queries;
 pub mod routes;
+pub mod sessions;
+pub mod signups;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -17,6 +19,7 @@ use entity::ids::VisitId;
 use entity::words::{Lang, VisitState};
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
+use self::sessions::SessionEntry;
 use crate::catalogue::categories::category_word;
 use crate::said::pick;
 use crate::visits::state_word;
@@ -100,7 +103,7 @@ pub fn everyday_word(category: &str, lang: Lang) -> &str {
 
 /// The feed as text.
 #[must_use]
-pub fn written(manner: &Manner<'_>, entries: &[Entry]) -> String {
+pub fn written(manner: &Manner<'_>, entries: &[Entry], sessions: &[SessionEntry]) -> String {
     let name = match manner.readers {
         [Reader::Helper] => pick(manner.lang, "银龄：我的服务", "Yinling: my visits"),
         [Reader::Family] => pick(
@@ -124,6 +127,9 @@ pub fn written(manner: &Manner<'_>, entries: &[Entry]) -> String {
     calendar.ttl(&TimeDelta::minutes(READ_EVERY_MIN));
     for entry in entries {
         calendar.push(event(manner, entry));
+    }
+    for entry in sessions {
+        calendar.push(sessions::event(manner, entry));
     }
     calendar.to_string()
 }
@@ -220,7 +226,7 @@ mod tests {
             zone: chrono_tz::Asia::Shanghai,
             public_url: "https://yinling.test",
         };
-        written(&manner, entries).replace("\r\n ", "")
+        written(&manner, entries, &[]).replace("\r\n ", "")
     }
 
     #[test]
@@ -286,7 +292,7 @@ mod tests {
             zone: chrono_tz::Asia::Shanghai,
             public_url: "https://yinling.test",
         };
-        let text = written(&manner, &[long]);
+        let text = written(&manner, &[long], &[]);
         assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
         assert!(text.replace("\r\n ", "").contains("甲\\,乙\\;丙\\\\丁"));
     }

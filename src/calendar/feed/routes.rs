@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Manner, Reader, queries, written};
+use super::{Manner, Reader, queries, signups, written};
 use crate::accounts::Token;
 use crate::app::App;
 use crate::error::{Problem, Result};
@@ -185,7 +185,12 @@ async fn read(
         .await?
         .ok_or_else(Problem::not_found)?;
     let readers = readers(&app, &caller).await?;
-    let entries = queries::entries(db, &caller, &readers, app.clock.now()).await?;
+    let now = app.clock.now();
+    let entries = queries::entries(db, &caller, &readers, now).await?;
+    let sessions = match readers.contains(&Reader::Family) {
+        true => signups::entries(db, &caller, now).await?,
+        false => Vec::new(),
+    };
     let public_url = app.settings.public_url();
     let manner = Manner {
         readers: &readers,
@@ -193,7 +198,7 @@ async fn read(
         zone: caller.zone,
         public_url: &public_url,
     };
-    let text = written(&manner, &entries);
+    let text = written(&manner, &entries, &sessions);
     let tag = format!("\"{}\"", hex(&Sha256::digest(text.as_bytes())));
     let known = headers.get(header::IF_NONE_MATCH);
     if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {

@@ -21,6 +21,7 @@ use crate::residents::initials::initials;
 use crate::residents::roll::assessments::keep_latest;
 use crate::residents::roll::moving::put_back_at_home;
 use crate::said::Said;
+use crate::series::departure::run_again;
 use crate::store;
 use crate::store::audit::{self as record, Change};
 use crate::visits::pausing::Hand;
@@ -434,6 +435,15 @@ impl Chunk<'_> {
         }
         .update(self.txn)
         .await?;
+        let hand = Hand {
+            by: self.writing.by,
+            now: self.writing.now,
+            zone: self.writing.zone,
+        };
+        if let (true, Some(left_at)) = (opens, file.left_at) {
+            // Their dates are made by the clock, within a minute.
+            run_again(self.txn, hand, id, left_at).await?;
+        }
         if assessed && let Some(new) = self.assessment(id, &entry) {
             new.insert(self.txn).await?;
             keep_latest(self.txn, id).await?;
@@ -444,11 +454,6 @@ impl Chunk<'_> {
         if home == file.household_id {
             return Ok(Vec::new());
         }
-        let hand = Hand {
-            by: self.writing.by,
-            now: self.writing.now,
-            zone: self.writing.zone,
-        };
         put_back_at_home(self.txn, hand, id).await
     }
 }

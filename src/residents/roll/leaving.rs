@@ -1,7 +1,7 @@
 //! Who leaves the roll: they died, or moved away for good. What is booked ends with it; a mistake can be undone.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::ids::{ResidentId, VisitId};
+use entity::ids::{ResidentId, SeriesId, VisitId};
 use entity::words::{Departure, ResidentState, SignupEnd, VisitState};
 use entity::{booking, resident, visit};
 use sea_orm::{
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::edit::{held, note};
 use crate::bookings::cancel::{Ending, end_visit, reopen};
+use crate::calls;
 use crate::clock::local_date;
 use crate::dispatch::place::locked;
 use crate::error::{Problem, Result};
@@ -21,6 +22,7 @@ use crate::residents::ON_THE_ROLL;
 use crate::residents::absences::{away_on, record::keep_state};
 use crate::residents::fields;
 use crate::said::{Said, pick};
+use crate::series::{departure, generate};
 use crate::station::returns;
 use crate::visits::pausing::{self, Hand};
 
@@ -52,6 +54,9 @@ pub struct LeftOrBack {
     /// Which came back.
     #[serde(skip)]
     pub back: Vec<VisitId>,
+    /// Which series run again.
+    #[serde(skip)]
+    pub series: Vec<SeriesId>,
 }
 
 impl Leaving {
@@ -84,8 +89,8 @@ fn hand(caller: &Caller, now: DateTime<Utc>) -> Hand {
     }
 }
 
-/// Closes a file: every visit ahead is cancelled with the reason, its helpers are told. Of a death nothing is written to
-/// the family.
+/// Closes a file: series end, every visit ahead is cancelled with the reason, its helpers are told. Of a death nothing is
+/// written to the family, and nobody calls back who had promised to.
 ///
 /// # Errors
 /// `not-now` where they have left already, or the database's.
@@ -96,6 +101,7 @@ pub async fn leave(
     leaving: &Leaving,
     now: DateTime<Utc>,
 ) -> Result<LeftOrBack> {
+    departure::hold_running(txn, id).await?;
     let row = held(txn, id).await?;
     if !ON_THE_ROLL.contains(&row.state) {
         return Err(gone().into());
@@ -122,6 +128,12 @@ pub async fn leave(
     }
     .update(txn)
     .await?;
+    let hand = hand(caller, now);
+    // First, so that no series makes another visit beside what is cancelled.
+    departure::end(txn, hand, id, leaving.on).await?;
+    if leaving.how == Departure::Died {
+        calls::leaving::close(txn, hand, &row, reason).await?;
+    }
     let mut waiting = pausing::NOT_BEGUN.to_vec();
     waiting.push(VisitState::Paused);
     let end = Ending {
@@ -133,18 +145,19 @@ pub async fn leave(
     for visit in pausing::ahead(txn, id, now, &waiting).await? {
         let visit = locked(txn, visit.id).await?;
         if waiting.contains(&visit.state) {
-            end_visit(txn, hand(caller, now), &visit, end).await?;
+            end_visit(txn, hand, &visit, end).await?;
             cancelled += 1;
         }
     }
     let end = (SignupEnd::Left, leaving.how != Departure::Died);
-    returns::take_off(txn, hand(caller, now), id, end, |_| true).await?;
+    returns::take_off(txn, hand, id, end, |_| true).await?;
     note(txn, caller, id, action, leaving.note.clone(), now).await?;
     Ok(LeftOrBack {
         id,
         cancelled,
         restored: 0,
         back: Vec::new(),
+        series: Vec::new(),
     })
 }
 
@@ -156,7 +169,8 @@ fn gone() -> Problem {
 }
 
 /// Opens a file again that was closed by mistake, or of somebody who came back: what the closing cancelled and is still
-/// ahead is looked for again, or waits where they are away.
+/// ahead is looked for again, or waits where they are away; series that ended with it run again, and what became due
+/// meanwhile is made.
 ///
 /// # Errors
 /// `not-now` where the file is not closed, or the database's.
@@ -185,6 +199,7 @@ pub async fn come_back(
     .await?;
     keep_state(txn, &open, local_date(caller.zone, now)).await?;
     let mut back = Vec::new();
+    let mut series = Vec::new();
     let mut restored = 0;
     if let Some(closed_at) = closed_at {
         for visit in cancelled_at(txn, id, closed_at, now).await? {
@@ -193,6 +208,12 @@ pub async fn come_back(
                 back.push(visit.id);
             }
         }
+        let hand = hand(caller, now);
+        calls::leaving::open_again(txn, hand, &row, closed_at).await?;
+        series = departure::run_again(txn, hand, id, closed_at).await?;
+        for one in &series {
+            generate::after_change(txn, *one, now, caller).await?;
+        }
     }
     note(txn, caller, id, "came-back", None, now).await?;
     Ok(LeftOrBack {
@@ -200,6 +221,7 @@ pub async fn come_back(
         cancelled: 0,
         restored,
         back,
+        series,
     })
 }
 

@@ -28,6 +28,7 @@ use crate::residents::absences;
 use crate::residents::access::{OnFile, looked};
 use crate::residents::asked::Query;
 use crate::said::Said;
+use crate::series::generate;
 use crate::visits::pausing;
 
 /// Rows of a page.
@@ -247,6 +248,9 @@ async fn come_back(
         .await?;
     if let Some(back) = first {
         pausing::match_all(&app, &back.back).await;
+        for series in back.series {
+            generate::match_waiting(&app, Some(series)).await?;
+        }
     }
     Ok(answer)
 }
