@@ -195,9 +195,12 @@ impl<'m> Search<'m> {
             let kept = self.solution.is_sound()
                 && (best.improves(&self.solution)
                     || worse <= -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln());
-            if !kept {
+            if kept {
+                self.solution.keep();
+            } else {
                 self.solution.undo();
-            } else if cooling.is_memorable(spent) {
+            }
+            if kept && cooling.is_memorable(spent) {
                 best.routes.remember(model, &self.solution, &best.round);
             }
             progress = Progress {
