@@ -11,8 +11,12 @@ use super::select::MOST_VISITS;
 pub(super) struct Cooling {
     /// The cost of a point of priority left out.
     priority: f64,
+    /// An average way.
+    way: f64,
     hot: f64,
     cold: f64,
+    /// How it falls in this round.
+    fall: Fall,
     visits: f64,
     /// The first look at what iterations cost, and whether the effort has been judged by it yet.
     seen: Option<(u64, f64)>,
@@ -61,6 +65,11 @@ const HEAT_OF_ROUNDS: f64 = 0.1;
 const MILD: f64 = 0.3;
 /// The temperature at the end, in ways: a few steps.
 const COLD: f64 = 0.05;
+/// Where walking falls into place, in ways: above, every order is as good as any other, and below, it is frozen. Between them
+/// the temperature falls the more slowly.
+const MELTS: f64 = 0.45;
+const FREEZES: f64 = 0.11;
+const MORE_SLOWLY: f64 = 2.5;
 /// Iterations from which on there is time for rounds, for the square of the visits; how many rounds they are, and how many
 /// of them begin afresh.
 const LONG: f64 = 130.0;
@@ -70,9 +79,9 @@ const ROUNDS: (f64, f64) = (10.0, 16.0);
 /// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
 const ROUND: f64 = 14.0;
 const AFRESH: usize = 6;
-/// Iterations from which on a day too large for that has a few rounds, how many they are, and how many begin afresh: one child
-/// of the best two of three saves more walking than one round as long as all four.
-const SOME: f64 = 2_200_000.0;
+/// Iterations from which on a day too large for that has a few rounds, for each visit and at least, how many they are, and how
+/// many begin afresh: one child of the best two of three saves more walking than one round as long as all four.
+const SOME: (f64, f64) = (7_300.0, 2_200_000.0);
 const SOME_ROUNDS: usize = 4;
 const SOME_AFRESH: usize = 3;
 /// Iterations between which what is spent on them is looked at, to judge the effort.
@@ -80,12 +89,55 @@ const JUDGED_AFTER: (u64, u64) = (1_000, 3_000);
 /// The first round's length in iterations where the effort is not known; each next one is twice as long.
 const FIRST_ROUND: u64 = 4_000;
 
+/// A temperature that falls in stretches, in each at a pace of its own.
+struct Fall {
+    /// Where each stretch begins, how long it is, and how slowly it falls there.
+    stretches: [(f64, f64, f64); 3],
+    length: f64,
+    cold: f64,
+}
+
+impl Fall {
+    fn new(hot: f64, cold: f64, way: f64) -> Self {
+        let hot = hot.max(cold);
+        let melts = (way * MELTS).clamp(cold, hot);
+        let freezes = (way * FREEZES).clamp(cold, melts);
+        let stretch = |from: f64, to: f64, slowly: f64| (from, (from / to).ln() * slowly, slowly);
+        let stretches = [
+            stretch(hot, melts, 1.0),
+            stretch(melts, freezes, MORE_SLOWLY),
+            stretch(freezes, cold, 1.0),
+        ];
+        Self {
+            stretches,
+            length: stretches.iter().map(|(_, length, _)| length).sum(),
+            cold,
+        }
+    }
+
+    /// The temperature after a part of the way down.
+    fn after(&self, passed: f64) -> f64 {
+        let mut left = passed.clamp(0.0, 1.0) * self.length;
+        for (from, length, slowly) in self.stretches {
+            if left < length {
+                return from * (-left / slowly).exp();
+            }
+            left -= length;
+        }
+        self.cold
+    }
+}
+
 impl Cooling {
     pub(super) fn new(model: &Model) -> Self {
+        let (priority, way) = (model.weights.priority as f64, model.weights.way);
+        let (hot, cold) = (priority * HOT.1, (way * COLD).max(0.5));
         Self {
-            priority: model.weights.priority as f64,
-            hot: model.weights.priority as f64 * HOT.1,
-            cold: (model.weights.way * COLD).max(0.5),
+            priority,
+            way,
+            hot,
+            cold,
+            fall: Fall::new(hot, cold, way),
             visits: model.tasks.len().max(1) as f64,
             seen: None,
             judged: false,
@@ -108,11 +160,11 @@ impl Cooling {
         if self.passed(spent) >= 1.0 && self.round + 1 < self.rounds {
             self.round += 1;
             self.returns = RETURNS;
-            return if self.round < self.afresh {
-                Turn::Afresh
-            } else {
-                Turn::Child
-            };
+            if self.round < self.afresh {
+                return Turn::Afresh;
+            }
+            self.fall = Fall::new(self.hot * MILD, self.cold, self.way);
+            return Turn::Child;
         }
         // What was best while it was hot may not be found again.
         let passed = self.passed(spent);
@@ -155,7 +207,7 @@ impl Cooling {
         if each >= long * self.visits {
             let rounds = each / (ROUND * self.visits);
             self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
-        } else if !small && iterations >= SOME {
+        } else if !small && iterations >= SOME.1.max(SOME.0 * self.visits) {
             (self.rounds, self.afresh) = (SOME_ROUNDS, SOME_AFRESH);
         }
         let heat = match self.rounds {
@@ -164,6 +216,7 @@ impl Cooling {
             _ => HEAT_OF_ROUNDS,
         };
         self.hot = self.priority * heat.clamp(HOT.0, HOT.1);
+        self.fall = Fall::new(self.hot, self.cold, self.way);
     }
 
     /// How much of the round has passed, once so much of the whole effort is spent.
@@ -183,13 +236,7 @@ impl Cooling {
             Some(spent) => self.passed(spent),
             None => (iteration - first) as f64 / length as f64,
         };
-        let hot = if self.round >= self.afresh {
-            self.hot * MILD
-        } else {
-            self.hot
-        };
-        let hot = hot.max(self.cold);
-        hot * (self.cold / hot).powf(passed.clamp(0.0, 1.0))
+        self.fall.after(passed)
     }
 }
 
@@ -253,9 +300,11 @@ mod tests {
             let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
             (of(Turn::Afresh), of(Turn::Child))
         };
-        assert_eq!(rounds(SOME * 0.99), (0, 0));
+        assert_eq!(rounds(SOME.1 * 0.99), (0, 0));
         let children = SOME_ROUNDS - SOME_AFRESH;
-        assert_eq!(rounds(SOME * 1.01), (SOME_AFRESH - 1, children));
+        assert_eq!(rounds(SOME.1 * 1.01), (SOME_AFRESH - 1, children));
+        // A larger day needs them all for one round.
+        assert!(SOME.0 * 900.0 > 2.0 * SOME.1);
     }
 
     #[test]
@@ -272,5 +321,20 @@ mod tests {
             .map(|part| cooling.temperature(0, Some(f64::from(part) / 10.0)))
             .collect();
         assert!(at.is_sorted_by(|one, next| one >= next), "{at:?}");
+    }
+
+    #[test]
+    fn it_lingers_where_walking_falls_into_place() {
+        let fall = Fall::new(2_000.0, 20.0, 400.0);
+        let between = |from: f64, to: f64| {
+            let at = (0..1000).map(|part| fall.after(f64::from(part) / 1000.0));
+            at.filter(|at| *at <= from && *at > to).count()
+        };
+        let (melts, freezes) = (400.0 * MELTS, 400.0 * FREEZES);
+        assert!(between(melts, freezes) > 500);
+        assert!((fall.after(0.0) - 2_000.0).abs() < 1e-6);
+        assert!((fall.after(1.0) - 20.0).abs() < 1e-6);
+        // As cold as that already, it falls from there.
+        assert!((Fall::new(10.0, 20.0, 400.0).after(0.5) - 20.0).abs() < 1e-6);
     }
 }

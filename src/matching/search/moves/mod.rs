@@ -16,8 +16,9 @@ use super::solution::Solution;
 use rand::rngs::SmallRng;
 use rand::{Rng, RngCore};
 
-/// Moves for each step of ruin and recreate, for each visit: about a third of the time goes into them.
-const FOR_EACH_STEP: f64 = 0.2;
+/// Moves for each step of ruin and recreate, for each visit, and at most: between a third and a half of the time goes into them.
+const FOR_EACH_STEP: f64 = 0.4;
+const MOST_FOR_A_STEP: f64 = 150.0;
 /// Steps between which moves are made, for each visit. Whatever is known of gaps is known no more where moves were made.
 const STEPS_BETWEEN: usize = 2;
 /// Moves between two steps at most, so that the temperature falls often enough on the largest of days too.
@@ -149,8 +150,12 @@ impl Moves {
 
     /// Steps between which moves are made.
     fn steps_between(&self) -> usize {
-        let at_once = self.visits as f64 * FOR_EACH_STEP;
-        (self.visits * STEPS_BETWEEN).min((MOST_AT_ONCE as f64 / at_once) as usize + 1)
+        (self.visits * STEPS_BETWEEN).min((MOST_AT_ONCE as f64 / self.for_a_step()) as usize + 1)
+    }
+
+    /// Moves for each step.
+    fn for_a_step(&self) -> f64 {
+        (self.visits as f64 * FOR_EACH_STEP).min(MOST_FOR_A_STEP)
     }
 
     /// Whether it is time for moves, after so many steps.
@@ -169,7 +174,7 @@ impl Moves {
     ) {
         self.take_over(model, solution);
         self.temperature = temperature;
-        let due = (FOR_EACH_STEP * (self.steps_between() * self.visits) as f64) as usize;
+        let due = (self.for_a_step() * self.steps_between() as f64) as usize;
         for made in 0..due.div_ceil(IN_A_ROW) {
             if made.is_multiple_of(LOOKS_UP / IN_A_ROW) && done() {
                 break;
