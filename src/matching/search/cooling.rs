@@ -4,6 +4,7 @@
 //! Where the effort is known it is one round, or, where there is time for it, several: some begin afresh, the later ones with
 //! a child of two plans that earlier rounds found. Where it is not known, rounds grow longer, and each goes on from the best.
 
+use super::fall::Fall;
 use super::model::Model;
 use super::select::MOST_VISITS;
 
@@ -11,8 +12,12 @@ use super::select::MOST_VISITS;
 pub(super) struct Cooling {
     /// The cost of a point of priority left out.
     priority: f64,
+    /// An average way.
+    way: f64,
     hot: f64,
     cold: f64,
+    /// How it falls in this round.
+    fall: Fall,
     visits: f64,
     /// The first look at what iterations cost, and whether the effort has been judged by it yet.
     seen: Option<(u64, f64)>,
@@ -70,9 +75,9 @@ const ROUNDS: (f64, f64) = (10.0, 16.0);
 /// How long a round is, in the same measure, where that leaves as many as [`ROUNDS`] allow.
 const ROUND: f64 = 14.0;
 const AFRESH: usize = 6;
-/// Iterations from which on a day too large for that has a few rounds, how many they are, and how many begin afresh: one child
-/// of the best two of three saves more walking than one round as long as all four.
-const SOME: f64 = 2_200_000.0;
+/// Iterations from which on a day too large for that has a few rounds, for each visit and at least, how many they are, and how
+/// many begin afresh: one child of the best two of three saves more walking than one round as long as all four.
+const SOME: (f64, f64) = (7_300.0, 2_200_000.0);
 const SOME_ROUNDS: usize = 4;
 const SOME_AFRESH: usize = 3;
 /// Iterations between which what is spent on them is looked at, to judge the effort.
@@ -82,10 +87,14 @@ const FIRST_ROUND: u64 = 4_000;
 
 impl Cooling {
     pub(super) fn new(model: &Model) -> Self {
+        let (priority, way) = (model.weights.priority as f64, model.weights.way);
+        let (hot, cold) = (priority * HOT.1, (way * COLD).max(0.5));
         Self {
-            priority: model.weights.priority as f64,
-            hot: model.weights.priority as f64 * HOT.1,
-            cold: (model.weights.way * COLD).max(0.5),
+            priority,
+            way,
+            hot,
+            cold,
+            fall: Fall::new(hot, cold, way),
             visits: model.tasks.len().max(1) as f64,
             seen: None,
             judged: false,
@@ -108,11 +117,11 @@ impl Cooling {
         if self.passed(spent) >= 1.0 && self.round + 1 < self.rounds {
             self.round += 1;
             self.returns = RETURNS;
-            return if self.round < self.afresh {
-                Turn::Afresh
-            } else {
-                Turn::Child
-            };
+            if self.round < self.afresh {
+                return Turn::Afresh;
+            }
+            self.fall = Fall::new(self.hot * MILD, self.cold, self.way);
+            return Turn::Child;
         }
         // What was best while it was hot may not be found again.
         let passed = self.passed(spent);
@@ -155,7 +164,7 @@ impl Cooling {
         if each >= long * self.visits {
             let rounds = each / (ROUND * self.visits);
             self.rounds = rounds.clamp(ROUNDS.0, ROUNDS.1) as usize;
-        } else if !small && iterations >= SOME {
+        } else if !small && iterations >= SOME.1.max(SOME.0 * self.visits) {
             (self.rounds, self.afresh) = (SOME_ROUNDS, SOME_AFRESH);
         }
         let heat = match self.rounds {
@@ -164,6 +173,7 @@ impl Cooling {
             _ => HEAT_OF_ROUNDS,
         };
         self.hot = self.priority * heat.clamp(HOT.0, HOT.1);
+        self.fall = Fall::new(self.hot, self.cold, self.way);
     }
 
     /// How much of the round has passed, once so much of the whole effort is spent.
@@ -183,13 +193,7 @@ impl Cooling {
             Some(spent) => self.passed(spent),
             None => (iteration - first) as f64 / length as f64,
         };
-        let hot = if self.round >= self.afresh {
-            self.hot * MILD
-        } else {
-            self.hot
-        };
-        let hot = hot.max(self.cold);
-        hot * (self.cold / hot).powf(passed.clamp(0.0, 1.0))
+        self.fall.after(passed)
     }
 }
 
@@ -248,14 +252,16 @@ mod tests {
 
     #[test]
     fn a_large_day_has_a_few_rounds_where_there_is_time() {
-        let rounds = |iterations: f64| {
-            let turns = turns_on(300, iterations as u64, 0.0);
+        let rounds = |visits: usize, iterations: f64| {
+            let turns = turns_on(visits, iterations as u64, 0.0);
             let of = |wanted: Turn| turns.iter().filter(|turn| **turn == wanted).count();
             (of(Turn::Afresh), of(Turn::Child))
         };
-        assert_eq!(rounds(SOME * 0.99), (0, 0));
+        assert_eq!(rounds(300, SOME.1 * 0.99), (0, 0));
         let children = SOME_ROUNDS - SOME_AFRESH;
-        assert_eq!(rounds(SOME * 1.01), (SOME_AFRESH - 1, children));
+        assert_eq!(rounds(300, SOME.1 * 1.01), (SOME_AFRESH - 1, children));
+        // A larger day needs as many for one round.
+        assert_eq!(rounds(900, SOME.1 * 1.5), (0, 0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Putting absent visits back: the best gap for one helper, or in place of what matters less.
 
-use super::known::{Memory, NOWHERE, Reach, Spot};
+use super::known::{Memory, NOWHERE, Reach, Seats, Spot};
 use super::model::Model;
 use super::order;
 use super::pair::{self, Found};
@@ -12,6 +12,7 @@ use rand::rngs::SmallRng;
 /// The best gap of each (visit, helper), remembered with the version of the route it was found on.
 pub(super) struct Inserter {
     reaches: Vec<Reach>,
+    seats: Seats,
     /// Gaps as they are.
     fits: Memory,
     /// Gaps in place of one or two neighbours of no greater priority together.
@@ -37,6 +38,7 @@ impl Inserter {
     pub(super) fn new(model: &Model) -> Self {
         Self {
             reaches: Reach::all(model),
+            seats: Seats::new(model),
             fits: Memory::new(model),
             oustings: Memory::new(model),
             found: Vec::new(),
@@ -68,13 +70,8 @@ impl Inserter {
             reaches: &self.reaches,
             visit,
         };
-        let best = match among {
-            Among::All => look.fit(&mut self.fits, model.tasks[visit].choices.clone(), rng),
-            Among::Changed => {
-                let some = self.looked_at.iter().map(|index| *index as usize);
-                look.fit(&mut self.fits, some, rng)
-            }
-        };
+        let some = (among == Among::Changed).then_some(self.looked_at.as_slice());
+        let best = look.fit(&mut self.fits, some, rng);
         if let Some(best) = best {
             let (helper, seat) = self.seat(&self.fits, best);
             solution.place(model, visit, helper, seat);
@@ -83,13 +80,10 @@ impl Inserter {
     }
 
     fn look_at_changed(&mut self, model: &Model, solution: &Solution, visit: usize) {
-        let all = model.tasks[visit].choices.clone();
-        let chosen = &model.chosen[all.clone()];
         self.looked_at.clear();
         for helper in solution.changed() {
-            if let Ok(at) = chosen.binary_search(&(helper as u32)) {
-                self.looked_at.push((all.start + at) as u32);
-            }
+            let choice = self.seats.choice(model, visit, helper);
+            self.looked_at.extend(choice.map(|choice| choice as u32));
         }
     }
 
@@ -116,13 +110,8 @@ impl Inserter {
             reaches: &self.reaches,
             visit,
         };
-        let best = match among {
-            Among::All => look.oust(&mut self.oustings, model.tasks[visit].choices.clone()),
-            Among::Changed => {
-                let some = self.looked_at.iter().map(|index| *index as usize);
-                look.oust(&mut self.oustings, some)
-            }
-        };
+        let some = (among == Among::Changed).then_some(self.looked_at.as_slice());
+        let best = look.oust(&mut self.oustings, some);
         let (helper, seat) = self.seat(&self.oustings, best?);
         Some(solution.place(model, visit, helper, seat))
     }
@@ -148,37 +137,31 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The choice with the cheapest gap as routes are, overlooking one now and then.
+    /// The choice with the cheapest gap as routes are, among some or all, overlooking it now and then.
     #[inline]
-    fn fit(
-        &self,
-        memory: &mut Memory,
-        choices: impl Iterator<Item = usize>,
-        rng: &mut SmallRng,
-    ) -> Option<usize> {
-        let takes = || rng.random_range(0..1000) >= BLINK;
+    fn fit(&self, memory: &mut Memory, some: Option<&[u32]>, rng: &mut SmallRng) -> Option<usize> {
+        let overlooks = rng.random_range(0..1000) < BLINK;
         if let Some(lanes) = &self.solution.lanes {
             let wanted = lanes.wanted(self.model, self.visit);
-            return self.cheapest(memory, choices, takes, |choice| {
+            return self.cheapest(memory, some, overlooks, |choice| {
                 lanes.fit(&wanted, &self.reaches[choice])
             });
         }
-        self.cheapest(memory, choices, takes, |choice| {
+        self.cheapest(memory, some, overlooks, |choice| {
             fit(self.model, self.solution, self.visit, choice)
         })
     }
 
     /// The same for gaps in place of others, overlooking nobody.
     #[inline]
-    fn oust(&self, memory: &mut Memory, choices: impl Iterator<Item = usize>) -> Option<usize> {
-        let takes = || true;
+    fn oust(&self, memory: &mut Memory, some: Option<&[u32]>) -> Option<usize> {
         if let Some(lanes) = &self.solution.lanes {
             let wanted = lanes.wanted(self.model, self.visit);
-            return self.cheapest(memory, choices, takes, |choice| {
+            return self.cheapest(memory, some, false, |choice| {
                 lanes.oust(&wanted, &self.reaches[choice])
             });
         }
-        self.cheapest(memory, choices, takes, |choice| {
+        self.cheapest(memory, some, false, |choice| {
             ousting(self.model, self.solution, self.visit, choice)
         })
     }
@@ -187,16 +170,21 @@ impl Look<'_> {
     fn cheapest(
         &self,
         memory: &mut Memory,
-        choices: impl Iterator<Item = usize>,
-        mut takes: impl FnMut() -> bool,
+        some: Option<&[u32]>,
+        overlooks: bool,
         mut find: impl FnMut(usize) -> (i32, Spot),
     ) -> Option<usize> {
+        let (model, versions) = (self.model, self.solution.versions());
+        let Some(some) = some else {
+            let all = model.tasks[self.visit].choices.clone();
+            return memory.cheapest(model, all, versions, overlooks, find);
+        };
         let mut best = (NOWHERE, None);
-        for choice in choices {
-            let helper = self.model.chosen[choice] as usize;
-            let version = self.solution.version(helper);
+        for choice in some {
+            let choice = *choice as usize;
+            let version = versions[model.chosen[choice] as usize];
             let cost = memory.cost(choice, version, || find(choice));
-            if cost < best.0 && takes() {
+            if cost < best.0 && !overlooks {
                 best = (cost, Some(choice));
             }
         }

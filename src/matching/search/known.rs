@@ -5,16 +5,10 @@
 
 use super::model::{Model, Time};
 use super::route::Gap;
+use std::ops::Range;
 
 /// As a cost: there is no gap.
 pub(super) const NOWHERE: i32 = i32::MAX;
-
-/// The cost of the cheapest gap, [`NOWHERE`] where there is none, and the version of the route for which it is known.
-#[derive(Clone, Copy)]
-pub(super) struct Known {
-    pub version: u32,
-    pub cost: i32,
-}
 
 /// Where the cheapest gap is: before the stop at `at`, in place of `over` stops, in which of the choice's slots.
 #[derive(Clone, Copy, Default)]
@@ -64,23 +58,65 @@ impl Reach {
     }
 }
 
-/// What is known of every choice.
+/// What is known of every choice: the cost of its cheapest gap, [`NOWHERE`] where there is none, where that is, and the version
+/// of the route for which it is known. Each in memory of its own, since most looks need one of them and are done in a row.
 pub(super) struct Memory {
-    pub known: Vec<Known>,
+    versions: Vec<u32>,
+    costs: Vec<i32>,
     pub spots: Vec<Spot>,
+    /// The choices whose routes have changed since.
+    stale: Vec<u32>,
 }
 
 impl Memory {
     /// Nothing.
     pub(super) fn new(model: &Model) -> Self {
-        let unknown = Known {
-            version: u32::MAX,
-            cost: NOWHERE,
-        };
+        let choices = model.choices.len();
+        let of_one = |task: &super::model::Task| task.choices.len();
         Self {
-            known: vec![unknown; model.choices.len()],
-            spots: vec![Spot::default(); model.choices.len()],
+            versions: vec![u32::MAX; choices],
+            costs: vec![NOWHERE; choices],
+            spots: vec![Spot::default(); choices],
+            stale: vec![0; model.tasks.iter().map(of_one).max().unwrap_or(0)],
         }
+    }
+
+    /// The cheapest of some choices in a row, and what it costs: as it is known for these versions of routes, else as `find`
+    /// finds it. The second, where the cheapest is overlooked.
+    #[inline]
+    pub(super) fn cheapest(
+        &mut self,
+        model: &Model,
+        choices: Range<usize>,
+        versions: &[u32],
+        overlooks: bool,
+        mut find: impl FnMut(usize) -> (i32, Spot),
+    ) -> Option<usize> {
+        let helpers = &model.chosen[choices.clone()];
+        let mut stale = 0;
+        for (at, (helper, known)) in (0..).zip(helpers.iter().zip(&self.versions[choices.clone()]))
+        {
+            self.stale[stale] = at;
+            stale += usize::from(versions[*helper as usize] != *known);
+        }
+        for at in &self.stale[..stale] {
+            let choice = choices.start + *at as usize;
+            let (cost, spot) = find(choice);
+            self.versions[choice] = versions[model.chosen[choice] as usize];
+            self.costs[choice] = cost;
+            if cost < NOWHERE {
+                self.spots[choice] = spot;
+            }
+        }
+        let costs = &self.costs[choices.clone()];
+        let first = cheapest(costs)?;
+        if !overlooks {
+            return Some(choices.start + first);
+        }
+        let (before, after) = (cheapest(&costs[..first]), cheapest(&costs[first + 1..]));
+        let after = after.map(|after| first + 1 + after);
+        let second = before.into_iter().chain(after).min_by_key(|at| costs[*at]);
+        second.map(|second| choices.start + second)
     }
 
     /// What a gap of a choice costs: as it is known for this version of the route, else as `find` finds it.
@@ -91,12 +127,50 @@ impl Memory {
         version: u32,
         find: impl FnOnce() -> (i32, Spot),
     ) -> i32 {
-        let known = &mut self.known[choice];
-        if known.version != version {
+        if self.versions[choice] != version {
             let (cost, spot) = find();
-            *known = Known { version, cost };
+            self.versions[choice] = version;
+            self.costs[choice] = cost;
             self.spots[choice] = spot;
         }
-        known.cost
+        self.costs[choice]
+    }
+}
+
+/// The first of the cheapest that are somewhere.
+#[inline]
+fn cheapest(costs: &[i32]) -> Option<usize> {
+    let least = costs
+        .iter()
+        .copied()
+        .min()
+        .filter(|least| *least < NOWHERE)?;
+    costs.iter().position(|cost| *cost == least)
+}
+
+/// The choice of each (visit, helper), looked up rather than searched for.
+pub(super) struct Seats {
+    helpers: usize,
+    /// Of each visit and helper, one more than the choice's place among the visit's; 0 where there is none.
+    seats: Vec<u16>,
+}
+
+impl Seats {
+    pub(super) fn new(model: &Model) -> Self {
+        let helpers = model.people.len();
+        let mut seats = vec![0; helpers * model.tasks.len()];
+        for (visit, task) in model.tasks.iter().enumerate() {
+            for (seat, helper) in (1..).zip(&model.chosen[task.choices.clone()]) {
+                seats[visit * helpers + *helper as usize] = seat;
+            }
+        }
+        Self { helpers, seats }
+    }
+
+    /// The choice of a visit that is this helper's, into [`Model::choices`].
+    #[inline]
+    pub(super) fn choice(&self, model: &Model, visit: usize, helper: usize) -> Option<usize> {
+        let seat = usize::from(self.seats[visit * self.helpers + helper]);
+        Some(model.tasks[visit].choices.start + seat.checked_sub(1)?)
     }
 }

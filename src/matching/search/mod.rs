@@ -16,12 +16,13 @@
 //! | `moves` | single moves between the iterations |
 //! | `known` | what is remembered of gaps |
 //! | `lanes` | routes packed for the eye that looks at them most often |
-//! | `cooling` | the temperature, and the rounds in which it falls |
+//! | `cooling`, `fall` | the temperature, and the rounds in which it falls |
 //! | `stay` | what was published and could stay, stays |
 //! | `family` | the plans of rounds, and their children |
 //! | `pool`, `select` | the routes of good plans, and the best choice among them |
 
 mod cooling;
+mod fall;
 mod family;
 mod insert;
 mod known;
@@ -195,9 +196,12 @@ impl<'m> Search<'m> {
             let kept = self.solution.is_sound()
                 && (best.improves(&self.solution)
                     || worse <= -temperature * self.rng.random_range(f64::MIN_POSITIVE..1.0).ln());
-            if !kept {
+            if kept {
+                self.solution.keep();
+            } else {
                 self.solution.undo();
-            } else if cooling.is_memorable(spent) {
+            }
+            if kept && cooling.is_memorable(spent) {
                 best.routes.remember(model, &self.solution, &best.round);
             }
             progress = Progress {

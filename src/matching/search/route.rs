@@ -3,7 +3,7 @@
 use super::model::{Choice, LONG_AGO, Model, Slot, Task, Time, deviation};
 
 /// A visit on a route.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stop {
     pub visit: u32,
     pub place: u32,

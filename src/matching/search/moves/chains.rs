@@ -9,7 +9,7 @@ impl Moves {
     pub(super) fn read_slots(&mut self, model: &Model) {
         for (visit, task) in model.tasks.iter().enumerate() {
             for choice in &model.choices[task.choices.clone()] {
-                let at = choice.helper * self.visits + visit;
+                let at = visit * self.helpers + choice.helper;
                 let slots = model.slots[choice.slots.clone()].iter();
                 let mut slots = slots.map(|slot| (slot.from, slot.to));
                 self.slots[at] = slots.next().unwrap_or(NEVER);

@@ -16,7 +16,7 @@ impl Moves {
     /// The slot in which a helper who is there from `ready` on serves a visit first.
     #[inline]
     pub(super) fn slot(&self, helper: usize, visit: usize, ready: Time) -> Option<(Time, Time)> {
-        let at = helper * self.visits + visit;
+        let at = visit * self.helpers + helper;
         let first = self.slots[at];
         if ready <= first.1 {
             return Some(first);
@@ -62,7 +62,7 @@ impl Moves {
     /// Whether a helper may serve a visit at some time.
     #[inline]
     pub(super) fn may(&self, helper: usize, visit: usize) -> bool {
-        let at = helper * self.visits + visit;
+        let at = visit * self.helpers + helper;
         self.may[at / 64] >> (at % 64) & 1 == 1
     }
 

@@ -16,14 +16,17 @@ use super::solution::Solution;
 use rand::rngs::SmallRng;
 use rand::{Rng, RngCore};
 
-/// Moves for each step of ruin and recreate, for each visit: about a third of the time goes into them.
-const FOR_EACH_STEP: f64 = 0.2;
+/// Moves for each step of ruin and recreate, for each visit, and at most: between a third and a half of the time goes into them.
+const FOR_EACH_STEP: f64 = 0.4;
+const MOST_FOR_A_STEP: f64 = 150.0;
 /// Steps between which moves are made, for each visit. Whatever is known of gaps is known no more where moves were made.
 const STEPS_BETWEEN: usize = 2;
 /// Moves between two steps at most, so that the temperature falls often enough on the largest of days too.
 const MOST_AT_ONCE: usize = 1_000_000;
 /// Moves between two looks at whether to stop: some hundredths of a millisecond.
 const LOOKS_UP: usize = 1_000;
+/// Moves of one visit in a row: what is known of it lies close at hand from the second on.
+const IN_A_ROW: usize = 8;
 /// What sorts of moves there are, in thousandths: who is left out comes in; a visit goes to where some helper's day begins or
 /// ends; a few in a row change places; two visits do; two exchange the rest of their days. The rest: a visit goes beside another.
 const COMES_IN: u32 = 200;
@@ -66,11 +69,11 @@ pub(super) struct Moves {
     nodes: Vec<Node>,
     visits: usize,
     helpers: usize,
-    /// Of each helper and visit: the first slot's bounds, [`NEVER`] where there is none.
+    /// Of each visit and helper: the first slot's bounds, [`NEVER`] where there is none.
     slots: Vec<(Time, Time)>,
     /// The same for further slots; nothing at all where no visit has several.
     further: Vec<Vec<(Time, Time)>>,
-    /// Of each helper and visit, a bit: whether there is any slot.
+    /// Of each visit and helper, a bit: whether there is any slot.
     may: Vec<u64>,
     /// What leaving out each visit costs.
     worth: Vec<i64>,
@@ -147,8 +150,12 @@ impl Moves {
 
     /// Steps between which moves are made.
     fn steps_between(&self) -> usize {
-        let at_once = self.visits as f64 * FOR_EACH_STEP;
-        (self.visits * STEPS_BETWEEN).min((MOST_AT_ONCE as f64 / at_once) as usize + 1)
+        (self.visits * STEPS_BETWEEN).min((MOST_AT_ONCE as f64 / self.for_a_step()) as usize + 1)
+    }
+
+    /// Moves for each step.
+    fn for_a_step(&self) -> f64 {
+        (self.visits as f64 * FOR_EACH_STEP).min(MOST_FOR_A_STEP)
     }
 
     /// Whether it is time for moves, after so many steps.
@@ -167,35 +174,51 @@ impl Moves {
     ) {
         self.take_over(model, solution);
         self.temperature = temperature;
-        let due = (FOR_EACH_STEP * (self.steps_between() * self.visits) as f64) as usize;
-        for made in 0..due {
-            if made % LOOKS_UP == 0 && done() {
+        let due = (self.for_a_step() * self.steps_between() as f64) as usize;
+        for made in 0..due.div_ceil(IN_A_ROW) {
+            if made.is_multiple_of(LOOKS_UP / IN_A_ROW) && done() {
                 break;
             }
-            self.make_one(model, rng);
+            self.make_some(model, rng);
         }
         self.hand_back(model, solution);
     }
 
+    /// Makes moves of a visit: of one that is left out in so many times of a thousand.
     #[inline]
-    fn make_one(&mut self, model: &Model, rng: &mut SmallRng) {
-        // One draw is enough for all that is to be picked.
-        let (which, what) = (rng.next_u64(), rng.next_u64());
-        let (one, other) = (what as u32, (what >> 32) as u32);
-        let which = pick((which >> 32) as u32, 1_000) as u32;
-        if which < COMES_IN {
-            if !self.absent.is_empty() {
-                let visit = self.absent[pick(one, self.absent.len())] as usize;
+    fn make_some(&mut self, model: &Model, rng: &mut SmallRng) {
+        let drawn = rng.next_u64();
+        let (which, one) = ((drawn >> 32) as u32, drawn as u32);
+        if pick(which, 1_000) < COMES_IN as usize {
+            if self.absent.is_empty() {
+                return;
+            }
+            let visit = self.absent[pick(one, self.absent.len())] as usize;
+            for _ in 0..IN_A_ROW {
                 let near = &model.near[visit];
-                let other = near[pick(other, near.len())] as usize;
+                let other = near[pick(rng.next_u32(), near.len())] as usize;
                 self.bring_in(model, visit, other, rng);
+                if self.nodes[visit].helper != NOBODY {
+                    return;
+                }
             }
             return;
         }
         let visit = pick(one, self.visits);
-        if self.nodes[visit].helper == NOBODY {
-            return;
+        for _ in 0..IN_A_ROW {
+            if self.nodes[visit].helper == NOBODY {
+                return;
+            }
+            self.make_one(model, visit, rng);
         }
+    }
+
+    #[inline]
+    fn make_one(&mut self, model: &Model, visit: usize, rng: &mut SmallRng) {
+        // One draw is enough for all that is to be picked.
+        let drawn = rng.next_u64();
+        let (which, other) = ((drawn >> 32) as u32, drawn as u32);
+        let which = COMES_IN + pick(which, 1_000 - COMES_IN as usize) as u32;
         if which < COMES_IN + TO_AN_EDGE {
             let helper = pick(other, self.helpers);
             let before = if other & 1 == 0 {
@@ -306,7 +329,7 @@ mod tests {
                 moves.take_over(&model, &search.solution);
                 moves.temperature = 3_000.0;
                 for _ in 0..200 {
-                    moves.make_one(&model, &mut rng);
+                    moves.make_some(&model, &mut rng);
                     judge(&moves, &model);
                 }
                 made += moves.changed.iter().filter(|changed| **changed).count();

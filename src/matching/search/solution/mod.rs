@@ -337,6 +337,22 @@ impl Solution {
         self.versions[helper]
     }
 
+    /// Of each route.
+    #[inline]
+    pub(super) fn versions(&self) -> &[u32] {
+        &self.versions
+    }
+
+    /// Ends an iteration that is kept: a route that came out of it as it went in has the version it had, so that what is
+    /// known of it is known still. Half of those that change do.
+    pub(super) fn keep(&mut self) {
+        for (helper, version, before) in &self.journal.routes[..self.journal.used] {
+            if self.routes[*helper].stops == before.stops {
+                self.versions[*helper] = *version;
+            }
+        }
+    }
+
     /// Takes over another's plan, in this one's memory. Versions go on, since what is known of routes hangs on them.
     pub(super) fn copy(&mut self, other: &Self) {
         for (helper, route) in other.routes.iter().enumerate() {
