@@ -228,6 +228,31 @@ async fn well_known(app: &App) -> resident::Model {
         )
         .await;
     }
+    // A waiver always has its reason.
+    changed(
+        app,
+        format!(
+            "INSERT INTO payment_line (visit_id, source, amount_fen, reason) \
+             SELECT MAX(id), 'waived', 0, 'x' FROM visit WHERE resident_id = {id}"
+        ),
+    )
+    .await;
+    changed(
+        app,
+        format!(
+            "UPDATE station_signup SET resident_id = {id} WHERE id = (SELECT MIN(id) FROM station_signup \
+             WHERE NOT EXISTS (SELECT 1 FROM station_signup s WHERE s.resident_id = {id}))"
+        ),
+    )
+    .await;
+    changed(
+        app,
+        format!(
+            "INSERT INTO session_payment (signup_id, source, amount_fen, reason) \
+             SELECT MAX(id), 'waived', 0, 'x' FROM station_signup WHERE resident_id = {id}"
+        ),
+    )
+    .await;
     // What is open would stand in the way.
     for table in ["complaint", "help_request"] {
         changed(
