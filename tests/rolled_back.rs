@@ -3,10 +3,10 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::ResidentId;
-use entity::words::MailKind;
+use entity::words::{MailKind, Subject};
 use entity::{assignment, audit, booking, helper_slot, idempotency, outbox, visit};
 use futures::future::join_all;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::both;
@@ -42,7 +42,12 @@ async fn rows(house: &House) -> [u64; 7] {
         assignment::Entity::find().count(db).await.unwrap(),
         helper_slot::Entity::find().count(db).await.unwrap(),
         outbox::Entity::find().count(db).await.unwrap(),
-        audit::Entity::find().count(db).await.unwrap(),
+        // That somebody asked in vain is written down on its own, and stays.
+        audit::Entity::find()
+            .filter(audit::Column::What.ne(Subject::Unmet))
+            .count(db)
+            .await
+            .unwrap(),
         idempotency::Entity::find().count(db).await.unwrap(),
     ]
 }

@@ -154,3 +154,34 @@ test("the office decides who pays, and grants a subsidy", async (t) => {
   });
   await step("every page on the way was sound", () => world.assertAllWell());
 });
+
+test("a voucher that was given by mistake is withdrawn, and the family is shown why", async (t) => {
+  const step = (name, act) => world.step(t, name, act);
+  const office = await world.enter("coordinator");
+  const { page } = office;
+  const unused = (one) => one.state === "open" || one.state === "expired";
+  let voucher;
+
+  await step("the office says why", async () => {
+    await page.goto("/vouchers");
+    voucher = (await asked(office, "/api/vouchers")).vouchers.find(unused);
+    await page.getByTestId("withdraw").first().click();
+    await page.getByTestId("withdraw-go").click();
+    await page.locator("[data-testid=withdraw-form] .error").waitFor();
+    await page.locator("input[name=reason]").fill("同一次活动发了两张");
+    await world.look(page, "vouchers: withdrawing");
+    await page.getByTestId("withdraw-go").click();
+    await page.getByTestId("voucher-said").waitFor();
+    const now = (await asked(office, "/api/vouchers")).vouchers.find((one) => one.id === voucher.id);
+    assert.equal(now.state, "withdrawn");
+  });
+
+  await step("it stands in the resident's money as withdrawn", async () => {
+    await page.goto(`/family/residents/${voucher.resident_id}/money`);
+    const gone = page.getByTestId("vouchers-withdrawn");
+    await gone.waitFor();
+    assert.ok((await gone.innerText()).includes("同一次活动发了两张"));
+    await world.look(page, "money: a withdrawn voucher");
+  });
+  await step("every page on the way was sound", () => world.assertAllWell());
+});
