@@ -8,7 +8,8 @@ use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter,
 };
 use serde_json::json;
 
@@ -36,6 +37,7 @@ pub async fn erase(txn: &DatabaseTransaction, hand: Hand, file: &resident::Model
     let mut count = 0;
     // First what others typed, for afterwards nobody knows the name.
     count += strike_elsewhere(txn, file).await?;
+    count += strike_in_reasons(txn, file).await?;
     count += person::forget_answers(txn, file).await?;
     for column in COLUMNS {
         count += of_column(txn, column, file.id).await?;
@@ -181,6 +183,33 @@ async fn strike_elsewhere(txn: &DatabaseTransaction, file: &resident::Model) -> 
                 count += txn.execute(&update).await?.rows_affected();
             }
         }
+    }
+    Ok(count)
+}
+
+/// Strikes the name in the reasons for other people's visits: “on the way from 王桂芳 at ten”.
+async fn strike_in_reasons(txn: &DatabaseTransaction, file: &resident::Model) -> Result<u64> {
+    let mut count = 0;
+    for column in COLUMNS {
+        if !matches!(column.fate, Fate::Unlisted(_)) {
+            continue;
+        }
+        let text = || Expr::col(Alias::new(column.name)).cast_as(Alias::new("TEXT"));
+        let struck = Func::cust(Alias::new("REPLACE")).args([
+            text(),
+            Expr::val(file.name.as_str()).into(),
+            Expr::val(STRUCK).into(),
+        ]);
+        let struck = match txn.get_database_backend() {
+            DbBackend::Postgres => SimpleExpr::from(struck).cast_as(Alias::new("JSONB")),
+            _ => struck.into(),
+        };
+        let update = Query::update()
+            .table(Alias::new(column.table))
+            .value(Alias::new(column.name), struck)
+            .and_where(text().like(containing(&file.name)))
+            .to_owned();
+        count += txn.execute(&update).await?.rows_affected();
     }
     Ok(count)
 }

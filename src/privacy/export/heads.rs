@@ -23,6 +23,8 @@ pub fn hidden(column: &str) -> bool {
             | "generated_at"
             | "by_hand"
             | "matched"
+            // Why a helper was chosen names the visits beside it, which are other people's.
+            | "reasons"
             | "pinned"
             | "absence_id"
     )
