@@ -134,8 +134,8 @@ async fn of_column(txn: &DatabaseTransaction, column: &Column, id: ResidentId) -
     let name = Alias::new(column.name);
     let (whose, value): (Whose, SimpleExpr) = match column.fate {
         Fate::Emptied(whose) => (whose, Expr::cust("NULL")),
-        Fate::Struck(whose) => (whose, Expr::val(STRUCK).into()),
-        Fate::Unlisted(whose) => (whose, Expr::val(json!([])).into()),
+        Fate::Struck(whose) => (whose, Expr::val(STRUCK)),
+        Fate::Unlisted(whose) => (whose, Expr::val(json!([]))),
         Fate::Gone(whose) => {
             let delete = Query::delete()
                 .from_table(table)
@@ -171,9 +171,9 @@ async fn strike_elsewhere(txn: &DatabaseTransaction, file: &resident::Model) -> 
                 .value(
                     Alias::new(column.name),
                     Func::cust(Alias::new("REPLACE")).args([
-                        name().into(),
-                        Expr::val(word).into(),
-                        Expr::val(STRUCK).into(),
+                        name(),
+                        Expr::val(word),
+                        Expr::val(STRUCK),
                     ]),
                 )
                 .and_where(name().like(containing(word)))
@@ -197,8 +197,8 @@ async fn strike_in_reasons(txn: &DatabaseTransaction, file: &resident::Model) ->
         let text = || Expr::col(Alias::new(column.name)).cast_as(Alias::new("TEXT"));
         let struck = Func::cust(Alias::new("REPLACE")).args([
             text(),
-            Expr::val(file.name.as_str()).into(),
-            Expr::val(STRUCK).into(),
+            Expr::val(file.name.as_str()),
+            Expr::val(STRUCK),
         ]);
         let struck = match txn.get_database_backend() {
             DbBackend::Postgres => SimpleExpr::from(struck).cast_as(Alias::new("JSONB")),
