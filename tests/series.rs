@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use chrono::{TimeDelta, Utc};
 use entity::words::VisitState;
-use entity::{series_date, visit};
-use sea_orm::EntityTrait;
+use entity::{assignment, series_date, visit};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use yinling::series::generate;
 
@@ -437,6 +437,16 @@ both!(
         let later = faces(&mut daughter, &path).await;
         assert!(later.len() > 7 || later.last() == came.last());
         assert!(later.iter().all(|face| *face == came[0]), "{later:?}");
+        // Nobody has come yet, so it is the series' other dates that make a face familiar: that stands in the reasons.
+        let reasons = assignment::Entity::find()
+            .filter(assignment::Column::HelperId.eq(came[0].as_i64().unwrap()))
+            .order_by_desc(assignment::Column::Id)
+            .one(house.app.store.read())
+            .await
+            .unwrap()
+            .unwrap()
+            .reasons;
+        assert!(reasons.to_string().contains("continuity"), "{reasons}");
     }
 );
 

@@ -512,6 +512,11 @@ fn consent_stands_in_each_state_and_somebody_looked() {
         "some are still to be asked"
     );
     assert!(rows.looks.len() > 3);
+    // The mother of the one-tap family shows consent, refusal to be asked and looks in one file.
+    let mother = entity::ids::ResidentId(1);
+    let hers = rows.consents.iter().filter(|row| row.resident_id == mother);
+    assert!(hers.count() > 2);
+    assert!(rows.looks.iter().any(|row| row.resident_id == mother));
     let waiting: BTreeSet<_> = rows
         .erasures
         .iter()

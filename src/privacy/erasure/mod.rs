@@ -5,6 +5,8 @@
 
 mod carry_out;
 pub mod columns;
+mod ending;
+mod in_the_way;
 pub mod person;
 pub mod queries;
 mod relatives;
@@ -16,6 +18,7 @@ use entity::ids::AccountId;
 use entity::words::{ErasureGround, ErasureState, Lang};
 
 pub use carry_out::{Hand, erase, preview};
+pub use ending::kept_long_enough;
 
 use crate::error::{Problem, Result};
 use crate::said::{Said, pick};

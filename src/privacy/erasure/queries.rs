@@ -2,15 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{ErasureId, ResidentId};
-use entity::words::{Departure, ErasureGround, ErasureState, Role, Subject, VisitState};
-use entity::{complaint, erasure, help_request, resident, visit};
+use entity::words::{Departure, ErasureGround, ErasureState, Role, Subject};
+use entity::{erasure, resident};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, PaginatorTrait, QueryFilter,
+    EntityTrait, QueryFilter,
 };
 
-use super::{Hand, asked_as, erase, may_check, may_confirm, may_end};
+use super::ending::end;
+use super::in_the_way::in_the_way;
+use super::{Hand, asked_as, may_check, may_confirm, may_end};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
@@ -165,85 +167,6 @@ pub async fn confirm(
     Ok(file.id)
 }
 
-/// Erases, and writes down that it is done.
-async fn end(
-    txn: &DatabaseTransaction,
-    hand: Hand,
-    id: ErasureId,
-    resident: ResidentId,
-) -> Result<()> {
-    let file = store::hold(resident::Entity::find_by_id(resident), txn)
-        .one(txn)
-        .await?
-        .ok_or_else(|| Error::from(Problem::not_found()))?;
-    let fields = erase(txn, hand, &file).await?;
-    erasure::ActiveModel {
-        id: Set(id),
-        state: Set(ErasureState::Done),
-        open: Set(None),
-        ended_by: Set(hand.by),
-        ended_at: Set(Some(hand.now)),
-        fields: Set(Some(i32::try_from(fields).unwrap_or(i32::MAX))),
-        ..Default::default()
-    }
-    .update(txn)
-    .await?;
-    Ok(())
-}
-
-/// Erases somebody because their file was kept long enough: the rule was decided beforehand, so nobody confirms it. Says
-/// whether it was done; not, where something is still open.
-///
-/// # Errors
-/// The database's.
-pub async fn kept_long_enough(
-    txn: &DatabaseTransaction,
-    hand: Hand,
-    id: ResidentId,
-) -> Result<bool> {
-    let Some(file) = store::hold(resident::Entity::find_by_id(id), txn)
-        .one(txn)
-        .await?
-    else {
-        return Ok(false);
-    };
-    if file.erased_at.is_some()
-        || ON_THE_ROLL.contains(&file.state)
-        || !in_the_way(txn, id).await?.is_empty()
-    {
-        return Ok(false);
-    }
-    let row = match open_one(txn, id).await? {
-        Some(row) => row.id,
-        None => {
-            erasure::ActiveModel {
-                community_id: Set(file.community_id),
-                resident_id: Set(id),
-                ground: Set(ErasureGround::KeptLongEnough),
-                state: Set(ErasureState::Checked),
-                open: Set(Some(true)),
-                asked_at: Set(hand.now),
-                ..Default::default()
-            }
-            .insert(txn)
-            .await?
-            .id
-        }
-    };
-    end(txn, hand, row, id).await?;
-    let object = (Subject::Resident, id.0);
-    let change = Change::new(file.community_id, hand.now, None, object, "erased");
-    audit::record(
-        txn,
-        Change {
-            resident: Some(id),
-            ..change
-        },
-    )
-    .await?;
-    Ok(true)
-}
-
 /// Refuses it, with the reason.
 ///
 /// # Errors
@@ -324,48 +247,6 @@ async fn note(
         },
     )
     .await
-}
-
-/// What has to be ended first: somebody is there at this moment, or is owed an answer.
-///
-/// # Errors
-/// The database's.
-pub async fn in_the_way<C: ConnectionTrait>(db: &C, id: ResidentId) -> Result<Vec<Said>> {
-    let mut found = Vec::new();
-    let inside = visit::Entity::find()
-        .filter(visit::Column::ResidentId.eq(id))
-        .filter(visit::Column::State.eq(VisitState::CheckedIn))
-        .count(db)
-        .await?;
-    if inside > 0 {
-        found.push(Said::new(
-            "服务人员正在老人家里，请等这次服务结束。",
-            "A helper is with the resident now; wait until the visit has ended.",
-        ));
-    }
-    let asked = help_request::Entity::find()
-        .filter(help_request::Column::ResidentId.eq(id))
-        .filter(help_request::Column::ClosedAt.is_null())
-        .count(db)
-        .await?;
-    if asked > 0 {
-        found.push(Said::new(
-            format!("还有 {asked} 张求助单没有办结，请先办结。"),
-            format!("{asked} help requests are still open; settle them first."),
-        ));
-    }
-    let complaints = complaint::Entity::find()
-        .filter(complaint::Column::ResidentId.eq(id))
-        .filter(complaint::Column::ClosedAt.is_null())
-        .count(db)
-        .await?;
-    if complaints > 0 {
-        found.push(Said::new(
-            format!("还有 {complaints} 件投诉没有办结，请先办结。"),
-            format!("{complaints} complaints are still open; settle them first."),
-        ));
-    }
-    Ok(found)
 }
 
 /// When two files of one person become one: what is asked about the one that goes is asked about the one that stays.

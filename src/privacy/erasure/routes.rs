@@ -22,7 +22,7 @@ use crate::privacy::looks::looked;
 
 /// A step that needs no further word.
 #[derive(Debug, Deserialize, ToSchema)]
-struct Deciding {}
+struct ErasureStep {}
 
 /// The routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -79,12 +79,12 @@ async fn ask_erasure(
 
 /// Take a request back that waits.
 #[utoipa::path(post, path = "/api/residents/{id}/erasure/take-back", tag = "privacy",
-    params(("id" = i64, Path, description = "The resident")), request_body = Deciding,
+    params(("id" = i64, Path, description = "The resident")), request_body = ErasureStep,
     responses((status = 200, description = "As it stands now", body = PersonErasure), Writes))]
 async fn take_erasure_back(
     State(app): State<App>,
     about: Exporting,
-    Input { once, .. }: Input<Deciding>,
+    Input { once, .. }: Input<ErasureStep>,
 ) -> Result<Answer> {
     let now = app.clock.now();
     app.write_once(about.caller.account, once, StatusCode::OK, move |txn| {
@@ -106,13 +106,13 @@ async fn list_erasures(State(app): State<App>, keeper: PrivacyKeeper) -> Result<
 
 /// Take the first look at a request of a family.
 #[utoipa::path(post, path = "/api/erasures/{id}/check", tag = "privacy",
-    params(("id" = i64, Path, description = "The request")), request_body = Deciding,
+    params(("id" = i64, Path, description = "The request")), request_body = ErasureStep,
     responses((status = 200, description = "The requests, as they stand now", body = Erasures), Writes))]
 async fn check_erasure(
     State(app): State<App>,
     keeper: PrivacyKeeper,
     At(id): At<ErasureId>,
-    Input { once, .. }: Input<Deciding>,
+    Input { once, .. }: Input<ErasureStep>,
 ) -> Result<Answer> {
     let (now, guard, caller) = (app.clock.now(), app.store.guard(), keeper.0);
     app.write_once(caller.account, once, StatusCode::OK, move |txn| {
@@ -127,13 +127,13 @@ async fn check_erasure(
 
 /// Confirm a request as the second person: everything goes, and does not come back.
 #[utoipa::path(post, path = "/api/erasures/{id}/confirm", tag = "privacy",
-    params(("id" = i64, Path, description = "The request")), request_body = Deciding,
+    params(("id" = i64, Path, description = "The request")), request_body = ErasureStep,
     responses((status = 200, description = "The requests, as they stand now", body = Erasures), Writes))]
 async fn confirm_erasure(
     State(app): State<App>,
     keeper: PrivacyKeeper,
     At(id): At<ErasureId>,
-    Input { once, .. }: Input<Deciding>,
+    Input { once, .. }: Input<ErasureStep>,
 ) -> Result<Answer> {
     let (now, guard, caller) = (app.clock.now(), app.store.guard(), keeper.0);
     app.write_once(caller.account, once, StatusCode::OK, move |txn| {

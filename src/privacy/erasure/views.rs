@@ -12,7 +12,8 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::queries::{in_the_way, is_keeper, open_one};
+use super::in_the_way::in_the_way;
+use super::queries::{is_keeper, open_one};
 use super::{ground_word, is_open, may_confirm, preview, state_word};
 use crate::accounts::queries::names;
 use crate::compound::queries::doors;

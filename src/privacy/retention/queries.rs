@@ -119,7 +119,7 @@ async fn erase_next(txn: &DatabaseTransaction, rule: &Rule, tonight: Tonight) ->
     let mut count = 0;
     for row in txn.query_all(&first_rows(rule, tonight)).await? {
         let id: i64 = row.try_get_by_index(0)?;
-        if erasure::queries::kept_long_enough(txn, hand, ResidentId(id)).await? {
+        if erasure::kept_long_enough(txn, hand, ResidentId(id)).await? {
             count += 1;
         }
     }
