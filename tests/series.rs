@@ -446,7 +446,7 @@ both!(
             .unwrap()
             .unwrap()
             .reasons;
-        assert!(reasons.to_string().contains("continuity"), "{reasons}");
+        assert!(reasons.to_string().contains("熟人"), "{reasons}");
     }
 );
 

@@ -252,7 +252,8 @@ mod tests {
             found.ranked[0]
                 .parts
                 .iter()
-                .any(|part| part.sentence(&problem, Lang::Zh) == "以前照护过这位老人9次。")
+                .any(|part| part.sentence(&problem, Lang::Zh)
+                    == "是这位老人的熟人：9次服务（含已约好的）。")
         );
     }
 

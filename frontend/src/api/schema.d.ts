@@ -5051,6 +5051,8 @@ export interface components {
          * @enum {string}
          */
         ErasureState: "asked" | "checked" | "done" | "refused" | "taken_back";
+        /** @description A step that needs no further word. */
+        ErasureStep: Record<string, never>;
         /** @description All requests of the community. */
         Erasures: {
             /** @description Those that ended, the latest first, 50 at most. */
@@ -13486,7 +13488,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Deciding"];
+                "application/json": components["schemas"]["ErasureStep"];
             };
         };
         responses: {
@@ -13612,7 +13614,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Deciding"];
+                "application/json": components["schemas"]["ErasureStep"];
             };
         };
         responses: {
@@ -21854,7 +21856,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Deciding"];
+                "application/json": components["schemas"]["ErasureStep"];
             };
         };
         responses: {

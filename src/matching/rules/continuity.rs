@@ -75,7 +75,7 @@ const fn of_past(past: u32) -> i64 {
     }
 }
 
-/// The reason, where she has been before or is wished for.
+/// The reason, where she has been before, is to come on other dates, or is wished for.
 pub fn part(problem: &Problem, visit: VisitIx, helper: HelperIx) -> Option<Part> {
     let of = problem.visit(visit);
     let known = Known {
@@ -95,10 +95,10 @@ impl Known {
     /// In words.
     pub fn sentence(&self, _: &Problem, lang: Lang) -> String {
         let past = self.past;
-        let times = match past {
-            1 => "once".to_owned(),
-            2 => "twice".to_owned(),
-            _ => format!("{past} times"),
+        // Visits of a series that are yet to come count as well: the sentence must not say that they have been.
+        let visits = match past {
+            1 => "1 visit, done or arranged".to_owned(),
+            _ => format!("{past} visits, done or arranged"),
         };
         match (self.wished, past) {
             (true, 0) => lang.pick(
@@ -106,12 +106,12 @@ impl Known {
                 "The resident wishes for this helper.".to_owned(),
             ),
             (true, _) => lang.pick(
-                format!("老人希望由她／他来，以前照护过{past}次。"),
-                format!("The resident wishes for this helper, who has visited {times}."),
+                format!("老人希望由她／他来，也是熟人：{past}次服务（含已约好的）。"),
+                format!("The resident wishes for this helper, a familiar face: {visits}."),
             ),
             (false, _) => lang.pick(
-                format!("以前照护过这位老人{past}次。"),
-                format!("Has visited this resident {times}."),
+                format!("是这位老人的熟人：{past}次服务（含已约好的）。"),
+                format!("A familiar face: {visits}."),
             ),
         }
     }
@@ -144,9 +144,18 @@ mod tests {
                 .unwrap()
                 .sentence(&problem, lang)
         };
-        assert_eq!(say(helper, Lang::Zh), "以前照护过这位老人4次。");
-        assert_eq!(say(helper, Lang::En), "Has visited this resident 4 times.");
-        assert_eq!(say(other, Lang::Zh), "老人希望由她／他来，以前照护过1次。");
+        assert_eq!(
+            say(helper, Lang::Zh),
+            "是这位老人的熟人：4次服务（含已约好的）。"
+        );
+        assert_eq!(
+            say(helper, Lang::En),
+            "A familiar face: 4 visits, done or arranged."
+        );
+        assert_eq!(
+            say(other, Lang::Zh),
+            "老人希望由她／他来，也是熟人：1次服务（含已约好的）。"
+        );
         assert_eq!(part(&problem, visit, HelperIx(2)), None);
     }
 }
