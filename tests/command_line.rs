@@ -4,8 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use entity::ids::CommunityId;
 use entity::words::Subject;
-use entity::{account, assignment, audit, helper_slot, payment_line, time_account};
+use entity::{account, assignment, audit, call, helper_slot, payment_line, time_account};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use yinling::timebank::books::Holder;
@@ -304,5 +306,40 @@ both!(
         assert!(said.out.contains(&wrong), "{}", said.out);
         let wrong = format!("assignment {}: its claims do not cover its time", work.id);
         assert!(said.out.contains(&wrong), "{}", said.out);
+    }
+);
+
+both!(
+    retention_says_beforehand_what_it_then_does,
+    async |house: &House| {
+        let old = house.clock.now() - TimeDelta::days(400);
+        let row = house
+            .add(call::ActiveModel {
+                community_id: Set(CommunityId(1)),
+                clerk_id: Set(house.at.clerk),
+                number: Set(Some("13900000009".into())),
+                started_at: Set(old),
+                ended_at: Set(Some(old)),
+                note: Set(Some("问送餐".into())),
+                ..Default::default()
+            })
+            .await;
+        let note = async || {
+            call::Entity::find_by_id(row.id)
+                .one(house.app.store.read())
+                .await
+                .unwrap()
+                .unwrap()
+                .note
+        };
+        let said = ran(house, &["retention", "--dry-run"]).await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let line = "numbers and notes of calls (365 days): 1 would go";
+        assert!(said.out.contains(line), "{}", said.out);
+        assert_eq!(note().await.as_deref(), Some("问送餐"), "nothing was done");
+        let said = ran(house, &["retention"]).await;
+        let line = "numbers and notes of calls (365 days): 1 gone";
+        assert!(said.out.contains(line), "{}", said.out);
+        assert_eq!(note().await, None);
     }
 );

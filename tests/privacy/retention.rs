@@ -5,12 +5,14 @@ use entity::ids::CommunityId;
 use entity::words::{CallOutcome, ResidentState};
 use entity::{access_log, call, resident, retention_night};
 use futures::future::join_all;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use serde_json::{Value, json};
 use yinling::privacy::retention::night::turn;
 
 use crate::both;
-use crate::support::House;
+use crate::support::{House, On};
 
 /// A call so many days ago.
 async fn called(house: &House, days: i64) -> call::Model {
@@ -134,18 +136,42 @@ both!(
     }
 );
 
+/// Four processes find the same night due at once; gives how many of them did its work.
+async fn race(house: &House) -> usize {
+    let mut apps = vec![house.app.clone()];
+    for _ in 0..3 {
+        apps.push(house.another().await);
+    }
+    join_all(apps.iter().map(|app| async { turn(app).await.unwrap() }))
+        .await
+        .into_iter()
+        .sum()
+}
+
+/// SQLite cannot let a primary key go: the control is PostgreSQL's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_the_key_several_do_the_same_night_on_postgres() {
+    let house = House::open(On::Postgres).await;
+    house
+        .app
+        .store
+        .read()
+        .execute_unprepared("ALTER TABLE retention_night DROP CONSTRAINT retention_night_pkey")
+        .await
+        .unwrap();
+    let mut most = 0;
+    for days in 0..6 {
+        house.clock.set(House::morning() + TimeDelta::days(days));
+        most = most.max(race(&house).await);
+    }
+    assert!(most > 1, "without the key the race shows");
+    house.close().await;
+}
+
 both!(
     once_a_night_whichever_process_comes_first,
     async |house: &House| {
-        let mut apps = vec![house.app.clone()];
-        for _ in 0..3 {
-            apps.push(house.another().await);
-        }
-        let done: usize = join_all(apps.iter().map(|app| async { turn(app).await.unwrap() }))
-            .await
-            .into_iter()
-            .sum();
-        assert_eq!(done, 1);
+        assert_eq!(race(house).await, 1);
         assert_eq!(turn(&house.app).await.unwrap(), 0);
         // Two in the morning belongs to the night before; at three the next is due.
         house.clock.set("2026-11-24T18:30:00Z".parse().unwrap());
