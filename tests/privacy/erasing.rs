@@ -170,9 +170,14 @@ both!(
             .post(&format!("{path}/take-back"), json!({}))
             .await
             .refused(StatusCode::CONFLICT, "not-now");
+        let mut admin = house.enter(house.at.admin).await;
+        let told = admin
+            .post(&path, json!({"ground": "kept_long_enough"}))
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        assert_eq!(told["fields"][0]["field"], "ground");
         let asked = daughter.post(&path, json!({})).await.created();
         let request = format!("/api/erasures/{}", asked["request"]["id"]);
-        let mut admin = house.enter(house.at.admin).await;
         admin
             .post(&format!("{request}/confirm"), json!({}))
             .await

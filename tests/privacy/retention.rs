@@ -237,3 +237,35 @@ both!(
         assert_eq!(all["ended"][0]["asked_by"], Value::Null);
     }
 );
+
+both!(
+    who_is_owed_an_answer_waits_and_keeps_nobody_behind_them,
+    async |house: &House| {
+        let mut daughter = house.enter(house.at.daughter).await;
+        let asked = json!({"resident_id": house.at.mother, "kind": "water", "level": "ordinary", "what": "水龙头滴水"});
+        daughter.post("/api/help-requests", asked).await.created();
+        for id in [house.at.mother, house.at.neighbour] {
+            house
+                .alter(resident::ActiveModel {
+                    id: Set(id),
+                    state: Set(ResidentState::Moved),
+                    left_on: Set(Some("2023-11-20".parse().unwrap())),
+                    ..Default::default()
+                })
+                .await;
+        }
+        turn(&house.app).await.unwrap();
+        let erased = async |id| {
+            resident::Entity::find_by_id(id)
+                .one(house.app.store.read())
+                .await
+                .unwrap()
+                .unwrap()
+                .erased_at
+                .is_some()
+        };
+        assert!(!erased(house.at.mother).await, "she is owed an answer");
+        assert!(erased(house.at.neighbour).await);
+        assert_eq!(nights(house).await.remove(0).gone.unwrap()["left"], 1);
+    }
+);

@@ -1,8 +1,7 @@
 //! The erasure itself, in one write: words go, links to the person go, numbers stay, so that every count is as true as before.
 
-use chrono::{DateTime, Datelike, Utc};
-use chrono_tz::Tz;
-use entity::ids::{AccountId, ResidentId};
+use chrono::Datelike;
+use entity::ids::{CommunityId, ResidentId};
 use entity::resident;
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr,
@@ -16,17 +15,7 @@ use serde_json::json;
 use super::columns::{COLUMNS, Column, Fate, Whose, typed};
 use super::{STRUCK, person, relatives};
 use crate::error::{Error, Result};
-
-/// Who carries it out, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Hand {
-    /// Who confirmed it; nobody where the time to keep was over.
-    pub by: Option<AccountId>,
-    /// When.
-    pub now: DateTime<Utc>,
-    /// The zone of the community's clocks.
-    pub zone: Tz,
-}
+use crate::visits::pausing::Hand;
 
 /// Erases everything personal about a resident who is no longer on the roll. Says how many fields were emptied and rows
 /// taken away.
@@ -39,6 +28,7 @@ pub async fn erase(txn: &DatabaseTransaction, hand: Hand, file: &resident::Model
     count += strike_elsewhere(txn, file).await?;
     count += strike_in_reasons(txn, file).await?;
     count += person::forget_answers(txn, file).await?;
+    person::ring_no_more(txn, hand, file).await?;
     for column in COLUMNS {
         count += of_column(txn, column, file.id).await?;
     }
@@ -120,6 +110,32 @@ fn belongs(whose: Whose, id: ResidentId) -> SimpleExpr {
     }
 }
 
+/// The condition that a row of the column's table is the community's.
+fn of_community(fate: Fate, community: CommunityId) -> SimpleExpr {
+    let here = || Expr::col(Alias::new("community_id")).eq(community.0);
+    let through = |link: &str, table: &str| {
+        let rows = Query::select()
+            .column(Alias::new("id"))
+            .from(Alias::new(table))
+            .and_where(here())
+            .to_owned();
+        Expr::col(Alias::new(link)).in_subquery(rows)
+    };
+    match fate {
+        Fate::Emptied(whose) | Fate::Struck(whose) | Fate::Unlisted(whose) | Fate::Gone(whose) => {
+            match whose {
+                Whose::Visit => through("visit_id", "visit"),
+                Whose::Series => through("series_id", "series"),
+                Whose::Signup => through("signup_id", "station_signup"),
+                Whose::Resident | Whose::HelpRequest | Whose::Complaint | Whose::TimeAccount => {
+                    here()
+                }
+            }
+        }
+        Fate::Apart | Fate::Kept(_) | Fate::Searched(_) => here(),
+    }
+}
+
 /// The numbers of the person's rows in a table that names the resident.
 pub(super) fn theirs(table: &str, id: ResidentId) -> SelectStatement {
     Query::select()
@@ -177,6 +193,7 @@ async fn strike_elsewhere(txn: &DatabaseTransaction, file: &resident::Model) -> 
                     ]),
                 )
                 .and_where(name().like(containing(word)))
+                .and_where(of_community(column.fate, file.community_id))
                 .to_owned();
             // The time bank lets a reason go as a whole, not in part: those about others stay.
             if column.table != "time_entry" && column.name != "dishes" {
@@ -208,6 +225,7 @@ async fn strike_in_reasons(txn: &DatabaseTransaction, file: &resident::Model) ->
             .table(Alias::new(column.table))
             .value(Alias::new(column.name), struck)
             .and_where(text().like(containing(&file.name)))
+            .and_where(of_community(column.fate, file.community_id))
             .to_owned();
         count += txn.execute(&update).await?.rows_affected();
     }
@@ -224,7 +242,10 @@ pub(super) fn containing(word: &str) -> LikeExpr {
 }
 
 /// Whether nobody else in the community bears the name: no other resident, helper or account.
-async fn is_only_theirs(txn: &DatabaseTransaction, file: &resident::Model) -> Result<bool> {
+pub(super) async fn is_only_theirs(
+    txn: &DatabaseTransaction,
+    file: &resident::Model,
+) -> Result<bool> {
     let others = resident::Entity::find()
         .filter(resident::Column::CommunityId.eq(file.community_id))
         .filter(resident::Column::Name.eq(&file.name))

@@ -5,13 +5,14 @@ use entity::words::{ErasureGround, ErasureState, Subject};
 use entity::{erasure, resident};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait};
 
+use super::erase;
 use super::in_the_way::in_the_way;
 use super::queries::open_one;
-use super::{Hand, erase};
 use crate::error::{Error, Problem, Result};
 use crate::residents::ON_THE_ROLL;
 use crate::store;
 use crate::store::audit::{self, Change};
+use crate::visits::pausing::Hand;
 
 /// Erases, and writes down that it is done.
 pub(super) async fn end(

@@ -17,7 +17,7 @@ use entity::erasure;
 use entity::ids::AccountId;
 use entity::words::{ErasureGround, ErasureState, Lang};
 
-pub use carry_out::{Hand, erase, preview};
+pub use carry_out::{erase, preview};
 pub use ending::kept_long_enough;
 
 use crate::error::{Problem, Result};
@@ -26,7 +26,7 @@ use crate::said::{Said, pick};
 /// What stands in the place of a name that was erased.
 pub const ERASED_NAME: &str = "已删除";
 /// What stands in the place of words that cannot be left out.
-const STRUCK: &str = "—";
+pub(super) const STRUCK: &str = "—";
 
 /// Whether this is what stands in the place of an erased name.
 #[must_use]
@@ -65,6 +65,26 @@ pub fn asked_as(by_office: bool) -> ErasureState {
         ErasureState::Checked
     } else {
         ErasureState::Asked
+    }
+}
+
+/// Whose wish it is: a family asks for itself, the office says. That it was kept long enough is the night's to say.
+///
+/// # Errors
+/// `invalid` with the field `ground`.
+pub fn ground_of(by_office: bool, said: Option<ErasureGround>) -> Result<ErasureGround> {
+    match (by_office, said) {
+        (false, _) => Ok(ErasureGround::FamilyWish),
+        (true, None) => Ok(ErasureGround::OwnWish),
+        (true, Some(ErasureGround::KeptLongEnough)) => Err(Problem::field(
+            "ground",
+            Said::new(
+                "请选择是老人本人还是家属要求。",
+                "Say whether it is the resident's or the family's wish.",
+            ),
+        )
+        .into()),
+        (true, Some(wish)) => Ok(wish),
     }
 }
 

@@ -3,50 +3,77 @@
 use chrono::Datelike;
 use entity::ids::HouseholdId;
 use entity::words::TimeEntryKind;
-use entity::{household, idempotency, resident, roll_import_row};
+use entity::{household, idempotency, resident, station_signup};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, PaginatorTrait, QueryFilter,
 };
 
-use super::ERASED_NAME;
-use super::carry_out::{Hand, birth_year, containing};
+use super::carry_out::{birth_year, containing, is_only_theirs};
+use super::{ERASED_NAME, STRUCK};
+use crate::calls;
 use crate::error::Result;
 use crate::residents::ON_THE_ROLL;
 use crate::store::Guard;
 use crate::timebank::books::{Books, Holder, Occasion, Posting, find};
+use crate::visits::pausing::Hand;
 
-/// Answers kept for those who ask twice, and rows of workbooks, in which the name or the telephone stands.
+/// Answers kept for those who ask twice, in which the name or the telephone stands, and rows of workbooks about the person:
+/// those that were found to be them, and those of their name where nobody else bears it.
 pub(super) async fn forget_answers(
     txn: &DatabaseTransaction,
     file: &resident::Model,
 ) -> Result<u64> {
     let mut count = 0;
+    let here = |table: &str| {
+        Query::select()
+            .column(Alias::new("id"))
+            .from(Alias::new(table))
+            .and_where(Expr::col(Alias::new("community_id")).eq(file.community_id.0))
+            .to_owned()
+    };
     for word in std::iter::once(file.name.as_str()).chain(file.phone.as_deref()) {
         count += idempotency::Entity::delete_many()
             .filter(idempotency::Column::Body.like(containing(word)))
+            .filter(idempotency::Column::AccountId.in_subquery(here("account")))
             .exec(txn)
             .await?
             .rows_affected;
+    }
+    let mut theirs = Expr::col(Alias::new("match_id")).eq(file.id.0);
+    if is_only_theirs(txn, file).await? {
         for column in ["entry", "remarks"] {
-            let delete = Query::delete()
-                .from_table(Alias::new("roll_import_row"))
-                .and_where(
-                    Expr::col(Alias::new(column))
-                        .cast_as(Alias::new("TEXT"))
-                        .like(containing(word)),
-                )
-                .to_owned();
-            count += txn.execute(&delete).await?.rows_affected();
+            theirs = theirs.or(Expr::col(Alias::new(column))
+                .cast_as(Alias::new("TEXT"))
+                .like(containing(&file.name)));
         }
     }
-    count += roll_import_row::Entity::delete_many()
-        .filter(roll_import_row::Column::MatchId.eq(file.id))
+    let rows = Query::delete()
+        .from_table(Alias::new("roll_import_row"))
+        .and_where(Expr::col(Alias::new("import_id")).in_subquery(here("roll_import")))
+        .and_where(theirs)
+        .to_owned();
+    Ok(count + txn.execute(&rows).await?.rows_affected())
+}
+
+/// Nobody rings about the person any more: what was promised is closed, and what the station was to tell is not told.
+pub(super) async fn ring_no_more(
+    txn: &DatabaseTransaction,
+    hand: Hand,
+    file: &resident::Model,
+) -> Result<()> {
+    calls::leaving::close(txn, hand, file, "信息已删除").await?;
+    station_signup::Entity::update_many()
+        .set(station_signup::ActiveModel {
+            call_what: Set(None),
+            call_since: Set(None),
+            ..Default::default()
+        })
+        .filter(station_signup::Column::ResidentId.eq(file.id))
         .exec(txn)
-        .await?
-        .rows_affected;
-    Ok(count)
+        .await?;
+    Ok(())
 }
 
 /// Empties the row and moves it out of the flat into its building, which the counts by grid need and which says of nobody
@@ -179,5 +206,10 @@ async fn empty_home(txn: &DatabaseTransaction, file: &resident::Model) -> Result
         .value(Alias::new("note"), Expr::cust("NULL"))
         .to_owned();
     txn.execute(&calls).await?;
+    let callbacks = unnamed("callback")
+        .value(Alias::new("note"), STRUCK)
+        .value(Alias::new("done_note"), Expr::cust("NULL"))
+        .to_owned();
+    txn.execute(&callbacks).await?;
     Ok(())
 }

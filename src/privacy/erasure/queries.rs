@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::ending::end;
 use super::in_the_way::in_the_way;
-use super::{Hand, asked_as, may_check, may_confirm, may_end};
+use super::{asked_as, may_check, may_confirm, may_end};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
@@ -21,6 +21,7 @@ use crate::residents::roll::leaving::{self, Leaving};
 use crate::said::Said;
 use crate::store::audit::{self, Change};
 use crate::store::{self, Guard};
+use crate::visits::pausing::Hand;
 
 /// Whether somebody answers for personal data.
 #[must_use]

@@ -13,8 +13,9 @@ use sea_orm::{
 };
 
 use super::ERASED_NAME;
-use super::carry_out::{Hand, theirs};
+use super::carry_out::theirs;
 use crate::error::Result;
+use crate::visits::pausing::Hand;
 
 /// Ends what relatives may do for the person, and empties the accounts that nothing else needs.
 pub(super) async fn forget(txn: &DatabaseTransaction, hand: Hand, id: ResidentId) -> Result<u64> {

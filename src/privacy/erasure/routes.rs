@@ -4,14 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use entity::ids::ErasureId;
-use entity::words::ErasureGround;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::views::{ErasureAsked, ErasureRefused, Erasures, PersonErasure};
-use super::{check_why, queries, views};
+use super::{check_why, ground_of, queries, views};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::answers::{Reads, Writes};
@@ -57,11 +56,7 @@ async fn ask_erasure(
     Input { body, once }: Input<ErasureAsked>,
 ) -> Result<Answer> {
     let now = app.clock.now();
-    let ground = if queries::is_keeper(&about.caller) {
-        body.ground.unwrap_or(ErasureGround::OwnWish)
-    } else {
-        ErasureGround::FamilyWish
-    };
+    let ground = ground_of(queries::is_keeper(&about.caller), body.ground)?;
     app.write_once(
         about.caller.account,
         once,

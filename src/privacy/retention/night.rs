@@ -12,12 +12,14 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::queries::{Tonight, take};
-use super::{BATCH, RULES, is_abandoned, night_at};
+use super::queries::{Tonight, due_residents, take};
+use super::{Act, BATCH, RULES, Rule, is_abandoned, night_at};
 use crate::app::App;
 use crate::error::Result;
 use crate::http::caller::zone_of;
+use crate::privacy::erasure::kept_long_enough;
 use crate::store::Store;
+use crate::visits::pausing::Hand;
 
 /// How often it is looked whether a night is due.
 const EVERY: Duration = Duration::from_secs(60);
@@ -127,6 +129,10 @@ async fn claim(
 pub async fn let_go(store: &Store, tonight: Tonight) -> Result<Gone> {
     let mut gone = Gone::new();
     for rule in RULES {
+        if rule.act == Act::Erase {
+            gone.insert(rule.key, erase(store, rule, tonight).await?);
+            continue;
+        }
         let mut sum = 0;
         loop {
             let taken = store
@@ -140,6 +146,24 @@ pub async fn let_go(store: &Store, tonight: Tonight) -> Result<Gone> {
         gone.insert(rule.key, sum);
     }
     Ok(gone)
+}
+
+/// Erases the residents whose time is over, each in a write of its own, for one takes long enough. Who cannot be erased yet,
+/// because somebody owes them an answer, waits for another night and keeps nobody behind them.
+async fn erase(store: &Store, rule: &'static Rule, tonight: Tonight) -> Result<u64> {
+    let hand = Hand {
+        by: None,
+        now: tonight.now,
+        zone: tonight.zone,
+    };
+    let mut count = 0;
+    for id in due_residents(store.read(), rule, tonight).await? {
+        let done = store
+            .write(move |txn| Box::pin(async move { kept_long_enough(txn, hand, id).await }))
+            .await?;
+        count += u64::from(done);
+    }
+    Ok(count)
 }
 
 async fn finish(

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use super::{Act, BATCH, Rule};
 use crate::clock::local_date;
 use crate::error::Result;
-use crate::privacy::erasure;
+use crate::privacy::erasure::STRUCK;
 
 /// Where and when a rule is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -99,29 +99,34 @@ pub async fn take(txn: &DatabaseTransaction, rule: &Rule, tonight: Tonight) -> R
                 update.value(Alias::new(*column), Expr::cust("NULL"));
             }
             for column in struck {
-                update.value(Alias::new(*column), "—");
+                update.value(Alias::new(*column), STRUCK);
             }
             update.and_where(among(rule, tonight));
             Ok(txn.execute(&update).await?.rows_affected())
         }
-        Act::Erase => erase_next(txn, rule, tonight).await,
+        // People go one at a time: see `night`.
+        Act::Erase => Ok(0),
     }
 }
 
-/// Erases residents whose time is over. Who cannot be erased yet, because somebody owes them an answer, is left for another
-/// night.
-async fn erase_next(txn: &DatabaseTransaction, rule: &Rule, tonight: Tonight) -> Result<u64> {
-    let hand = erasure::Hand {
-        by: None,
-        now: tonight.now,
-        zone: tonight.zone,
-    };
-    let mut count = 0;
-    for row in txn.query_all(&first_rows(rule, tonight)).await? {
-        let id: i64 = row.try_get_by_index(0)?;
-        if erasure::kept_long_enough(txn, hand, ResidentId(id)).await? {
-            count += 1;
-        }
-    }
-    Ok(count)
+/// The residents whose time is over.
+///
+/// # Errors
+/// The database's.
+pub async fn due_residents<C: ConnectionTrait>(
+    db: &C,
+    rule: &Rule,
+    tonight: Tonight,
+) -> Result<Vec<ResidentId>> {
+    let all = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new(rule.table))
+        .cond_where(over(rule, tonight))
+        .order_by(Alias::new("id"), Order::Asc)
+        .to_owned();
+    db.query_all(&all)
+        .await?
+        .into_iter()
+        .map(|row| Ok(ResidentId(row.try_get_by_index(0)?)))
+        .collect()
 }

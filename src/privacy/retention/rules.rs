@@ -233,6 +233,62 @@ pub const RULES: &[Rule] = &[
         ..PLAIN
     },
     Rule {
+        key: "check_calls",
+        table: "check_call",
+        since: "done_at",
+        days: YEAR,
+        also: "note IS NOT NULL",
+        act: Act::Empty {
+            emptied: &["note"],
+            struck: &[],
+        },
+        what: ("关怀电话的记录", "notes of check calls"),
+        why: ("一年内还会追问", "asked about within a year"),
+        ..PLAIN
+    },
+    Rule {
+        key: "change_requests",
+        table: "change_request",
+        since: "answered_at",
+        days: 2 * YEAR,
+        also: "note <> '—'",
+        act: Act::Empty {
+            emptied: &["answer"],
+            struck: &["note"],
+        },
+        what: ("改约申请的说明", "what requests to change said"),
+        why: ("与服务记录一样", "as the records of visits"),
+        ..PLAIN
+    },
+    Rule {
+        key: "ratings",
+        table: "rating",
+        since: "given_at",
+        days: 2 * YEAR,
+        also: "words IS NOT NULL",
+        act: Act::Empty {
+            emptied: &["words"],
+            struck: &[],
+        },
+        what: ("评价里的话", "words of ratings"),
+        why: ("两年后只留分数", "after two years the score is enough"),
+        ..PLAIN
+    },
+    Rule {
+        key: "help_steps",
+        table: "help_step",
+        since: "at",
+        days: 2 * YEAR,
+        also: "note IS NOT NULL",
+        act: Act::Empty {
+            emptied: &["note"],
+            struck: &[],
+        },
+        what: ("求助单各步的说明", "notes of the steps of help requests"),
+        why: ("与求助单一样", "as the help requests"),
+        ..PLAIN
+    },
+    Rule {
         key: "complaints",
         table: "complaint",
         since: "closed_at",
@@ -247,6 +303,20 @@ pub const RULES: &[Rule] = &[
             "三年诉讼时效（民法典第一百八十八条）",
             "three years within which a claim may be made (Civil Code, article 188)",
         ),
+        ..PLAIN
+    },
+    Rule {
+        key: "complaint_steps",
+        table: "complaint_step",
+        since: "at",
+        days: 3 * YEAR,
+        also: "note IS NOT NULL",
+        act: Act::Empty {
+            emptied: &["note"],
+            struck: &[],
+        },
+        what: ("投诉各步的说明", "notes of the steps of complaints"),
+        why: ("与投诉一样", "as the complaints"),
         ..PLAIN
     },
     Rule {
