@@ -12,11 +12,11 @@ use entity::words::{
 use entity::{account, grid, help_request, help_step, helper, rating};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
-use yinling::store::Guard;
 
 use crate::both;
 use crate::supply::{Past, id_of, local, october, others};
 use crate::support::client::Client;
+use crate::support::control::goes_wrong;
 use crate::support::{House, On};
 
 const OCTOBER: &str = "/api/bench/months/2026-10";
@@ -577,13 +577,8 @@ both!(
 /// SQLite has one writer, which is a guard of its own: the control is PostgreSQL's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_turns_a_meeting_agrees_on_more_on_postgres() {
-    let house = House::open_with(On::Postgres, |store| store.with_guard(Guard::Off)).await;
-    // Who meets whom is the machine's to say: one month of nine has to show it.
-    let mut shows = false;
-    for month in 1..10 {
-        let path = format!("/api/bench/months/2026-{month:02}");
-        shows = shows || race(&house, &path).await > 8;
-    }
-    assert!(shows, "without turns the race shows");
-    house.close().await;
+    goes_wrong(On::Postgres, "a meeting agrees on nine", async |house| {
+        race(house, OCTOBER).await > 8
+    })
+    .await;
 }

@@ -9,12 +9,12 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use serde_json::{Value, json};
-use yinling::store::Guard;
 
 use crate::both;
 use crate::mail::{files, mails, send_all, text};
 use crate::quality_visits::{chess, done, ten};
 use crate::support::client::Client;
+use crate::support::control::goes_wrong;
 use crate::support::{House, On};
 
 async fn rated(house: &House) -> u64 {
@@ -234,21 +234,16 @@ both!(
 /// SQLite has one writer, which is a guard of its own: the control is PostgreSQL's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_lock_and_key_one_visit_is_rated_twice_on_postgres() {
-    let house = House::open_with(On::Postgres, |store| store.with_guard(Guard::Off)).await;
-    house
-        .app
-        .store
-        .read()
-        .execute_unprepared("DROP INDEX rating_visit_id")
-        .await
-        .unwrap();
-    let visit = chess(&house).await;
-    done(&house, visit).await;
-    assert!(
-        race(&house, visit).await > 1,
-        "without guard the race shows"
-    );
-    house.close().await;
+    goes_wrong(On::Postgres, "one visit rated twice", async |house| {
+        let db = house.app.store.read();
+        db.execute_unprepared("DROP INDEX rating_visit_id")
+            .await
+            .unwrap();
+        let visit = chess(house).await;
+        done(house, visit).await;
+        race(house, visit).await > 1
+    })
+    .await;
 }
 
 both!(

@@ -6,8 +6,8 @@ use futures::future::join_all;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::json;
 use yinling::series::generate;
-use yinling::store::Guard;
 
+use crate::support::control::goes_wrong;
 use crate::support::{House, On};
 
 const SERIES: usize = 6;
@@ -57,22 +57,19 @@ async fn guarded(on: On) {
 }
 
 async fn unguarded(on: On) {
-    let house = House::open_with(on, |store| store.with_guard(Guard::Off)).await;
-    for key in [
-        "series_date_series_id_date",
-        "series_date_series_id_served_on",
-    ] {
-        house
-            .app
-            .store
-            .read()
-            .execute_unprepared(&format!("DROP INDEX {key}"))
-            .await
-            .unwrap();
-    }
-    let (_, doubles) = race(&house).await;
-    assert!(doubles > 0, "without guard the race shows");
-    house.close().await;
+    goes_wrong(on, "a date is made twice", async |house| {
+        let db = house.app.store.read();
+        for key in [
+            "series_date_series_id_date",
+            "series_date_series_id_served_on",
+        ] {
+            db.execute_unprepared(&format!("DROP INDEX {key}"))
+                .await
+                .unwrap();
+        }
+        race(house).await.1 > 0
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -11,9 +11,9 @@ use sea_orm::{
 };
 use serde_json::json;
 use yinling::app::App;
-use yinling::store::Guard;
 
 use crate::both;
+use crate::support::control::goes_wrong;
 use crate::support::plans::ten_in;
 use crate::support::{House, On};
 
@@ -278,16 +278,10 @@ both!(
 /// SQLite has one writer, which is a guard of its own: the control is PostgreSQL's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_the_lock_several_confirm_on_postgres() {
-    let mut most = 0;
-    for _ in 0..4 {
-        let house = House::open_with(On::Postgres, |store| store.with_guard(Guard::Off)).await;
-        most = most.max(race(&house).await);
-        house.close().await;
-        if most > 1 {
-            break;
-        }
-    }
-    assert!(most > 1, "without the lock the race shows");
+    goes_wrong(On::Postgres, "two confirm", async |house| {
+        race(house).await > 1
+    })
+    .await;
 }
 
 /// Changes rows as no route does.

@@ -1,6 +1,7 @@
 //! A house for each test: a database of its own, a small compound in it, and a clock that stands still.
 
 pub mod client;
+pub mod control;
 pub mod fixture;
 pub mod plans;
 pub mod postgres;
