@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test check bench bench-matching pictures
+.PHONY: run test soak check bench bench-http bench-matching pictures
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -10,6 +10,10 @@ run:
 test:
 	@scripts/test
 
+# The long forms of the tests of trust, on the program as it is shipped: loads, kills, full disks; an hour or so.
+soak:
+	@scripts/soak $(ARGS)
+
 # Form and lint alone, for the moment before a commit.
 check:
 	@scripts/check
@@ -17,6 +21,10 @@ check:
 # Times the program over HTTP, prints tables, and fails when the times of some service take too long.
 bench:
 	@scripts/bench
+
+# Measures bookings and looks at free times over HTTP beside what the machine can do at all; ARGS="20" for 20 s each.
+bench-http:
+	@scripts/bench-http $(ARGS)
 
 # Measures the matching engine on the problems in benches/ and prints tables; ARGS="--peers" runs other solvers beside it.
 bench-matching:

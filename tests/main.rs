@@ -50,6 +50,7 @@ mod station_kinds;
 mod story;
 mod supply;
 mod timebank;
+mod trust;
 mod twice;
 mod visit_links;
 mod vouchers;

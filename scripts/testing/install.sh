@@ -26,7 +26,7 @@ chinese_font_found() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh
 
 venv_works() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
-# install_system_packages WHAT…: of chromium, font, postgres and venv those that are named.
+# install_system_packages WHAT…: of chromium, font, postgres, strace and venv those that are named.
 install_system_packages() {
     local missing=() as_root=() what
     for what in "$@"; do
@@ -34,6 +34,7 @@ install_system_packages() {
         chromium) chromium_found >/dev/null || missing+=(chromium) ;;
         font) chinese_font_found || missing+=(fontconfig fonts-noto-cjk) ;;
         postgres) [ -n "${YINLING_TEST_POSTGRES:-}" ] || postgres_found >/dev/null || missing+=(postgresql) ;;
+        strace) command -v strace >/dev/null || missing+=(strace) ;;
         venv) venv_works || missing+=(python3 python3-venv) ;;
         esac
     done

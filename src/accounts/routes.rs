@@ -27,7 +27,7 @@ use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Admin, Caller};
 use crate::http::input::{Answer, At, Input};
 use crate::http::problem::{ProblemView, asked_language};
-use crate::http::session::ACCOUNT;
+use crate::http::session::{ACCOUNT, failed};
 use crate::said::Said;
 
 /// The room's routes.
@@ -133,7 +133,6 @@ fn too_many() -> Error {
 
 /// Signs an account in under a new session number, so that nobody can have planted the old one.
 async fn begin(app: &App, session: &Session, account: AccountId) -> Result<Me> {
-    let failed = |error: tower_sessions::session::Error| Error::Internal(error.to_string());
     session.cycle_id().await.map_err(failed)?;
     session.insert(ACCOUNT, account.0).await.map_err(failed)?;
     queries::me(app.store.read(), account, app.clock.now(), app.demo).await
@@ -145,10 +144,7 @@ async fn begin(app: &App, session: &Session, account: AccountId) -> Result<Me> {
     Removes,
 ))]
 pub async fn sign_out(session: Session) -> Result<StatusCode> {
-    session
-        .flush()
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    session.flush().await.map_err(failed)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

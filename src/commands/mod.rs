@@ -1,12 +1,14 @@
 //! What can be typed after `yinling`. Exit 0: done; 1: refused, with a reason; 2: used wrongly.
 
 mod account;
+mod backup;
 mod check;
 mod plan;
 mod retention;
 mod roll;
 mod serve;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,16 @@ enum Command {
     Migrate,
     /// Look for claims and assignments that disagree.
     Check,
+    /// Copy the whole database into a new file, while the program goes on.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Make the database from such a file, where there is none yet, and check it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
     /// Let go what was kept long enough, as every night does by itself.
     Retention {
         /// Only say what would go.
@@ -79,6 +91,8 @@ pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::check(&open(&settings()?).await?).await,
+        Command::Backup { file } => backup::write(&settings()?, &file).await,
+        Command::Restore { file } => backup::restore(&settings()?, &file).await,
         Command::Retention { dry_run } => {
             let settings = settings()?;
             let store = open(&settings).await?;
@@ -106,9 +120,12 @@ fn settings() -> Result<Settings, String> {
 }
 
 async fn open(settings: &Settings) -> Result<Store, String> {
-    Store::open(&settings.database_url).await.map_err(|error| {
+    let store = Store::open(&settings.database_url).await.map_err(|error| {
         format!(
             "The database cannot be opened: {error}\nLook at YINLING_DATABASE_URL, which may be sqlite:PATH or postgres://…."
         )
-    })
+    })?;
+    #[cfg(feature = "fault-injection")]
+    let store = yinling::store::faults::asked_for(store);
+    Ok(store)
 }

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use tower_sessions::Session;
 
 use super::problem::asked_language;
-use super::session::ACCOUNT;
+use super::session::{self, ACCOUNT};
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
 
@@ -117,13 +117,10 @@ impl FromRequestParts<App> for Caller {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let session = Session::from_request_parts(parts, app)
+        let kept = Session::from_request_parts(parts, app)
             .await
             .map_err(|(_, detail)| Error::Internal(detail.to_owned()))?;
-        let account: Option<i64> = session
-            .get(ACCOUNT)
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))?;
+        let account: Option<i64> = kept.get(ACCOUNT).await.map_err(session::failed)?;
         let Some(account) = account else {
             return Err(Problem::sign_in().into());
         };

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::ids::AccountId;
 use entity::session;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
@@ -54,6 +54,17 @@ impl Sessions {
 
 fn row_key(id: &Id) -> String {
     super::input::hex(&Sha256::digest(id.0.to_be_bytes()))
+}
+
+/// What a session that cannot be read or kept is to the caller: where the database did not answer, it may in a moment.
+#[must_use]
+pub fn failed(error: tower_sessions::session::Error) -> Error {
+    match error {
+        tower_sessions::session::Error::Store(StoreError::Backend(detail)) => {
+            Error::Database(DbErr::Custom(detail))
+        }
+        other => Error::Internal(other.to_string()),
+    }
 }
 
 fn backend(error: &Error) -> StoreError {

@@ -39,15 +39,26 @@ async fn sqlite(path: &str) -> Result<Store> {
         std::fs::create_dir_all(folder)
             .map_err(|error| Error::Internal(format!("{}: {error}", folder.display())))?;
     }
-    let url = format!("sqlite://{path}?mode=rwc");
-    let writer = sqlite_connection(&url, 1).await?;
+    let reconnect = Reconnect(format!("sqlite://{path}?mode=rwc"));
+    let writer = reconnect.writer().await?;
     migration::Migrator::up(&writer, None).await?;
-    let readers = sqlite_connection(&url, CONNECTIONS).await?;
+    let readers = sqlite_connection(&reconnect.0, CONNECTIONS).await?;
     Ok(store(
         Engine::Sqlite,
         readers,
-        Writer::Grouped(GroupWriter::start(writer)),
+        Writer::Grouped(GroupWriter::start(writer, reconnect)),
     ))
+}
+
+/// How the writer's connection is made, once more where the old one broke.
+#[derive(Clone, Debug)]
+pub(super) struct Reconnect(String);
+
+impl Reconnect {
+    /// A connection for writing.
+    pub(super) async fn writer(&self) -> Result<DatabaseConnection> {
+        sqlite_connection(&self.0, 1).await
+    }
 }
 
 /// WAL lets readers go on while one writes; FULL makes a commit reach the disk before it is answered.

@@ -5,30 +5,42 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures::FutureExt;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use super::Writing;
+use super::connect::Reconnect;
 use crate::error::{Error, Result};
 
 /// Writes in one commit at most: beyond this the first would wait too long for the last.
 const GROUP: usize = 64;
 /// Writes that may wait before a further one has to.
 const QUEUE: usize = 1024;
+/// How long to wait before the file is opened again where it cannot be.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Hands the outcome to the one who waits, once it is known whether the commit held.
 type Answer = Box<dyn FnOnce(bool) + Send>;
 type Job = Box<
     dyn for<'a> FnOnce(
             &'a DatabaseTransaction,
-        ) -> Pin<Box<dyn std::future::Future<Output = Answer> + Send + 'a>>
+        ) -> Pin<Box<dyn std::future::Future<Output = Done> + Send + 'a>>
         + Send,
 >;
+
+/// What came of one write.
+struct Done {
+    answer: Answer,
+    /// Whether the database may have taken the whole transaction back by itself, as it does where the disk is full: then
+    /// nothing in it counts, and a savepoint after it would be a commit of its own.
+    broken: bool,
+}
 
 /// The queue to the writer's task.
 #[derive(Clone, Debug)]
@@ -38,9 +50,9 @@ pub(super) struct GroupWriter {
 
 impl GroupWriter {
     /// Starts the writer on its own connection.
-    pub(super) fn start(db: DatabaseConnection) -> Self {
+    pub(super) fn start(db: DatabaseConnection, reconnect: Reconnect) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(run(db, jobs));
+        tokio::spawn(run(db, reconnect, jobs));
         Self { queue }
     }
 
@@ -53,35 +65,81 @@ impl GroupWriter {
         let (tell, told) = oneshot::channel::<Result<T>>();
         let job: Job = Box::new(move |txn| {
             Box::pin(async move {
-                let outcome = in_savepoint(txn, &writing).await;
+                let (outcome, broken) = in_savepoint(txn, &writing).await;
                 let answer: Answer = Box::new(move |committed| {
                     let outcome = if committed || outcome.is_err() {
                         outcome
                     } else {
-                        Err(Error::Internal("the commit failed".into()))
+                        Err(not_committed())
                     };
                     // Nobody waits where the client hung up; what was written stays.
                     drop(tell.send(outcome));
                 });
-                answer
+                Done { answer, broken }
             })
         });
         self.queue
             .send(job)
             .await
             .map_err(|_| Error::Internal("the writer has stopped".into()))?;
-        told.await
-            .unwrap_or_else(|_| Err(Error::Internal("the writer lost a write".into())))
+        // A write that was never begun was dropped with its group.
+        told.await.unwrap_or_else(|_| Err(not_committed()))
     }
 }
 
-async fn run(db: DatabaseConnection, mut jobs: mpsc::Receiver<Job>) {
+/// Nothing was written, and it can be tried again.
+fn not_committed() -> Error {
+    Error::Database(DbErr::Custom("the commit failed".into()))
+}
+
+/// Whether SQLite may have rolled the whole transaction back: its result codes for memory, input and output, corruption and a
+/// full disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction"); and whatever comes
+/// without a code, since the connection itself is gone then.
+fn breaks(error: &DbErr) -> bool {
+    const BUSY: u32 = 5;
+    const NOMEM: u32 = 7;
+    const INTERRUPT: u32 = 9;
+    const IOERR: u32 = 10;
+    const CORRUPT: u32 = 11;
+    const FULL: u32 = 13;
+    let (DbErr::Conn(inner) | DbErr::Exec(inner) | DbErr::Query(inner)) = error else {
+        return false;
+    };
+    let RuntimeErr::SqlxError(inner) = inner else {
+        return false;
+    };
+    match inner.as_database_error() {
+        None => true,
+        Some(told) => told
+            .code()
+            .and_then(|code| code.parse::<u32>().ok())
+            .is_some_and(|code| {
+                [BUSY, NOMEM, INTERRUPT, IOERR, CORRUPT, FULL].contains(&(code & 0xff))
+            }),
+    }
+}
+
+async fn run(mut db: DatabaseConnection, reconnect: Reconnect, mut jobs: mpsc::Receiver<Job>) {
     let mut group = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut group, GROUP).await > 0 {
-        if let Err(error) = commit_together(&db, &mut group).await {
-            tracing::error!(%error, "a group of writes was not committed");
-        }
+        let outcome = commit_together(&db, &mut group).await;
+        // Whoever still waits is told before anything else is tried.
         group.clear();
+        if let Err(error) = outcome {
+            tracing::error!(%error, "a group of writes was not committed");
+            // What the connection thinks of its transaction need not be so any more: begin with a new one.
+            db = anew(&reconnect).await;
+        }
+    }
+}
+
+async fn anew(reconnect: &Reconnect) -> DatabaseConnection {
+    loop {
+        match reconnect.writer().await {
+            Ok(db) => return db,
+            Err(error) => tracing::error!(%error, "the database cannot be opened for writing"),
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -95,7 +153,17 @@ async fn commit_together(db: &DatabaseConnection, group: &mut Vec<Job>) -> Resul
         .await?;
     let mut answers = Vec::with_capacity(group.len());
     for job in group.drain(..) {
-        answers.push(job(&txn).await);
+        let done = job(&txn).await;
+        answers.push(done.answer);
+        if done.broken {
+            answers.into_iter().for_each(|answer| answer(false));
+            return Err(not_committed());
+        }
+    }
+    #[cfg(feature = "fault-injection")]
+    if super::faults::answers_early() {
+        answers.drain(..).for_each(|answer| answer(true));
+        super::faults::put_off().await;
     }
     let committed = txn.commit().await;
     for answer in answers {
@@ -104,24 +172,28 @@ async fn commit_together(db: &DatabaseConnection, group: &mut Vec<Job>) -> Resul
     Ok(committed?)
 }
 
-/// A write that fails, or panics, takes only its own savepoint back.
-async fn in_savepoint<T, F>(txn: &DatabaseTransaction, writing: &F) -> Result<T>
+/// A write that fails, or panics, takes only its own savepoint back. Says too whether the transaction around it broke.
+async fn in_savepoint<T, F>(txn: &DatabaseTransaction, writing: &F) -> (Result<T>, bool)
 where
     F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T>,
 {
-    let savepoint = txn.begin().await?;
+    let savepoint = match txn.begin().await {
+        Ok(savepoint) => savepoint,
+        Err(error) => return (Err(error.into()), true),
+    };
     let outcome = AssertUnwindSafe(writing(&savepoint))
         .catch_unwind()
         .await
         .unwrap_or_else(|_| Err(Error::Internal("a write panicked".into())));
     match outcome {
-        Ok(value) => {
-            savepoint.commit().await?;
-            Ok(value)
-        }
+        Ok(value) => match savepoint.commit().await {
+            Ok(()) => (Ok(value), false),
+            Err(error) => (Err(error.into()), true),
+        },
         Err(error) => {
-            savepoint.rollback().await?;
-            Err(error)
+            let back = savepoint.rollback().await;
+            let broken = back.is_err() || matches!(&error, Error::Database(inner) if breaks(inner));
+            (Err(error), broken)
         }
     }
 }

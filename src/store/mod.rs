@@ -1,9 +1,12 @@
 //! The database: connecting, the one door for writes, and the claim on a helper's time.
 
 pub mod audit;
+pub mod backup;
 pub mod claim;
 mod connect;
 pub mod consistency;
+#[cfg(feature = "fault-injection")]
+pub mod faults;
 mod group;
 
 use std::future::Future;

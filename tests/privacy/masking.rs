@@ -38,7 +38,7 @@ fn words(field: Field) -> &'static [&'static str] {
 }
 
 /// Writes the words into the mother's file and around it; gives what paths need to be filled with.
-async fn marked(house: &House) -> Vec<(&'static str, String)> {
+pub async fn marked(house: &House) -> Vec<(&'static str, String)> {
     let at = &house.at;
     house
         .alter(resident::ActiveModel {
@@ -156,7 +156,7 @@ async fn marked(house: &House) -> Vec<(&'static str, String)> {
 }
 
 /// Somebody at a merchant's counter.
-async fn shopkeeper(house: &House) -> AccountId {
+pub async fn shopkeeper(house: &House) -> AccountId {
     let merchant = house
         .add(provider::ActiveModel {
             community_id: Set(CommunityId(1)),

@@ -2,5 +2,5 @@
 
 mod erasing;
 mod left;
-mod masking;
+pub mod masking;
 mod retention;

@@ -116,6 +116,14 @@ impl House {
         }
     }
 
+    /// Which database it is on.
+    pub fn on(&self) -> On {
+        match self.database {
+            Some(_) => On::Postgres,
+            None => On::Sqlite,
+        }
+    }
+
     /// A browser in which this account is signed in.
     pub async fn enter(&self, account: AccountId) -> Client {
         Client::signed_in(&self.app, account).await

@@ -80,12 +80,21 @@ pub async fn fresh() -> (String, String) {
     options.max_connections(1);
     let admin = Database::connect(options).await.unwrap();
     let template = make_template(&admin).await;
+    made(admin, &format!(" TEMPLATE {template}")).await
+}
+
+/// A database with nothing in it, not even tables.
+pub async fn bare() -> (String, String) {
+    made(admin().await, "").await
+}
+
+async fn made(admin: DatabaseConnection, from: &str) -> (String, String) {
     let name = format!(
         "yinling_test_{}",
         &yinling::http::input::hex(&rand::random::<[u8; 8]>())
     );
     admin
-        .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .execute_unprepared(&format!("CREATE DATABASE {name}{from}"))
         .await
         .unwrap();
     admin.close().await.unwrap();

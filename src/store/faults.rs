@@ -1,0 +1,36 @@
+//! Faults that a test asks for, to show that it would notice them. Never part of a shipped build.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::{Guard, Store};
+
+/// The setting that asks for one.
+const SETTING: &str = "YINLING_FAULT";
+/// How long a commit is put off after its answers went out.
+const PUT_OFF: Duration = Duration::from_millis(40);
+
+static ANSWERS_EARLY: AtomicBool = AtomicBool::new(false);
+
+/// The store with the fault that the setting names, if it names one.
+#[must_use]
+pub fn asked_for(store: Store) -> Store {
+    match std::env::var(SETTING).as_deref() {
+        Ok("guard-off") => store.with_guard(Guard::Off),
+        Ok("answer-early") => {
+            ANSWERS_EARLY.store(true, Ordering::SeqCst);
+            store
+        }
+        _ => store,
+    }
+}
+
+/// Whether answers go out before their commit.
+pub(super) fn answers_early() -> bool {
+    ANSWERS_EARLY.load(Ordering::SeqCst)
+}
+
+/// The moment in which what was answered can be lost.
+pub(super) async fn put_off() {
+    tokio::time::sleep(PUT_OFF).await;
+}

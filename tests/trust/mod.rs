@@ -1,0 +1,42 @@
+//! Trust: the program as it is started, loaded, killed, cut off and started again. What it acknowledged is there
+//! afterwards, once; what it refused is not; and whoever does not belong somewhere learns nothing.
+//!
+//! `make test` runs short forms; `make soak` the long ones, on the program as it is shipped.
+
+/// Runs a test, a function of the database, on both.
+macro_rules! on_both {
+    ($name:ident, $test:ident) => {
+        mod $name {
+            use crate::support::On;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                super::$test(On::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                super::$test(On::Postgres).await;
+            }
+        }
+    };
+}
+
+mod browser;
+mod claims;
+mod copies;
+mod disk;
+mod ending;
+mod full;
+mod gone;
+mod history;
+mod judge;
+mod kills;
+mod load;
+mod matrix;
+mod once;
+mod outbox;
+mod place;
+mod size;
+mod slots;
+mod town;
