@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::extract::{DefaultBodyLimit, MatchedPath};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::closing::Closing;
 use crate::config::Settings;
 use crate::error::Error;
+use crate::figures::{self, Figures};
 use crate::http::{events::Feed, guard, input, openapi, pages, problem, session};
 use crate::store::Store;
 
@@ -71,6 +72,8 @@ pub struct Parts {
     pub demo: bool,
     /// What changes.
     pub feed: Feed,
+    /// Figures for whoever watches over the program.
+    pub figures: Figures,
     /// Wrong tries at passwords.
     pub tries: Tries,
     /// Whether the program is about to end, and what must be finished before.
@@ -92,7 +95,9 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Clock, dice: Dice, settings: Settings, demo: bool) -> Self {
         let feed = Feed::start(store.clone());
+        let figures = Figures::new(store.tally());
         Self(Arc::new(Parts {
+            figures,
             store,
             clock,
             dice,
@@ -111,6 +116,7 @@ impl App {
         api.route("/api/openapi.json", get(openapi::serve))
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready))
+            .route("/metrics", get(figures::routes::metrics))
             .fallback(pages::serve)
             .layer(session::layer(
                 self.store.clone(),
@@ -128,11 +134,12 @@ impl App {
             .layer(from_fn(guard::same_site))
             .layer(from_fn(problem::in_their_language))
             .layer(from_fn(guard::headers))
+            .layer(from_fn_with_state(self.clone(), figures::routes::count))
             .layer(CompressionLayer::new())
             .layer(
                 TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-                    let path = loggable(request.uri().path());
-                    tracing::info_span!("request", method = %request.method(), path)
+                    let route = loggable(request);
+                    tracing::info_span!("request", method = %request.method(), route)
                 }),
             )
             .with_state(self.clone())
@@ -143,11 +150,13 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What may stand in a log of a request: its path alone, since a query may carry a name that somebody searched for, and not
-/// the secret of a calendar's address.
-fn loggable(path: &str) -> &str {
-    const FEEDS: &str = "/api/feeds/";
-    if path.starts_with(FEEDS) { FEEDS } else { path }
+/// What may stand in a log of a request: the pattern of its route. An address may hold the secret of a link or a calendar,
+/// and a query a name that somebody searched for.
+fn loggable<B>(request: &axum::http::Request<B>) -> &str {
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("pages", MatchedPath::as_str)
 }
 
 /// Ready when the database answers.
@@ -156,15 +165,4 @@ async fn ready(
 ) -> Result<&'static str, Error> {
     app.store.read().ping().await?;
     Ok("ready")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::loggable;
-
-    #[test]
-    fn the_secret_of_a_calendar_is_in_no_log() {
-        assert_eq!(loggable("/api/feeds/0123abcd.ics"), "/api/feeds/");
-        assert_eq!(loggable("/api/board"), "/api/board");
-    }
 }

@@ -31,6 +31,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// What is logged, in the form of `RUST_LOG`.
     pub log: String,
+    /// Who knows this may have the figures of `/metrics` from elsewhere than the machine itself.
+    pub metrics_token: Option<String>,
     /// A file with whole seconds by which the clock is moved: for rehearsals and tests.
     pub clock_file: Option<PathBuf>,
 }
@@ -44,6 +46,7 @@ impl Default for Settings {
             mail_from: "Yinling <no-reply@yinling.example>".into(),
             public_url: None,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
+            metrics_token: None,
             clock_file: None,
         }
     }

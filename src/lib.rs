@@ -19,6 +19,7 @@ pub mod consent;
 pub mod demo;
 pub mod dispatch;
 pub mod error;
+pub mod figures;
 pub mod formula;
 pub mod helpers;
 pub mod http;

@@ -9,6 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::Notify;
 
+use super::tally::Tally;
 use super::{Engine, Guard, Store, Writer, group::GroupWriter};
 use crate::error::{Error, Result};
 
@@ -92,6 +93,7 @@ fn store(engine: Engine, readers: DatabaseConnection, writer: Writer) -> Store {
         readers,
         writer,
         written: Arc::new(Notify::new()),
+        tally: Tally::default(),
         guard: Guard::On,
     }
 }

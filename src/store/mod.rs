@@ -8,10 +8,12 @@ pub mod consistency;
 #[cfg(feature = "fault-injection")]
 pub mod faults;
 mod group;
+pub mod tally;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use entity::community;
 use entity::ids::CommunityId;
@@ -23,6 +25,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 use crate::error::{Error, Result};
+use tally::Tally;
 
 pub use claim::Guard;
 
@@ -48,6 +51,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     written: Arc<Notify>,
+    tally: Tally,
     guard: Guard,
 }
 
@@ -84,6 +88,12 @@ impl Store {
         Arc::clone(&self.written)
     }
 
+    /// How much was written so far.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
     /// How claims on time are guarded.
     #[must_use]
     pub fn guard(&self) -> Guard {
@@ -109,6 +119,7 @@ impl Store {
         T: Send + 'static,
         F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
     {
+        let began = Instant::now();
         let answer = match &self.writer {
             Writer::Grouped(writer) => writer.write(writing).await,
             Writer::Direct => {
@@ -118,6 +129,7 @@ impl Store {
                     .unwrap_or_else(|stopped| Err(Error::Internal(stopped.to_string())))
             }
         };
+        self.tally.ended(answer.is_ok(), began.elapsed());
         if answer.is_ok() {
             self.written.notify_waiters();
         }

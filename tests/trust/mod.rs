@@ -23,6 +23,7 @@ macro_rules! on_both {
 }
 
 mod browser;
+mod canary;
 mod claims;
 mod copies;
 mod disk;
