@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::get;
+use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use tokio::sync::Semaphore;
@@ -14,7 +15,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::accounts::tries::Tries;
+use crate::accounts::password::Hashing;
+use crate::accounts::second::seal::Seal;
 use crate::clock::Clock;
 use crate::closing::Closing;
 use crate::config::Settings;
@@ -71,8 +73,12 @@ pub struct Parts {
     pub demo: bool,
     /// What changes.
     pub feed: Feed,
-    /// Wrong tries at passwords.
-    pub tries: Tries,
+    /// Where passwords are hashed.
+    pub hashing: Hashing,
+    /// What seals the secrets of second factors.
+    pub seal: Seal,
+    /// Proxies whose word on where a request comes from is taken.
+    pub proxies: Vec<IpNet>,
     /// Whether the program is about to end, and what must be finished before.
     pub closing: Closing,
     /// Places for searches of plans, one a core: each search wants a whole one, and holds its days in memory.
@@ -92,6 +98,9 @@ impl App {
     #[must_use]
     pub fn new(store: Store, clock: Clock, dice: Dice, settings: Settings, demo: bool) -> Self {
         let feed = Feed::start(store.clone());
+        let seal = Seal::new(&settings);
+        // A wrong one stops the start (`commands::serve`); it is never half believed.
+        let proxies = settings.proxies().unwrap_or_default();
         Self(Arc::new(Parts {
             store,
             clock,
@@ -99,7 +108,9 @@ impl App {
             settings,
             demo,
             feed,
-            tries: Tries::default(),
+            hashing: Hashing::default(),
+            seal,
+            proxies,
             closing: Closing::default(),
             searches: Arc::new(Semaphore::new(cores())),
         }))

@@ -69,6 +69,7 @@ impl Bare {
             database_url: url,
             mail: format!("file:{}", mail.display()),
             public_url: Some("http://yinling.test".into()),
+            key_file: folder.path().join("yinling.key"),
             ..Settings::default()
         };
         let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);
