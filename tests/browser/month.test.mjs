@@ -130,6 +130,8 @@ test("the coordinator's month", async (t) => {
   });
 
   await step("a month later she sees whether it worked", async () => {
+    // Her sign-in is over by then: the page she has open would be refused, and have the browser complain.
+    await coordinator.page.goto("about:blank");
     world.program.setClock(at("2026-12-02", "10:00"));
     coordinator = await world.enter("coordinator", wide);
     const { page } = coordinator;
