@@ -53,6 +53,8 @@ export function useLive(queries: QueryClient): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = () => {
     timer = undefined;
+    // Nobody is signed in any more: whoever signs in again asks for everything anew.
+    if (ended.value) return stale.clear();
     const roots = new Set(stale);
     stale.clear();
     void queries.invalidateQueries({ predicate: (query) => roots.has(String(query.queryKey[0])) });
