@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use tokio::sync::Semaphore;
@@ -14,7 +15,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::accounts::tries::Tries;
+use crate::accounts::password::Hashing;
+use crate::accounts::second::seal::Seal;
 use crate::clock::Clock;
 use crate::closing::Closing;
 use crate::config::Settings;
@@ -74,8 +76,12 @@ pub struct Parts {
     pub feed: Feed,
     /// Figures for whoever watches over the program.
     pub figures: Figures,
-    /// Wrong tries at passwords.
-    pub tries: Tries,
+    /// Where passwords are hashed.
+    pub hashing: Hashing,
+    /// What seals the secrets of second factors.
+    pub seal: Seal,
+    /// Proxies whose word on where a request comes from is taken.
+    pub proxies: Vec<IpNet>,
     /// Whether the program is about to end, and what must be finished before.
     pub closing: Closing,
     /// Places for searches of plans, one a core: each search wants a whole one, and holds its days in memory.
@@ -96,6 +102,9 @@ impl App {
     pub fn new(store: Store, clock: Clock, dice: Dice, settings: Settings, demo: bool) -> Self {
         let feed = Feed::start(store.clone());
         let figures = Figures::new(store.tally());
+        let seal = Seal::new(&settings);
+        // A wrong one stops the start (`commands::serve`); it is never half believed.
+        let proxies = settings.proxies().unwrap_or_default();
         Self(Arc::new(Parts {
             figures,
             store,
@@ -104,7 +113,9 @@ impl App {
             settings,
             demo,
             feed,
-            tries: Tries::default(),
+            hashing: Hashing::default(),
+            seal,
+            proxies,
             closing: Closing::default(),
             searches: Arc::new(Semaphore::new(cores())),
         }))

@@ -1,10 +1,11 @@
 //! Settings: from the environment (`YINLING_…`) and `yinling.toml`; the environment wins.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// Where mail goes.
@@ -33,6 +34,13 @@ pub struct Settings {
     pub log: String,
     /// Who knows this may have the figures of `/metrics` from elsewhere than the machine itself.
     pub metrics_token: Option<String>,
+    /// 32 characters or more from which the key is made that seals the secrets of second factors; the file below where it
+    /// is not set.
+    pub secret_key: Option<String>,
+    /// Where that key is kept; made at its first use.
+    pub key_file: PathBuf,
+    /// Addresses and networks of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    pub trusted_proxies: String,
     /// A file with whole seconds by which the clock is moved: for rehearsals and tests.
     pub clock_file: Option<PathBuf>,
 }
@@ -47,6 +55,9 @@ impl Default for Settings {
             public_url: None,
             log: "info,sqlx=warn,sea_orm_migration=warn".into(),
             metrics_token: None,
+            secret_key: None,
+            key_file: PathBuf::from("data/yinling.key"),
+            trusted_proxies: String::new(),
             clock_file: None,
         }
     }
@@ -80,6 +91,25 @@ impl Settings {
         self.public_url().starts_with("https://")
     }
 
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// A sentence that names what cannot be read.
+    pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
+        self.trusted_proxies
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                part.parse::<IpNet>()
+                    .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
+                    .map_err(|_| {
+                        format!("YINLING_TRUSTED_PROXIES names {part}, which is neither an address nor a network like 10.0.0.0/8.")
+                    })
+            })
+            .collect()
+    }
+
     /// Where mail goes.
     ///
     /// # Errors
@@ -98,6 +128,24 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        let proxies = |text: &str| {
+            Settings {
+                trusted_proxies: text.into(),
+                ..Settings::default()
+            }
+            .proxies()
+        };
+        assert_eq!(proxies("").unwrap(), []);
+        assert_eq!(proxies("127.0.0.1, 10.0.0.0/8,::1").unwrap().len(), 3);
+        assert!(
+            proxies("proxy.example")
+                .unwrap_err()
+                .contains("proxy.example")
+        );
+    }
 
     #[test]
     fn mail_goes_to_files_unless_a_server_is_named() {

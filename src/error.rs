@@ -38,6 +38,12 @@ pub enum Kind {
     SignIn,
     /// Login and password do not go together.
     WrongLogin,
+    /// Password or link are right, and a code of the second factor is wanted.
+    CodeWanted,
+    /// The code is not right, or was used before.
+    WrongCode,
+    /// A second factor has to be set up before anything else.
+    EnrolFirst,
     /// A one-time link was used before.
     LinkUsed,
     /// A one-time link is too old, or never was one.
@@ -82,6 +88,9 @@ impl Kind {
             Self::NotFound => "not-found",
             Self::SignIn => "sign-in",
             Self::WrongLogin => "wrong-login",
+            Self::CodeWanted => "code-wanted",
+            Self::WrongCode => "wrong-code",
+            Self::EnrolFirst => "enrol-first",
             Self::LinkUsed => "link-used",
             Self::LinkExpired => "link-expired",
             Self::TooLarge => "too-large",
@@ -107,7 +116,9 @@ impl Kind {
     pub fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignIn | Self::WrongLogin => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::WrongLogin | Self::CodeWanted | Self::WrongCode => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::LinkUsed | Self::LinkExpired => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadJson => StatusCode::BAD_REQUEST,
@@ -117,7 +128,7 @@ impl Kind {
             }
             Self::SlotTaken | Self::Clash | Self::Stale | Self::NotNow => StatusCode::CONFLICT,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::EnrolFirst => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -160,6 +171,8 @@ pub struct Problem {
     pub broken: Vec<Broken>,
     /// Other times, for `slot-taken`.
     pub alternatives: Option<Value>,
+    /// Seconds after which it may be tried again, for `too-many`.
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -173,6 +186,7 @@ impl Problem {
             fields: Vec::new(),
             broken: Vec::new(),
             alternatives: None,
+            retry_after: None,
         }
     }
 

@@ -26,9 +26,27 @@ async fn sign_in(
         .await
 }
 
-async fn link(house: &House, account: entity::ids::AccountId, seed: u8) -> Token {
+pub async fn link(house: &House, account: entity::ids::AccountId, seed: u8) -> Token {
     let token = Token::new([seed; 32]);
-    let (made, now) = (token.clone(), house.app.clock.now());
+    keep_link(house, account, token.clone()).await;
+    token
+}
+
+/// A link whose secret is made of a number; gives the end of its address.
+pub async fn link_numbered(
+    house: &House,
+    account: entity::ids::AccountId,
+    number: usize,
+) -> String {
+    let mut bytes = [9; 32];
+    bytes[..8].copy_from_slice(&number.to_be_bytes());
+    let token = Token::new(bytes);
+    keep_link(house, account, token.clone()).await;
+    token.text().to_owned()
+}
+
+async fn keep_link(house: &House, account: entity::ids::AccountId, made: Token) {
+    let now = house.app.clock.now();
     house
         .app
         .store
@@ -44,7 +62,6 @@ async fn link(house: &House, account: entity::ids::AccountId, seed: u8) -> Token
         })
         .await
         .unwrap();
-    token
 }
 
 async fn open(client: &mut Client, token: &Token) -> crate::support::client::Reply {

@@ -15,23 +15,29 @@ use yinling::timebank::books::Holder;
 use crate::both;
 use crate::money::bath;
 use crate::support::House;
+use crate::support::fixture::PASSWORD;
 use crate::timebank::deposit;
 
 /// What the program said, and whether it did as it was told.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
 }
 
 /// Runs `yinling account create` on the house's database, with this on standard input.
 async fn create(house: &House, typed: &[&str], secret: &str) -> Said {
+    keep(house, &[&["create"], typed].concat(), secret).await
+}
+
+/// Runs `yinling account` on the house's database, with this on standard input.
+pub async fn keep(house: &House, typed: &[&str], secret: &str) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yinling"));
     command
         .env_clear()
         .env("YINLING_DATABASE_URL", &house.app.settings.database_url)
         .current_dir(house.mail.parent().unwrap())
-        .args(["account", "create"])
+        .arg("account")
         .args(typed)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -154,6 +160,47 @@ both!(
             (kept[0].account_id, kept[0].what, kept[0].object_id),
             (None, Subject::Account, made.id.0)
         );
+    }
+);
+
+both!(
+    somebody_locked_out_gets_a_new_password_on_the_command_line,
+    async |house: &House| {
+        let mut there = house.stranger();
+        let old = json!({"login": "clerk", "password": PASSWORD});
+        there.post("/api/session", old.clone()).await.ok();
+        for (typed, secret, why) in [
+            (
+                ["password", "nobody"],
+                "四把雨伞放在门后面了",
+                "Nobody signs in",
+            ),
+            (["password", "clerk"], "short", "10 to 200"),
+            (["password", "clerk"], "password123", "tried first"),
+            (["reset-second-factor", "clerk"], "", "no second factor"),
+        ] {
+            let said = keep(house, &typed, secret).await;
+            assert_eq!(said.code, Some(1), "{typed:?}");
+            assert!(said.err.contains(why), "{typed:?}: {}", said.err);
+        }
+        there.get("/api/me").await.ok();
+        let said = keep(house, &["password", "clerk"], "四把雨伞 放在门后面").await;
+        assert_eq!(
+            (said.code, said.out.trim()),
+            (Some(0), "Done."),
+            "{}",
+            said.err
+        );
+        there
+            .get("/api/me")
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "sign-in");
+        there
+            .post("/api/session", old)
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "wrong-login");
+        let new = json!({"login": "clerk", "password": "四把雨伞 放在门后面"});
+        there.post("/api/session", new).await.ok();
     }
 );
 

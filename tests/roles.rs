@@ -166,6 +166,10 @@ both!(
             (&hers_on, &["coordinator", "clerk", "family"]),
             ("/api/supply/months/2026-11", readers),
             ("/api/calendar/coming", &everybody.map(|(role, _)| role)),
+            ("/api/second-factor", &["admin"]),
+            ("/api/me/account", &everybody.map(|(role, _)| role)),
+            ("/api/me/sessions", &everybody.map(|(role, _)| role)),
+            ("/api/me/second-factor", &everybody.map(|(role, _)| role)),
             ("/api/bench/months/2026-11", readers),
             ("/api/bench/months/2026-11/workbook", readers),
         ] {

@@ -31,6 +31,8 @@ pub struct Model {
     pub unseen_days: i32,
     /// Days in which a complaint is to be answered.
     pub complaint_days: i32,
+    /// Whether coordinators and administrators need a second factor to sign in.
+    pub second_factor_required: bool,
     /// When it was set up.
     pub created_at: DateTimeUtc,
 }

@@ -15,8 +15,12 @@ pub struct Model {
     pub data: Json,
     /// Whose it is, so that all of somebody's can be ended.
     pub account_id: Option<AccountId>,
-    /// From when it is void.
+    /// From when it is void at the latest; the roles of the moment may end it before.
     pub expires_at: DateTimeUtc,
+    /// When somebody signed in; empty where the release before wrote it.
+    pub begun_at: Option<DateTimeUtc>,
+    /// When it was last used, noted once in some minutes; empty as above.
+    pub seen_at: Option<DateTimeUtc>,
 }
 
 /// What a row points to.

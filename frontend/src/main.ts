@@ -1,6 +1,7 @@
 import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
 import { createApp } from "vue";
 import App from "./App.vue";
+import { watchForPeople } from "./api/attended";
 import { asProblem } from "./api/problem";
 import { lang, loadAreas, setLang } from "./i18n";
 import { router } from "./router";
@@ -24,6 +25,7 @@ const queries = new QueryClient({
 });
 
 async function start(): Promise<void> {
+  watchForPeople();
   await loadAreas(["common"]);
   await setLang(lang.value);
   createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount("#app");

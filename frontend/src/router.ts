@@ -384,6 +384,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "station.whats_on", areas: ["station"], roles: ["family", ...OFFICE] },
   },
   {
+    path: "/me",
+    name: "me",
+    component: () => import("./me/AccountPage.vue"),
+    meta: { title: "me.title", areas: ["me"], roles: ["coordinator", "clerk", "helper", "family", "grid_officer", "panel_member", "shopkeeper", "admin"] },
+  },
+  {
     path: "/:rest(.*)*",
     name: "nowhere",
     component: () => import("./entrance/NowherePage.vue"),
@@ -403,6 +409,7 @@ router.beforeEach(async (to) => {
   if (to.name === "link" || to.name === "rate") return true;
   // Out of reach of the server the page itself says so, and offers to try again.
   const person = await loadMe().catch(() => undefined);
+  if (person?.must_enrol && to.name !== "me" && to.name !== "entrance") return { name: "me", query: { next: to.fullPath } };
   if (to.name === "entrance") return person && to.query.stay === undefined ? person.home : true;
   if (!to.meta.roles || person === undefined) return true;
   if (person === null) return { name: "entrance", query: { next: to.fullPath } };
@@ -412,6 +419,7 @@ router.beforeEach(async (to) => {
 
 /** Where somebody goes who has just come in: the page they asked for, or their first. */
 export function afterSignIn(next: unknown): string {
+  if (me.value?.must_enrol) return me.value.home;
   const asked = typeof next === "string" && /^\/(?!\/)/.test(next) ? next : null;
   return asked ?? me.value?.home ?? "/";
 }

@@ -49,6 +49,9 @@ mod m0021_01_session_payment;
 mod m0021_02_voucher_withdrawn;
 mod m0023_01_ends_with_the_file;
 mod m0023_02_waived_worth;
+mod m0024_01_session_times;
+mod m0024_02_tries;
+mod m0024_03_second_factor;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -104,6 +107,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_02_voucher_withdrawn::Migration),
             Box::new(m0023_01_ends_with_the_file::Migration),
             Box::new(m0023_02_waived_worth::Migration),
+            Box::new(m0024_01_session_times::Migration),
+            Box::new(m0024_02_tries::Migration),
+            Box::new(m0024_03_second_factor::Migration),
         ]
     }
 }

@@ -1,9 +1,18 @@
 //! Accounts: signing in, one-time links, and who keeps them.
 
+mod begin;
+pub mod entrance;
+mod keep;
 pub mod links;
+mod own;
 pub mod password;
 pub mod queries;
+pub mod register;
 pub mod routes;
+pub mod second;
+pub mod secret;
+pub mod sessions;
+pub mod strength;
 pub mod tries;
 pub mod views;
 
@@ -98,7 +107,8 @@ pub fn looks_like_mail(text: &str) -> bool {
             .is_some_and(|(name, host)| !name.is_empty() && host.len() > 2)
 }
 
-/// What a new account of the office must hold, whether a page or the command line makes it.
+/// What a new account of the office must hold, whether a page or the command line makes it; `community` is the name of
+/// theirs.
 ///
 /// # Errors
 /// `invalid` with the first field that does not hold.
@@ -107,6 +117,7 @@ pub fn check_new(
     login: &str,
     password: &str,
     roles: &[Role],
+    community: &str,
 ) -> std::result::Result<(), Error> {
     let letters = |text: &str| text.chars().count();
     if !(1..=50).contains(&letters(name.trim())) {
@@ -127,18 +138,7 @@ pub fn check_new(
             "The login must have 3 to 50 small letters, digits or . _ - and not begin with demo-.",
         );
     }
-    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&letters(password)) {
-        return refuse(
-            "password",
-            &format!(
-                "密码应为 {SHORTEST_PASSWORD} 到 {LONGEST_PASSWORD} 个字符；几个词连起来就很好。"
-            ),
-            &format!(
-                "The password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; a few words make a good \
-                 one."
-            ),
-        );
-    }
+    strength::check("password", password, login, community)?;
     if roles.is_empty() {
         return refuse(
             "roles",
@@ -193,11 +193,16 @@ mod tests {
 
     #[test]
     fn a_new_account_names_the_field_that_does_not_hold() {
-        let field =
-            |name, login, password, roles: &[Role]| match check_new(name, login, password, roles) {
-                Err(Error::Refused(problem)) => problem.fields[0].field,
-                _ => "",
-            };
+        let field = |name, login, password, roles: &[Role]| match check_new(
+            name,
+            login,
+            password,
+            roles,
+            "滨湖社区",
+        ) {
+            Err(Error::Refused(problem)) => problem.fields[0].field,
+            _ => "",
+        };
         let roles = [Role::Clerk];
         assert_eq!(field(" ", "liu", "long enough", &roles), "name");
         assert_eq!(field("刘", "Liu!", "long enough", &roles), "login");
@@ -210,7 +215,14 @@ mod tests {
 
     #[test]
     fn a_password_is_counted_in_characters() {
-        let holds = |letters| check_new("刘", "liu", &"长".repeat(letters), &[Role::Clerk]).is_ok();
+        let holds = |letters| {
+            let long: String = "窗前明月光疑是地上霜"
+                .chars()
+                .cycle()
+                .take(letters)
+                .collect();
+            check_new("刘", "liu", &long, &[Role::Clerk], "滨湖社区").is_ok()
+        };
         assert!(holds(SHORTEST_PASSWORD) && holds(LONGEST_PASSWORD));
         assert!(!holds(SHORTEST_PASSWORD - 1) && !holds(LONGEST_PASSWORD + 1));
     }

@@ -1,26 +1,21 @@
-//! The rows of accounts, their roles, sessions and links.
+//! The rows of accounts, their roles and links.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, CommunityId, ProviderId};
-use entity::words::{Lang, ProviderKind, Role, Subject};
-use entity::{
-    account, account_role, community, compound, one_time_link, provider, session, shopkeeper, visit,
-};
+use entity::ids::{AccountId, CommunityId};
+use entity::words::Role;
+use entity::{account, account_role, community, one_time_link, second_factor, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection,
-    EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
-use super::views::{AccountView, DemoPerson, Entrance, Me};
+use super::views::{AccountView, Me};
 use super::{Token, home, works_until};
 use crate::clock::local_date;
-use crate::demo;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{helper_of, zone_of};
-use crate::said::{Said, pick};
-use crate::store::audit::{self, Change};
 
 /// The names of these accounts.
 ///
@@ -39,62 +34,6 @@ pub async fn names<C: ConnectionTrait>(
         .collect())
 }
 
-/// What the entrance shows.
-///
-/// # Errors
-/// The database's, or where there is no community yet.
-pub async fn entrance(db: &DatabaseConnection, demo: bool, lang: Lang) -> Result<Entrance> {
-    let place = community::Entity::find()
-        .order_by_asc(community::Column::Id)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::Internal("the database holds no community".into()))?;
-    let compound = compound::Entity::find()
-        .filter(compound::Column::CommunityId.eq(place.id))
-        .one(db)
-        .await?;
-    let demo_people = if demo {
-        demo_people(db, place.id, lang).await?
-    } else {
-        Vec::new()
-    };
-    Ok(Entrance {
-        community: place.name,
-        compound: compound.map_or_else(String::new, |row| row.name),
-        synthetic: place.synthetic,
-        phone: place.office_phone,
-        demo_people,
-    })
-}
-
-/// Those of the demonstration's people who are in the database, in the order to show them.
-async fn demo_people(
-    db: &DatabaseConnection,
-    community: CommunityId,
-    lang: Lang,
-) -> Result<Vec<DemoPerson>> {
-    let people = demo::people();
-    let names: HashMap<String, String> = account::Entity::find()
-        .filter(account::Column::CommunityId.eq(community))
-        .filter(account::Column::Login.is_in(people.iter().map(|person| person.login)))
-        .filter(account::Column::Disabled.eq(false))
-        .all(db)
-        .await?
-        .into_iter()
-        .filter_map(|row| Some((row.login?, row.name)))
-        .collect();
-    Ok(people
-        .iter()
-        .filter_map(|person| {
-            Some(DemoPerson {
-                kind: person.kind.to_owned(),
-                name: names.get(person.login)?.clone(),
-                what: pick(lang, person.zh, person.en).to_owned(),
-            })
-        })
-        .collect())
-}
-
 /// The account with a login, unless it is disabled.
 ///
 /// # Errors
@@ -105,6 +44,28 @@ pub async fn by_login<C: ConnectionTrait>(db: &C, login: &str) -> Result<Option<
         .filter(account::Column::Disabled.eq(false))
         .one(db)
         .await?)
+}
+
+/// The account of somebody who is signed in.
+///
+/// # Errors
+/// `sign-in` where it is gone, or the database's.
+pub async fn by_id<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<account::Model> {
+    account::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or_else(|| Problem::sign_in().into())
+}
+
+/// A community.
+///
+/// # Errors
+/// The database's.
+pub async fn community<C: ConnectionTrait>(db: &C, id: CommunityId) -> Result<community::Model> {
+    community::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or_else(|| Error::Internal("an account without a community".into()))
 }
 
 /// The roles of an account, first role first.
@@ -133,14 +94,8 @@ pub async fn me(
     now: DateTime<Utc>,
     demo: bool,
 ) -> Result<Me> {
-    let row = account::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::from(Problem::sign_in()))?;
-    let place = community::Entity::find_by_id(row.community_id)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::Internal("an account without a community".into()))?;
+    let row = by_id(db, id).await?;
+    let place = community(db, row.community_id).await?;
     let roles = roles_of(db, id).await?;
     Ok(Me {
         account_id: row.id,
@@ -154,6 +109,7 @@ pub async fn me(
         today: local_date(zone_of(&place), now),
         now,
         home: home(&roles).to_owned(),
+        must_enrol: false,
         roles,
     })
 }
@@ -206,16 +162,25 @@ pub async fn all(db: &DatabaseConnection, community: CommunityId) -> Result<Vec<
     {
         roles.entry(row.account_id).or_default().push(row.role);
     }
+    let second: HashSet<AccountId> = second_factor::Entity::find()
+        .filter(second_factor::Column::ProvenAt.is_not_null())
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.account_id)
+        .collect();
     Ok(rows
         .into_iter()
         .map(|row| {
             let roles = roles.remove(&row.id).unwrap_or_default();
-            view(row, roles)
+            let has_second = second.contains(&row.id);
+            view(row, roles, has_second)
         })
         .collect())
 }
 
-fn view(row: account::Model, mut roles: Vec<Role>) -> AccountView {
+/// An account as it is shown to who keeps them.
+pub(super) fn view(row: account::Model, mut roles: Vec<Role>, second_factor: bool) -> AccountView {
     roles.sort_unstable();
     AccountView {
         id: row.id,
@@ -224,160 +189,22 @@ fn view(row: account::Model, mut roles: Vec<Role>) -> AccountView {
         email: row.email,
         roles,
         disabled: row.disabled,
+        second_factor,
     }
 }
 
-/// A new account, its fields checked and its password hashed.
-#[derive(Clone)]
-pub struct Checked {
-    /// In which community.
-    pub community: CommunityId,
-    /// Name.
-    pub name: String,
-    /// Login.
-    pub login: String,
-    /// Hash of the password.
-    pub password_hash: String,
-    /// Where their mail goes.
-    pub email: Option<String>,
-    /// Roles, at least one.
-    pub roles: Vec<Role>,
-    /// The merchant at whose counter a shopkeeper stands.
-    pub counter: Option<ProviderId>,
-}
-
-/// Makes an account with a password. `by` is nobody where the command line makes it.
+/// An account of a community.
 ///
 /// # Errors
-/// `invalid` where the login is taken, or the database's.
-pub async fn create<C: ConnectionTrait>(
-    txn: &C,
-    now: DateTime<Utc>,
-    by: Option<AccountId>,
-    new: &Checked,
-) -> Result<AccountView> {
-    let taken = account::Entity::find()
-        .filter(account::Column::Login.eq(&new.login))
-        .one(txn)
-        .await?;
-    if taken.is_some() {
-        return Err(Problem::field(
-            "login",
-            Said::new(
-                "这个登录名已经有人用了，请换一个。",
-                "This login is taken; please choose another.",
-            ),
-        )
-        .into());
-    }
-    check_counter(txn, new).await?;
-    let row = account::ActiveModel {
-        community_id: Set(new.community),
-        name: Set(new.name.clone()),
-        login: Set(Some(new.login.clone())),
-        password_hash: Set(Some(new.password_hash.clone())),
-        email: Set(new.email.clone()),
-        lang: Set(Lang::Zh),
-        disabled: Set(false),
-        created_at: Set(now),
-        ..Default::default()
-    }
-    .insert(txn)
-    .await?;
-    let mut roles = new.roles.clone();
-    roles.sort_unstable();
-    roles.dedup();
-    let rows = roles.iter().map(|role| account_role::ActiveModel {
-        account_id: Set(row.id),
-        role: Set(*role),
-    });
-    account_role::Entity::insert_many(rows)
-        .exec_without_returning(txn)
-        .await?;
-    if let Some(provider_id) = new.counter {
-        let row = shopkeeper::ActiveModel {
-            account_id: Set(row.id),
-            provider_id: Set(provider_id),
-        };
-        shopkeeper::Entity::insert(row)
-            .exec_without_returning(txn)
-            .await?;
-    }
-    record(txn, now, by, &row, "created").await?;
-    Ok(view(row, roles))
-}
-
-/// A shopkeeper stands at a merchant's counter, and nobody else does.
-async fn check_counter<C: ConnectionTrait>(db: &C, new: &Checked) -> Result<()> {
-    let stands = new.roles.contains(&Role::Shopkeeper);
-    let known = match new.counter {
-        Some(id) => provider::Entity::find_by_id(id)
-            .filter(provider::Column::CommunityId.eq(new.community))
-            .filter(provider::Column::Kind.eq(ProviderKind::Merchant))
-            .one(db)
-            .await?
-            .is_some(),
-        None => false,
-    };
-    if stands == known && stands == new.counter.is_some() {
-        return Ok(());
-    }
-    Err(Problem::field(
-        "provider_id",
-        Said::new(
-            "商户店员要选一家商户，其他身份不用选。",
-            "A shopkeeper needs a merchant; the other roles have none.",
-        ),
-    )
-    .into())
-}
-
-/// Locks an account and ends its sessions, or opens it again.
-///
-/// # Errors
-/// `not-found` where the community has no such account, or the database's.
-pub async fn disable<C: ConnectionTrait>(
-    txn: &C,
-    now: DateTime<Utc>,
-    by: AccountId,
+/// `not-found` where it has none of that number, or the database's.
+pub async fn of_community<C: ConnectionTrait>(
+    db: &C,
     community: CommunityId,
     id: AccountId,
-    disabled: bool,
-) -> Result<AccountView> {
-    let row = account::Entity::find_by_id(id)
+) -> Result<account::Model> {
+    account::Entity::find_by_id(id)
         .filter(account::Column::CommunityId.eq(community))
-        .one(txn)
+        .one(db)
         .await?
-        .ok_or_else(|| Error::from(Problem::not_found()))?;
-    let changes = row.disabled != disabled;
-    let row = account::ActiveModel {
-        id: Set(id),
-        disabled: Set(disabled),
-        ..Default::default()
-    }
-    .update(txn)
-    .await?;
-    if disabled {
-        session::Entity::delete_many()
-            .filter(session::Column::AccountId.eq(id))
-            .exec(txn)
-            .await?;
-    }
-    if changes {
-        let action = if disabled { "disabled" } else { "enabled" };
-        record(txn, now, Some(by), &row, action).await?;
-    }
-    let roles = roles_of(txn, id).await?;
-    Ok(view(row, roles))
-}
-
-async fn record<C: ConnectionTrait>(
-    txn: &C,
-    now: DateTime<Utc>,
-    by: Option<AccountId>,
-    row: &account::Model,
-    action: &'static str,
-) -> Result<()> {
-    let object = (Subject::Account, row.id.0);
-    audit::record(txn, Change::new(row.community_id, now, by, object, action)).await
+        .ok_or_else(|| Problem::not_found().into())
 }

@@ -1,33 +1,26 @@
 //! The room's routes.
 
-use std::net::{IpAddr, SocketAddr};
-
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use entity::account;
-use entity::ids::AccountId;
 use entity::words::Lang;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use tower_sessions::Session;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::queries::Checked;
-use super::views::{
-    AccountView, DemoEntry, Disable, Entrance, Me, MyWishes, NewAccount, Opened, SignIn, WhereTo,
-};
-use super::{LONGEST_PASSWORD, Token, check_new, links, looks_like_mail};
-use super::{password, queries};
+use super::begin::{self, Step};
+use super::views::{DemoEntry, Entrance, Me, Opened, SignIn, WhereTo};
+use super::{LONGEST_PASSWORD, Token, links, looks_like_mail};
+use super::{entrance, keep, own, queries, second, tries};
 use crate::app::App;
 use crate::demo;
 use crate::error::{Error, Kind, Problem, Result};
-use crate::http::answers::{Reads, Removes, Writes};
-use crate::http::caller::{Admin, Caller};
-use crate::http::input::{Answer, At, Input};
+use crate::http::answers::{Removes, Writes};
+use crate::http::caller::Caller;
+use crate::http::input::{At, Input};
 use crate::http::problem::{ProblemView, asked_language};
-use crate::http::session::{ACCOUNT, failed};
+use crate::http::session::failed;
+use crate::http::source::Source;
 use crate::said::Said;
 
 /// The room's routes.
@@ -36,29 +29,24 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(entrance))
         .routes(routes!(sign_in, sign_out))
         .routes(routes!(enter_demo))
-        .routes(routes!(me, change_me))
+        .routes(routes!(second::routes::sign_in_code))
+        .routes(routes!(second::routes::mine, second::routes::offer))
+        .routes(routes!(second::routes::prove))
+        .routes(routes!(second::routes::recovery_codes))
+        .routes(routes!(second::routes::remove))
+        .routes(routes!(second::keep::reset))
+        .routes(routes!(second::keep::rule, second::keep::change_rule))
+        .routes(routes!(own::me, own::change_me))
+        .routes(routes!(own::account))
+        .routes(routes!(own::change_password))
+        .routes(routes!(own::sessions, own::end_others))
+        .routes(routes!(own::end_session))
         .routes(routes!(ask_link))
         .routes(routes!(open_link))
         .routes(routes!(renew_link))
-        .routes(routes!(accounts, create))
-        .routes(routes!(disable))
-}
-
-/// The address a request comes from, where the server knows it.
-#[derive(Debug)]
-pub struct From(Option<IpAddr>);
-
-impl FromRequestParts<App> for From {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        Ok(Self(
-            parts
-                .extensions
-                .get::<ConnectInfo<SocketAddr>>()
-                .map(|ConnectInfo(address)| address.ip()),
-        ))
-    }
+        .routes(routes!(keep::accounts, keep::create))
+        .routes(routes!(keep::disable))
+        .routes(routes!(keep::end_sessions))
 }
 
 /// The entrance, for everybody.
@@ -69,7 +57,7 @@ impl FromRequestParts<App> for From {
 ))]
 pub async fn entrance(State(app): State<App>, headers: HeaderMap) -> Result<Json<Entrance>> {
     let lang = asked_language(&headers).unwrap_or(Lang::Zh);
-    queries::entrance(app.store.read(), app.demo, lang)
+    entrance::entrance(app.store.read(), app.demo, lang)
         .await
         .map(Json)
 }
@@ -82,7 +70,7 @@ pub async fn entrance(State(app): State<App>, headers: HeaderMap) -> Result<Json
 pub async fn sign_in(
     State(app): State<App>,
     session: Session,
-    From(address): From,
+    Source(from): Source,
     input: Input<SignIn>,
 ) -> Result<Json<Me>> {
     let SignIn { login, password } = input.body;
@@ -90,18 +78,27 @@ pub async fn sign_in(
     if login.len() > 100 || password.chars().count() > LONGEST_PASSWORD {
         return Err(wrong_login());
     }
-    let who = (login, address);
-    if !app.tries.begin(&who, app.clock.now()) {
-        return Err(too_many());
-    }
-    let found = queries::by_login(app.store.read(), &who.0).await?;
+    let now = app.clock.now();
+    let known = tries::is_known(app.store.read(), &login, from, now).await?;
+    let counts = tries::of_secret("password", &login, from, known);
+    tries::begin(&app.store, now, counts.clone()).await?;
+    let found = queries::by_login(app.store.read(), &login).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.clone());
-    let right = password::verify(password, stored).await?;
+    let right = app.hashing.verify(password, stored).await?;
     let Some(account) = found.filter(|_| right) else {
         return Err(wrong_login());
     };
-    app.tries.forget(&who);
-    begin(&app, &session, account.id).await.map(Json)
+    let step = begin::first_step(&app, &session, &account, None).await?;
+    // From where somebody knows the password but not the code, nobody has got in.
+    let from = from.filter(|_| matches!(step, Step::In(_)));
+    let id = account.id;
+    app.store
+        .write(move |txn| {
+            let counts = counts.clone();
+            Box::pin(async move { tries::got_in(txn, now, id, from, &counts).await })
+        })
+        .await?;
+    step.done().map(Json)
 }
 
 fn wrong_login() -> Error {
@@ -117,25 +114,6 @@ fn wrong_login() -> Error {
         ),
     )
     .into()
-}
-
-fn too_many() -> Error {
-    Problem::new(
-        Kind::TooMany,
-        Said::new("试的次数太多了。", "There were too many tries."),
-        Said::new(
-            "请等 5 分钟再试，或用邮箱收一个登录链接。",
-            "Please wait five minutes, or ask for a link by mail.",
-        ),
-    )
-    .into()
-}
-
-/// Signs an account in under a new session number, so that nobody can have planted the old one.
-async fn begin(app: &App, session: &Session, account: AccountId) -> Result<Me> {
-    session.cycle_id().await.map_err(failed)?;
-    session.insert(ACCOUNT, account.0).await.map_err(failed)?;
-    queries::me(app.store.read(), account, app.clock.now(), app.demo).await
 }
 
 /// Sign out.
@@ -168,48 +146,9 @@ pub async fn enter_demo(
     let account = queries::by_login(app.store.read(), person.login)
         .await?
         .ok_or_else(|| Error::from(Problem::not_found()))?;
-    begin(&app, &session, account.id).await.map(Json)
-}
-
-/// Who is signed in.
-#[utoipa::path(get, path = "/api/me", tag = "accounts", responses(
-    (status = 200, description = "Who is signed in", body = Me),
-    Reads,
-))]
-pub async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>> {
-    queries::me(app.store.read(), caller.account, app.clock.now(), app.demo)
+    begin::signed_in(&app, &session, account.id, false)
         .await
         .map(Json)
-}
-
-/// Change what one may change about oneself.
-#[utoipa::path(patch, path = "/api/me", tag = "accounts", request_body = MyWishes, responses(
-    (status = 200, description = "Who is signed in, as it is now", body = Me),
-    Writes,
-))]
-pub async fn change_me(
-    State(app): State<App>,
-    caller: Caller,
-    input: Input<MyWishes>,
-) -> Result<Json<Me>> {
-    if let Some(lang) = input.body.lang {
-        let id = caller.account;
-        app.store
-            .write(move |txn| {
-                Box::pin(async move {
-                    account::ActiveModel {
-                        id: Set(id),
-                        lang: Set(lang),
-                        ..Default::default()
-                    }
-                    .update(txn)
-                    .await?;
-                    Ok(())
-                })
-            })
-            .await?;
-    }
-    me(State(app), caller).await
 }
 
 /// Ask for a one-time link by mail. The answer is the same whether the address is known or not.
@@ -217,7 +156,11 @@ pub async fn change_me(
     (status = 202, description = "If somebody has this address, a link is on its way"),
     Writes,
 ))]
-pub async fn ask_link(State(app): State<App>, input: Input<WhereTo>) -> Result<StatusCode> {
+pub async fn ask_link(
+    State(app): State<App>,
+    Source(from): Source,
+    input: Input<WhereTo>,
+) -> Result<StatusCode> {
     let address = input.body.address.trim().to_owned();
     if !looks_like_mail(&address) {
         return Err(Problem::field(
@@ -230,6 +173,7 @@ pub async fn ask_link(State(app): State<App>, input: Input<WhereTo>) -> Result<S
         .into());
     }
     let now = app.clock.now();
+    tries::begin(&app.store, now, tries::of_link(&address, from)).await?;
     app.store
         .write(move |txn| {
             let address = address.clone();
@@ -252,6 +196,7 @@ pub async fn open_link(
     State(app): State<App>,
     session: Session,
     caller: Option<Caller>,
+    Source(from): Source,
     At(token): At<String>,
 ) -> Result<Json<Opened>> {
     let (now, token) = (app.clock.now(), Token::sent(&token));
@@ -264,7 +209,17 @@ pub async fn open_link(
         })
         .await?;
     let goto = links::goto(app.store.read(), &link).await?;
-    let me = begin(&app, &session, link.account_id).await?;
+    let account = queries::by_id(app.store.read(), link.account_id).await?;
+    let step = begin::first_step(&app, &session, &account, Some(goto.clone())).await?;
+    let me = step.done()?;
+    if account.password_hash.is_some() {
+        // From here on her password is tried without what others try elsewhere.
+        let id = account.id;
+        app.store
+            .write(move |txn| Box::pin(async move { tries::got_in(txn, now, id, from, &[]).await }))
+            .await?;
+    }
+    let goto = if me.must_enrol { me.home.clone() } else { goto };
     Ok(Json(Opened { me, goto }))
 }
 
@@ -273,11 +228,17 @@ pub async fn open_link(
     params(("token" = String, Path, description = "The end of the old link's address")),
     responses(
         (status = 202, description = "If it was a link, a fresh one is on its way"),
+        (status = 429, description = "Too many were asked for (too-many)", content_type = "application/problem+json", body = ProblemView),
         Removes,
     )
 )]
-pub async fn renew_link(State(app): State<App>, At(token): At<String>) -> Result<StatusCode> {
+pub async fn renew_link(
+    State(app): State<App>,
+    Source(from): Source,
+    At(token): At<String>,
+) -> Result<StatusCode> {
     let (now, token) = (app.clock.now(), Token::sent(&token));
+    tries::begin(&app.store, now, tries::of_link(&token.hash(), from)).await?;
     app.store
         .write(move |txn| {
             let token = token.clone();
@@ -285,82 +246,4 @@ pub async fn renew_link(State(app): State<App>, At(token): At<String>) -> Result
         })
         .await?;
     Ok(StatusCode::ACCEPTED)
-}
-
-/// Every account of the community.
-#[utoipa::path(get, path = "/api/accounts", tag = "accounts", responses(
-    (status = 200, description = "By name", body = Vec<AccountView>),
-    Reads,
-))]
-pub async fn accounts(State(app): State<App>, admin: Admin) -> Result<Json<Vec<AccountView>>> {
-    queries::all(app.store.read(), admin.community)
-        .await
-        .map(Json)
-}
-
-/// Make an account of the office.
-#[utoipa::path(post, path = "/api/accounts", tag = "accounts", request_body = NewAccount, responses(
-    (status = 201, description = "The account", body = AccountView),
-    Writes,
-))]
-pub async fn create(
-    State(app): State<App>,
-    admin: Admin,
-    input: Input<NewAccount>,
-) -> Result<Answer> {
-    let NewAccount {
-        name,
-        login,
-        password,
-        roles,
-        provider_id,
-    } = input.body;
-    check_new(&name, &login, &password, &roles)?;
-    let new = Checked {
-        community: admin.community,
-        name: name.trim().to_owned(),
-        login,
-        password_hash: password::hash_aside(password).await?,
-        email: None,
-        roles,
-        counter: provider_id,
-    };
-    let (now, by) = (app.clock.now(), admin.account);
-    app.write_once(by, input.once, StatusCode::CREATED, move |txn| {
-        let new = new.clone();
-        Box::pin(async move { queries::create(txn, now, Some(by), &new).await })
-    })
-    .await
-}
-
-/// Lock an account and end its sessions, or open it again.
-#[utoipa::path(post, path = "/api/accounts/{id}/disable", tag = "accounts", request_body = Disable,
-    params(("id" = AccountId, Path, description = "The account")),
-    responses(
-        (status = 200, description = "The account, as it is now", body = AccountView),
-        Writes,
-    )
-)]
-pub async fn disable(
-    State(app): State<App>,
-    admin: Admin,
-    At(id): At<AccountId>,
-    input: Input<Disable>,
-) -> Result<Answer> {
-    let (now, by, community) = (app.clock.now(), admin.account, admin.community);
-    let disabled = input.body.disabled;
-    if disabled && id == by {
-        return Err(Problem::field(
-            "disabled",
-            Said::new(
-                "不能停用自己的账号，请让另一位管理员来做。",
-                "You cannot lock your own account; ask another administrator.",
-            ),
-        )
-        .into());
-    }
-    app.write_once(by, input.once, StatusCode::OK, move |txn| {
-        Box::pin(async move { queries::disable(txn, now, by, community, id, disabled).await })
-    })
-    .await
 }

@@ -59,6 +59,25 @@ pub struct Me {
     pub now: DateTime<Utc>,
     /// The page they begin on.
     pub home: String,
+    /// Whether they have to set up a second factor before anything else.
+    pub must_enrol: bool,
+}
+
+impl Me {
+    /// The same, of somebody who has to set up a second factor first: that page is where they begin.
+    #[must_use]
+    pub fn to_enrol(self, must_enrol: bool) -> Self {
+        let home = if must_enrol {
+            "/me".to_owned()
+        } else {
+            self.home
+        };
+        Self {
+            home,
+            must_enrol,
+            ..self
+        }
+    }
 }
 
 /// Where a one-time link leads.
@@ -68,6 +87,43 @@ pub struct Opened {
     pub me: Me,
     /// The page to go to.
     pub goto: String,
+}
+
+/// One's own account.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MyAccount {
+    /// What one signs in with, where one has a password.
+    pub login: Option<String>,
+    /// Where one's mail goes.
+    pub email: Option<String>,
+    /// Whether it has a password.
+    pub has_password: bool,
+    /// Whether it is an account of the demonstration, which everybody shares and nobody may shut against the next.
+    pub shared: bool,
+}
+
+/// A sign-in of one's own.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    /// By which it is told from the others.
+    pub id: String,
+    /// When it began.
+    pub begun_at: DateTime<Utc>,
+    /// When it was last used, to within five minutes.
+    pub used_at: DateTime<Utc>,
+    /// When it ends, unless it is used before.
+    pub ends_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// A new password for oneself.
+#[derive(Clone, Deserialize, ToSchema)]
+pub struct NewPassword {
+    /// The one that is to go.
+    pub old: String,
+    /// 10 to 200 characters of any kind; not one of those that are tried first.
+    pub new: String,
 }
 
 /// An account, for who keeps them.
@@ -85,6 +141,8 @@ pub struct AccountView {
     pub roles: Vec<Role>,
     /// Whether they can no longer sign in.
     pub disabled: bool,
+    /// Whether signing in asks for a second factor.
+    pub second_factor: bool,
 }
 
 /// Login and password.

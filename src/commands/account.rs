@@ -1,16 +1,19 @@
-//! `yinling account create`: the first account of a new community's office, under the same rules as every other.
+//! `yinling account`: the first account of a new community's office, under the same rules as every other, and the way in for
+//! somebody who is locked out.
 
 use std::io::BufRead;
 use std::process::ExitCode;
 
 use chrono::Utc;
 use clap::Subcommand;
-use entity::community;
-use entity::ids::{CommunityId, ProviderId};
+use entity::ids::ProviderId;
 use entity::words::Role;
+use entity::{account, community};
 use sea_orm::{ActiveEnum, EntityTrait, Iterable, QueryOrder};
-use yinling::accounts::queries::{self, Checked};
-use yinling::accounts::{check_new, looks_like_mail, password};
+use yinling::accounts::queries;
+use yinling::accounts::register::{self, Checked};
+use yinling::accounts::secret::{self, SetBy};
+use yinling::accounts::{check_new, looks_like_mail, password, second, sessions, strength};
 use yinling::error::Error;
 use yinling::store::Store;
 
@@ -35,17 +38,61 @@ pub enum Account {
         #[arg(long)]
         email: Option<String>,
     },
+    /// Take the second factor off the account of somebody whose telephone is lost; every sign-in of theirs ends.
+    ResetSecondFactor {
+        /// What they sign in with.
+        login: String,
+    },
+    /// Give somebody who is locked out a new password, read from standard input; every sign-in of theirs ends.
+    Password {
+        /// What they sign in with.
+        login: String,
+    },
 }
 
 /// Does what was typed.
 pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
-    let Account::Create {
+    match command {
+        Account::Create {
+            login,
+            name,
+            roles,
+            counter,
+            email,
+        } => {
+            let typed = Typed {
+                login,
+                name,
+                roles,
+                counter,
+                email,
+            };
+            create(store, typed).await?;
+        }
+        Account::ResetSecondFactor { login } => reset_second(store, &login).await?,
+        Account::Password { login } => new_password(store, &login).await?,
+    }
+    println!("Done.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A new account, as it was typed.
+struct Typed {
+    login: String,
+    name: String,
+    roles: Vec<String>,
+    counter: Option<i64>,
+    email: Option<String>,
+}
+
+async fn create(store: &Store, typed: Typed) -> Result<(), String> {
+    let Typed {
         login,
         name,
         roles,
         counter,
         email,
-    } = command;
+    } = typed;
     let counter = counter.map(ProviderId);
     let roles: Vec<Role> = roles
         .iter()
@@ -59,9 +106,10 @@ pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
         ));
     }
     let secret = typed_password()?;
-    check_new(&name, &login, &secret, &roles).map_err(in_words)?;
+    let place = community(store).await?;
+    check_new(&name, &login, &secret, &roles, &place.name).map_err(in_words)?;
     let new = Checked {
-        community: community(store).await?,
+        community: place.id,
         name: name.trim().to_owned(),
         login,
         password_hash: password::hash(&secret).map_err(in_words)?,
@@ -73,12 +121,57 @@ pub async fn run(store: &Store, command: Account) -> Result<ExitCode, String> {
     store
         .write(move |txn| {
             let new = new.clone();
-            Box::pin(async move { queries::create(txn, now, None, &new).await })
+            Box::pin(async move { register::create(txn, now, None, &new).await })
         })
         .await
         .map_err(in_words)?;
-    println!("Done.");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
+}
+
+async fn new_password(store: &Store, login: &str) -> Result<(), String> {
+    let row = of_login(store, login).await?;
+    let secret = typed_password()?;
+    let place = queries::community(store.read(), row.community_id)
+        .await
+        .map_err(in_words)?;
+    strength::check("password", &secret, login, &place.name).map_err(in_words)?;
+    let (now, hash) = (Utc::now(), password::hash(&secret).map_err(in_words)?);
+    store
+        .write(move |txn| {
+            let (row, hash) = (row.clone(), hash.clone());
+            Box::pin(async move { secret::set(txn, now, &row, hash, SetBy::Operator).await })
+        })
+        .await
+        .map_err(in_words)
+}
+
+async fn reset_second(store: &Store, login: &str) -> Result<(), String> {
+    let (row, now) = (of_login(store, login).await?, Utc::now());
+    let was = store
+        .write(move |txn| {
+            let row = row.clone();
+            Box::pin(async move {
+                let was = second::queries::switch_off(txn, now, None, &row).await?;
+                if was {
+                    sessions::end_all(txn, row.id, None).await?;
+                }
+                Ok(was)
+            })
+        })
+        .await
+        .map_err(in_words)?;
+    if was {
+        Ok(())
+    } else {
+        Err(format!("{login} has no second factor."))
+    }
+}
+
+async fn of_login(store: &Store, login: &str) -> Result<account::Model, String> {
+    secret::of_login(store.read(), login)
+        .await
+        .map_err(in_words)?
+        .ok_or_else(|| format!("Nobody signs in with {login}."))
 }
 
 /// The first line of standard input, which no list of processes shows.
@@ -92,13 +185,12 @@ fn typed_password() -> Result<String, String> {
 }
 
 /// The community of this database; the first, should there be several.
-async fn community(store: &Store) -> Result<CommunityId, String> {
+async fn community(store: &Store) -> Result<community::Model, String> {
     community::Entity::find()
         .order_by_asc(community::Column::Id)
         .one(store.read())
         .await
         .map_err(|error| error.to_string())?
-        .map(|row| row.id)
         .ok_or_else(|| {
             "There is no community yet: start `yinling serve --demo` on a new database.".to_owned()
         })

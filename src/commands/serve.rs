@@ -8,6 +8,7 @@ use entity::community;
 use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
 use yinling::accounts::password;
+use yinling::accounts::second::seal::Seal;
 use yinling::app::{App, Dice};
 use yinling::clock::Clock;
 use yinling::config::{MailRoute, Settings};
@@ -44,6 +45,8 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     };
     say_hours(&store).await?;
     say_mail(&settings)?;
+    settings.proxies()?;
+    Seal::check(&settings)?;
     let address = settings.public_url();
     let app = App::new(store, clock, Dice::of_the_machine(), settings, is_demo);
     tokio::spawn(notify::sender::run(app.clone()));

@@ -40,6 +40,7 @@ pub(super) fn add(rows: &mut Rows, now: DateTime<Utc>) {
         late_after_min: 10,
         unseen_days: 7,
         complaint_days: 3,
+        second_factor_required: false,
         created_at: now - TimeDelta::days(200),
     });
     rows.compounds.push(compound::Model {

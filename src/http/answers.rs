@@ -25,7 +25,7 @@ const ALWAYS: [u16; 2] = [500, 503];
 
 impl IntoResponses for Reads {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        refusals(&[401, 404, 422])
+        refusals(&[401, 403, 404, 422])
     }
 }
 
@@ -64,9 +64,11 @@ fn meaning(status: u16) -> &'static str {
     match status {
         400 => "The body cannot be read (bad-json)",
         401 => {
-            "Nobody is signed in (sign-in), or login and password do not go together (wrong-login)"
+            "Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code)"
         }
-        403 => "The request came from another site (cross-site)",
+        403 => {
+            "The request came from another site (cross-site), or a second factor has to be set up first (enrol-first)"
+        }
         404 => "There is none, or none for this caller (not-found)",
         409 => {
             "Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now)"

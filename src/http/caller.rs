@@ -8,10 +8,9 @@ use entity::ids::{AccountId, CommunityId, GridId, HelperId};
 use entity::words::{Channel, Lang, Role};
 use entity::{account, account_role, community, grid, helper};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
-use tower_sessions::Session;
 
-use super::problem::asked_language;
-use super::session::{self, ACCOUNT};
+use super::entrant::Entrant;
+use crate::accounts::second::enrol_first;
 use crate::app::App;
 use crate::error::{Error, Problem, Result};
 
@@ -114,25 +113,11 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        if let Some(known) = parts.extensions.get::<Self>() {
-            return Ok(known.clone());
+        let entrant = Entrant::from_request_parts(parts, app).await?;
+        if entrant.must_enrol {
+            return Err(enrol_first().into());
         }
-        let kept = Session::from_request_parts(parts, app)
-            .await
-            .map_err(|(_, detail)| Error::Internal(detail.to_owned()))?;
-        let account: Option<i64> = kept.get(ACCOUNT).await.map_err(session::failed)?;
-        let Some(account) = account else {
-            return Err(Problem::sign_in().into());
-        };
-        let caller = load(
-            app.store.read(),
-            AccountId(account),
-            asked_language(&parts.headers),
-        )
-        .await?
-        .ok_or_else(|| Error::from(Problem::sign_in()))?;
-        parts.extensions.insert(caller.clone());
-        Ok(caller)
+        Ok(entrant.caller)
     }
 }
 

@@ -21,6 +21,8 @@ use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::caller::{Caller, helper_of};
+use super::lasting::{self, Limits};
+use super::session::RowKey;
 use crate::app::App;
 use crate::dispatch::plan::views::SearchView;
 use crate::error::Result;
@@ -33,6 +35,9 @@ const LOOK_EVERY_MS: u64 = 400;
 const LOOK_BACK: i64 = 200;
 /// Changes that are read at a time: an import writes a hundred thousand in one go.
 const AT_ONCE: u64 = 2_000;
+
+/// Seconds within which whoever listens is told nothing more once the sign-in has ended.
+const STILL_IN_EVERY_S: u64 = 20;
 
 /// One change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -214,6 +219,7 @@ impl Ear {
 pub async fn events(
     State(app): State<App>,
     caller: Caller,
+    RowKey(row): RowKey,
 ) -> Result<Sse<impl Stream<Item = std::result::Result<Event, Infallible>>>> {
     let ear = Ear {
         community: caller.community,
@@ -247,6 +253,21 @@ pub async fn events(
         futures::future::ready(event.map(Ok))
     });
     // A page that listens must not keep the program from ending.
-    let changes = changes.take_until(Box::pin(app.closing.asked()));
+    let changes = changes
+        .take_until(Box::pin(app.closing.asked()))
+        .take_until(Box::pin(signed_out(app.clone(), caller, row)));
     Ok(Sse::new(changes).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+/// Ends when a sign-in is no longer one. Listening is no use of it: a page that is left open does not keep it.
+async fn signed_out(app: App, caller: Caller, row: Option<String>) {
+    let Some(row) = row else { return };
+    loop {
+        tokio::time::sleep(Duration::from_secs(STILL_IN_EVERY_S)).await;
+        let (now, limits) = (app.clock.now(), Limits::of(&caller.roles));
+        let holds = lasting::holds(&app.store, &row, caller.account, limits, now).await;
+        if matches!(holds, Ok(false)) {
+            return;
+        }
+    }
 }

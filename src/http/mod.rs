@@ -3,11 +3,14 @@
 pub mod answers;
 pub mod caller;
 pub mod dates;
+pub mod entrant;
 pub mod events;
 pub mod guard;
 pub mod input;
+pub mod lasting;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod session;
+pub mod source;
 pub mod text;

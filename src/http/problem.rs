@@ -14,6 +14,9 @@ use utoipa::ToSchema;
 use crate::error::{Error, Kind, Problem};
 use crate::said::Said;
 
+/// Seconds after which to try again where nothing better is known.
+const RETRY_AFTER_S: u32 = 5;
+
 /// A problem document after RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -116,7 +119,10 @@ impl Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         if matches!(self.kind, Kind::TooMany | Kind::Unavailable) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(self.retry_after.unwrap_or(RETRY_AFTER_S)),
+            );
         }
         answer
     }
@@ -202,7 +208,13 @@ pub async fn in_their_language(request: Request<Body>, next: Next) -> Response {
     let lang = asked_language(request.headers()).unwrap_or(Lang::Zh);
     let answer = next.run(request).await;
     if let Some(Untranslated(problem)) = answer.extensions().get::<Untranslated>() {
-        return problem.respond(lang);
+        let mut told = problem.respond(lang);
+        // A refusal may set a cookie, or take one away.
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            told.headers_mut()
+                .append(header::SET_COOKIE, cookie.clone());
+        }
+        return told;
     }
     if answer.status() == axum::http::StatusCode::METHOD_NOT_ALLOWED {
         let allow = answer.headers().get(header::ALLOW).cloned();

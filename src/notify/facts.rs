@@ -297,7 +297,11 @@ fn still_true(
         | MailKind::ComplaintStep
         | MailKind::SessionNews
         | MailKind::VisitsPaused
-        | MailKind::VisitsResumed => true,
+        | MailKind::VisitsResumed
+        | MailKind::PasswordChanged
+        | MailKind::SecondFactorOn
+        | MailKind::SecondFactorOff
+        | MailKind::RecoveryCodeUsed => true,
     }
 }
 

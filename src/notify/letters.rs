@@ -3,6 +3,7 @@
 use entity::complaint;
 use entity::words::{ChangeKind, ComplaintState, Lang, MailKind, Place, RequestState};
 
+use super::account::is_about_account;
 use super::facts::{About, Facts};
 use crate::compound::door::building_name;
 use crate::quality::words::complaint_word;
@@ -65,6 +66,24 @@ pub fn subject(kind: MailKind, lang: Lang) -> &'static str {
         ),
         MailKind::VisitsPaused => pick(lang, "银龄：服务暂停", "Yinling: visits are paused"),
         MailKind::VisitsResumed => pick(lang, "银龄：服务恢复", "Yinling: visits go on"),
+        MailKind::PasswordChanged => {
+            pick(lang, "银龄：登录密码已修改", "Yinling: password changed")
+        }
+        MailKind::SecondFactorOn => pick(
+            lang,
+            "银龄：登录已加第二步验证",
+            "Yinling: a second step to sign in",
+        ),
+        MailKind::SecondFactorOff => pick(
+            lang,
+            "银龄：登录的第二步验证已取消",
+            "Yinling: no second step to sign in any more",
+        ),
+        MailKind::RecoveryCodeUsed => pick(
+            lang,
+            "银龄：用掉了一个备用码",
+            "Yinling: a recovery code was used",
+        ),
     }
 }
 
@@ -137,6 +156,7 @@ fn button(facts: &Facts) -> &'static str {
         MailKind::VisitsPaused | MailKind::VisitsResumed => {
             pick(lang, "查看预约", "See the bookings")
         }
+        kind if is_about_account(kind) => pick(lang, "打开我的账号", "Open my account"),
         _ if facts.to_helper => pick(lang, "打开我的安排", "Open my day"),
         _ => pick(lang, "查看详情", "See the booking"),
     }
@@ -147,6 +167,9 @@ fn body(facts: &Facts) -> Vec<String> {
     let lang = facts.lang();
     if facts.kind == MailKind::EveningBefore {
         return tomorrow(facts);
+    }
+    if is_about_account(facts.kind) {
+        return super::account::lines(facts.kind, lang);
     }
     if let Some(about) = &facts.help {
         return super::help::lines(facts.kind, about, lang);

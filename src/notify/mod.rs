@@ -1,5 +1,6 @@
 //! Telling people: letters through the outbox, written with the change they tell of and sent later.
 
+pub mod account;
 pub mod away;
 pub mod evening;
 pub mod facts;

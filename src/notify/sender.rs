@@ -11,6 +11,7 @@ use sea_orm::{
     QuerySelect,
 };
 
+use super::account::is_about_account;
 use super::facts::{self, Facts};
 use super::letters::{Links, compose};
 use super::route::{Route, file_name, message};
@@ -204,6 +205,9 @@ async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -
 /// Helpers and those who asked to sign in get a one-time link; families the booking's own page.
 async fn link(app: &App, facts: &Facts) -> Result<String> {
     let public = app.settings.public_url();
+    if is_about_account(facts.kind) {
+        return Ok(format!("{public}/me"));
+    }
     if let Some(help) = &facts.help {
         // A contact of the table has no page here: the letter says what they need.
         return Ok(match help.contact {

@@ -19,6 +19,7 @@ use super::views::{
     Withdrawing,
 };
 use super::{check_new, code, totals, withdraw};
+use crate::accounts::tries::{self, Count};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::{Error, Kind, Problem, Result};
@@ -220,21 +221,18 @@ async fn counter(State(app): State<App>, shop: Shop) -> Result<Json<ShopView>> {
 }
 
 /// Counts a try at a code: whoever tries many wrong ones has to wait, as with passwords.
-fn begin(app: &App, shop: &Shop) -> Result<(String, Option<std::net::IpAddr>)> {
-    // A colon cannot be part of a login, so the two kinds of tries never meet.
-    let who = (format!("voucher:{}", shop.caller.account), None);
-    if app.tries.begin(&who, app.clock.now()) {
-        return Ok(who);
+async fn begin(app: &App, shop: &Shop) -> Result<Vec<Count>> {
+    let counts = tries::of_secret("voucher", &shop.caller.account.to_string(), None, true);
+    match tries::begin(&app.store, app.clock.now(), counts.clone()).await {
+        Err(Error::Refused(mut problem)) if problem.kind == Kind::TooMany => {
+            problem.action = Said::new(
+                "请等 5 分钟再试；券码不清楚，可打电话给服务台核对。",
+                "Please wait five minutes; the office can check an unclear code by telephone.",
+            );
+            Err(Error::Refused(problem))
+        }
+        other => other.map(|()| counts),
     }
-    Err(Problem::new(
-        Kind::TooMany,
-        Said::new("试的次数太多了。", "There were too many tries."),
-        Said::new(
-            "请等 5 分钟再试；券码不清楚，可打电话给服务台核对。",
-            "Please wait five minutes; the office can check an unclear code by telephone.",
-        ),
-    )
-    .into())
 }
 
 /// What a code is worth, before it is taken.
@@ -247,10 +245,10 @@ async fn look(
     shop: Shop,
     input: Input<Coded>,
 ) -> Result<Json<CounterVoucher>> {
-    let who = begin(&app, &shop)?;
+    let counts = begin(&app, &shop).await?;
     let db = app.store.read();
     let found = queries::by_code(db, shop.caller.community, &input.body.code).await?;
-    app.tries.forget(&who);
+    tries::forget(&app.store, counts).await?;
     let today = local_date(shop.caller.zone, app.clock.now());
     Ok(Json(CounterVoucher {
         code: code::spoken(&found.code),
@@ -266,9 +264,9 @@ async fn look(
     Writes,
 ))]
 async fn take(State(app): State<App>, shop: Shop, input: Input<Coded>) -> Result<Answer> {
-    let who = begin(&app, &shop)?;
+    let counts = begin(&app, &shop).await?;
     let found = queries::by_code(app.store.read(), shop.caller.community, &input.body.code).await?;
-    app.tries.forget(&who);
+    tries::forget(&app.store, counts).await?;
     let (now, zone) = (app.clock.now(), shop.caller.zone);
     let guard = app.store.guard();
     let using = Using {

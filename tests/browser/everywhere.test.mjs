@@ -15,6 +15,7 @@ after(() => world?.close());
 const WALKED = {
   "/": "story",
   "/l/:token": "link",
+  "/me": "account",
   "/family": "story",
   "/family/residents/:id(\\d+)": "story",
   "/family/residents/:id(\\d+)/personal": "privacy",

@@ -97,7 +97,7 @@ test("a grid officer's day", async (t) => {
     await page.goto("/grid/help");
     const waiting = page.getByTestId("help-to_respond").getByTestId("help-card");
     await waiting.first().waitFor();
-    world.program.setClock(at(TODAY, "23:00"));
+    world.program.setClock(at(TODAY, "21:00"));
     await waiting.first().waitFor({ state: "detached", timeout: 20_000 });
     await page.getByTestId("help-overdue").getByTestId("help-card").first().click();
     await page.getByTestId("help-late").waitFor();

@@ -42,6 +42,7 @@ export async function startProgram({ program, env = {}, folder, at }) {
       YINLING_DATABASE_URL: `sqlite:${join(home, "yinling.db")}`,
       YINLING_MAIL: `file:${join(home, "mail")}`,
       YINLING_CLOCK_FILE: clockFile,
+      YINLING_KEY_FILE: join(home, "yinling.key"),
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,9 +1,12 @@
 //! A browser without a window: it keeps its cookie and speaks JSON with the router.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -78,6 +81,17 @@ pub struct Client {
     router: axum::Router,
     cookie: Option<String>,
     lang: &'static str,
+    entered: Option<Entered>,
+    from: Option<IpAddr>,
+}
+
+/// Somebody who came in by no door of the program: a test about something else than signing in does not want to hear, days
+/// later by the house's clock, that the sign-in is over.
+#[derive(Clone)]
+struct Entered {
+    app: App,
+    account: AccountId,
+    at: DateTime<Utc>,
 }
 
 impl Client {
@@ -87,25 +101,52 @@ impl Client {
             router: app.router(),
             cookie: None,
             lang: "zh-CN",
+            entered: None,
+            from: None,
         }
     }
 
-    /// This account is signed in.
+    /// The same browser behind this network address.
+    pub fn at(mut self, address: &str) -> Self {
+        self.from = Some(address.parse().unwrap());
+        self
+    }
+
+    /// This account is signed in, and comes in again when time has passed.
     pub async fn signed_in(app: &App, account: AccountId) -> Self {
+        let mut client = Self::new(app);
+        client.enter(app.clone(), account).await;
+        client
+    }
+
+    async fn enter(&mut self, app: App, account: AccountId) {
         let sessions = Arc::new(Sessions::new(app.store.clone(), app.clock.clone()));
         let session = Session::new(None, sessions, None);
         session.insert(ACCOUNT, account.0).await.unwrap();
         session.save().await.unwrap();
-        let id = session.id().unwrap();
-        Self {
-            cookie: Some(format!("yinling={id}")),
-            ..Self::new(app)
-        }
+        self.cookie = Some(format!("yinling={}", session.id().unwrap()));
+        let at = app.clock.now();
+        self.entered = Some(Entered { app, account, at });
     }
 
     /// The same browser, speaking with the program after it was started again.
     pub fn moved_to(mut self, app: &App) -> Self {
         self.router = app.router();
+        if let Some(entered) = &mut self.entered {
+            entered.app = app.clone();
+        }
+        self
+    }
+
+    /// The browser's cookie, as it would be stolen or planted.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
+    }
+
+    /// The same browser with this cookie.
+    pub fn with_cookie(mut self, cookie: Option<&str>) -> Self {
+        self.cookie = cookie.map(str::to_owned);
+        self.entered = None;
         self
     }
 
@@ -117,9 +158,19 @@ impl Client {
 
     /// Sends a request as it is, with the browser's cookie and language.
     pub async fn send(&mut self, mut request: Request<Body>) -> Reply {
+        if let Some(Entered { app, account, at }) = self.entered.clone()
+            && (app.clock.now() - at).abs() >= TimeDelta::hours(6)
+        {
+            self.enter(app, account).await;
+        }
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT_LANGUAGE, self.lang.parse().unwrap());
         headers.insert(header::HOST, "yinling.test".parse().unwrap());
+        if let Some(from) = self.from {
+            let peer = ConnectInfo(SocketAddr::from((from, 40_000)));
+            request.extensions_mut().insert(peer);
+        }
+        let headers = request.headers_mut();
         if let Some(cookie) = &self.cookie {
             headers.insert(header::COOKIE, cookie.parse().unwrap());
         }
@@ -153,6 +204,11 @@ impl Client {
     /// Does something.
     pub async fn post(&mut self, path: &str, body: Value) -> Reply {
         self.with_body(Method::POST, path, body, None).await
+    }
+
+    /// Puts something in the place of what was there.
+    pub async fn put(&mut self, path: &str, body: Value) -> Reply {
+        self.with_body(Method::PUT, path, body, None).await
     }
 
     /// Changes something.

@@ -69,6 +69,7 @@ impl Bare {
             database_url: url,
             mail: format!("file:{}", mail.display()),
             public_url: Some("http://yinling.test".into()),
+            key_file: folder.path().join("yinling.key"),
             ..Settings::default()
         };
         let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);
@@ -113,14 +114,6 @@ impl House {
             mail: bare.mail,
             database: bare.database,
             _folder: bare.folder,
-        }
-    }
-
-    /// Which database it is on.
-    pub fn on(&self) -> On {
-        match self.database {
-            Some(_) => On::Postgres,
-            None => On::Sqlite,
         }
     }
 

@@ -69,6 +69,7 @@ async fn a_copy_is_one_moment(on: On) {
     assert!(there.is_subset(&ever), "in the copy, and never booked");
 
     // What was restored is served: the sign-ins of before hold there too.
+    std::fs::copy(place.folder().join("clock"), other.folder().join("clock")).unwrap();
     let second = other.start().await;
     let mut clerk = clerk.at(&second.address);
     let one = there.iter().next().unwrap();

@@ -72,6 +72,18 @@ pub enum MailKind {
     /// What goes on, for they are home again.
     #[sea_orm(string_value = "visits_resumed")]
     VisitsResumed,
+    /// The account has another password.
+    #[sea_orm(string_value = "password_changed")]
+    PasswordChanged,
+    /// Signing in asks for a second factor from now on.
+    #[sea_orm(string_value = "second_factor_on")]
+    SecondFactorOn,
+    /// It asks for none any more.
+    #[sea_orm(string_value = "second_factor_off")]
+    SecondFactorOff,
+    /// A recovery code was used.
+    #[sea_orm(string_value = "recovery_code_used")]
+    RecoveryCodeUsed,
 }
 
 /// What kind of thing a change touched.

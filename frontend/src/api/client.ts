@@ -1,5 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { attended } from "./attended";
 import { answered, keyFor, signature } from "./attempts";
+import { ended } from "./ended";
 import { offlineProblem, problemOf } from "./problem";
 import type { paths } from "./schema";
 import { lang } from "../i18n/lang";
@@ -11,6 +13,7 @@ const attempts = new WeakMap<Request, string>();
 const manners: Middleware = {
   async onRequest({ request }) {
     request.headers.set("Accept-Language", lang.value === "zh" ? "zh-CN" : "en");
+    if (!attended()) request.headers.set("Yinling-Unattended", "1");
     if (SAFE.has(request.method)) return;
     const attempt = signature(request.method, request.url, await request.clone().text());
     request.headers.set("Idempotency-Key", keyFor(attempt));
@@ -20,6 +23,7 @@ const manners: Middleware = {
     const attempt = attempts.get(request);
     const problem = response.ok ? null : await problemOf(response);
     if (attempt) answered(attempt, response.status, problem?.kind ?? "");
+    if (problem?.kind === "sign-in") ended.value = true;
     if (problem) throw problem;
   },
   onError() {

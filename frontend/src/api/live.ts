@@ -1,5 +1,6 @@
-import { onScopeDispose } from "vue";
+import { onScopeDispose, watch } from "vue";
 import type { QueryClient } from "@tanstack/vue-query";
+import { ended } from "./ended";
 import type { SearchProgress } from "./types";
 
 /** What a change touches: the first words of the query keys that are to be asked again. */
@@ -47,26 +48,38 @@ export function progressKey(plan: number): readonly [string, number] {
 /** Listens to the server while the calling component lives, and refreshes what changed. The browser reconnects by itself. */
 export function useLive(queries: QueryClient): void {
   if (typeof EventSource === "undefined") return;
-  const source = new EventSource("/api/events");
+  let source: EventSource | undefined;
   const stale = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = () => {
     timer = undefined;
+    // Nobody is signed in any more: whoever signs in again asks for everything anew.
+    if (ended.value) return stale.clear();
     const roots = new Set(stale);
     stale.clear();
     void queries.invalidateQueries({ predicate: (query) => roots.has(String(query.queryKey[0])) });
   };
-  source.addEventListener("change", (event) => {
+  const change = (event: Event) => {
     const what = (JSON.parse((event as MessageEvent<string>).data) as { what?: string }).what ?? "";
     for (const root of TOUCHES[what] ?? []) stale.add(root);
     timer ??= setTimeout(refresh, GATHER_MS);
-  });
-  source.addEventListener("progress", (event) => {
+  };
+  const progress = (event: Event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as SearchProgress;
     queries.setQueryData(progressKey(told.plan_id), told.search);
+  };
+  const listen = () => {
+    source = new EventSource("/api/events");
+    source.addEventListener("change", change);
+    source.addEventListener("progress", progress);
+  };
+  listen();
+  // A browser that was refused once asks no more by itself: whoever has signed in again wants to hear again.
+  watch(ended, (over) => {
+    if (!over && source?.readyState === EventSource.CLOSED) listen();
   });
   onScopeDispose(() => {
     clearTimeout(timer);
-    source.close();
+    source?.close();
   });
 }

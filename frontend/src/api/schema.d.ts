@@ -39,6 +39,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody's second factor off whose telephone is lost, and end their sign-ins. */
+        delete: operations["accounts_reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End every sign-in of an account: a telephone was lost, somebody left the office in a hurry. */
+        delete: operations["accounts_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bench/actions/{id}": {
         parameters: {
             query?: never;
@@ -1200,6 +1234,144 @@ export interface paths {
         head?: never;
         /** Change what one may change about oneself. */
         patch: operations["accounts_change_me"];
+        trace?: never;
+    };
+    "/api/me/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one may see of one's own account. */
+        get: operations["accounts_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password. Every other sign-in of the account ends; this one goes on. */
+        put: operations["accounts_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand with one's own second factor. */
+        get: operations["accounts_mine"];
+        put?: never;
+        /** Begin to set up one's own second factor: a secret for the telephone. */
+        post: operations["accounts_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove with a first code that the telephone has the secret. From then on signing in asks for one; every other sign-in ends. */
+        post: operations["accounts_prove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes in the place of the old. */
+        post: operations["accounts_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own second factor off. */
+        post: operations["accounts_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in: when each began and was last used. */
+        get: operations["accounts_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of one's own sign-ins but this one. */
+        delete: operations["accounts_end_others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sign-ins. */
+        delete: operations["accounts_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/meals": {
@@ -2664,6 +2836,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the community asks coordinators and administrators for a second factor. */
+        get: operations["accounts_rule"];
+        /** Ask coordinators and administrators for a second factor, or no longer. Who has none sets it up at the next sign-in. */
+        put: operations["accounts_change_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/series": {
         parameters: {
             query?: never;
@@ -2813,6 +3003,23 @@ export interface paths {
         post: operations["accounts_sign_in"];
         /** Sign out. */
         delete: operations["accounts_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of signing in: the code, after password or link. */
+        post: operations["accounts_sign_in_code"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3588,6 +3795,8 @@ export interface components {
             name: string;
             /** @description What they may do. */
             roles: components["schemas"]["Role"][];
+            /** @description Whether signing in asks for a second factor. */
+            second_factor: boolean;
         };
         /** @description The last booking, ready to be made again. */
         Again: {
@@ -4492,6 +4701,18 @@ export interface components {
             name: string;
             /** @description The resident. */
             resident_id: components["schemas"]["ResidentId"];
+        };
+        /** @description A code. */
+        Code: {
+            /** @description Six digits of the telephone, or, to sign in, a recovery code. */
+            code: string;
+        };
+        /** @description Signed in after a code. */
+        CodeTaken: {
+            /** @description The page to go to. */
+            goto: string;
+            /** @description Who is signed in now. */
+            me: components["schemas"]["Me"];
         };
         /** @description A code, as the resident said it. */
         Coded: {
@@ -6422,6 +6643,8 @@ export interface components {
             home: string;
             /** @description The language they read. */
             lang: components["schemas"]["Lang"];
+            /** @description Whether they have to set up a second factor before anything else. */
+            must_enrol: boolean;
             /** @description Name. */
             name: string;
             /**
@@ -6535,6 +6758,17 @@ export interface components {
         MovingHouse: {
             /** @description The new door. */
             door: components["schemas"]["DoorInput"];
+        };
+        /** @description One's own account. */
+        MyAccount: {
+            /** @description Where one's mail goes. */
+            email: string | null;
+            /** @description Whether it has a password. */
+            has_password: boolean;
+            /** @description What one signs in with, where one has a password. */
+            login: string | null;
+            /** @description Whether it is an account of the demonstration, which everybody shares and nobody may shut against the next. */
+            shared: boolean;
         };
         /** @description What one may change about oneself. */
         MyWishes: {
@@ -6806,6 +7040,13 @@ export interface components {
              */
             valid_until?: string | null;
         };
+        /** @description A new password for oneself. */
+        NewPassword: {
+            /** @description 10 to 200 characters of any kind; not one of those that are tried first. */
+            new: string;
+            /** @description The one that is to go. */
+            old: string;
+        };
         /** @description Somebody who would like to provide services, as the office takes it down. */
         NewProvider: {
             /** @description Whom to speak with, 100 characters at most. */
@@ -6831,6 +7072,20 @@ export interface components {
             door: components["schemas"]["DoorInput"];
             /** @description Who. */
             person: components["schemas"]["Person"];
+        };
+        /** @description A secret for the telephone. It is shown this once, and counts for nothing until a code has proven it. */
+        NewSecret: {
+            /** @description As an address, for whoever sets it up on the telephone that shows this page. */
+            address: string;
+            /** @description The address as a picture: the path of an SVG, one unit a square. */
+            picture: string;
+            /**
+             * Format: int32
+             * @description How many squares wide and high the picture is.
+             */
+            picture_size: number;
+            /** @description In letters, for whoever types it. */
+            secret: string;
         };
         /** @description A repeat rule to make, or to look at before it is made. */
         NewSeries: {
@@ -7246,6 +7501,11 @@ export interface components {
             code: string;
             /** @description Its sentence. */
             sentence: string;
+        };
+        /** @description One's own password, once more, before how one signs in is changed. */
+        PasswordAgain: {
+            /** @description The password. */
+            password: string;
         };
         /** @description A pause. */
         Pause: {
@@ -7891,6 +8151,11 @@ export interface components {
             /** @description In their words. */
             words: string | null;
         };
+        /** @description Recovery codes. They are shown this once. */
+        RecoveryCodes: {
+            /** @description Each gets its owner in once without the telephone. */
+            codes: string[];
+        };
         /** @description A visit to pay with hours. */
         Redeeming: {
             /** @description The visit; it was done. */
@@ -7908,6 +8173,13 @@ export interface components {
             phone: string | null;
             /** @description What they are to the resident, in words. */
             relation: string;
+        };
+        /** @description Password and code, before the second factor goes. */
+        RemoveSecondFactor: {
+            /** @description Six digits of the telephone, or a recovery code. */
+            code: string;
+            /** @description The password. */
+            password: string;
         };
         /** @description Nothing to be said. */
         Reopening: Record<string, never>;
@@ -8485,6 +8757,28 @@ export interface components {
              */
             walking_min: number | null;
         };
+        /** @description Whether a community asks for second factors. */
+        SecondFactorRule: {
+            /** @description Whether coordinators and administrators need one. */
+            required: boolean;
+        };
+        /** @description How things stand with one's own second factor. */
+        SecondFactorView: {
+            /** @description Whether one may set it up: coordinators and administrators may. */
+            offered: boolean;
+            /**
+             * Format: int32
+             * @description Recovery codes that are left.
+             */
+            recovery_codes_left: number;
+            /** @description Whether the community asks for it of somebody with these roles. */
+            required: boolean;
+            /**
+             * Format: date-time
+             * @description Since when signing in asks for a code; null where it does not.
+             */
+            since: string | null;
+        };
         /** @description What the office did about a low rating. */
         SeenTo: {
             /** @description What was done, 1 to 500 characters. */
@@ -8767,6 +9061,28 @@ export interface components {
          * @enum {string}
          */
         SessionState: "open" | "cancelled" | "held";
+        /** @description A sign-in of one's own. */
+        SessionView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            begun_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends, unless it is used before.
+             */
+            ends_at: string;
+            /** @description Whether it is the one that asks. */
+            here: boolean;
+            /** @description By which it is told from the others. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within five minutes.
+             */
+            used_at: string;
+        };
         /** @description Limits that an administrator sets; they hold for the steps that begin afterwards. */
         SetLimit: {
             /**
@@ -9914,8 +10230,17 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9992,7 +10317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10001,7 +10326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10118,7 +10443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10127,7 +10452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10210,6 +10535,156 @@ export interface operations {
             };
         };
     };
+    accounts_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their next sign-in asks for no code */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in to it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bench_take_away: {
         parameters: {
             query?: never;
@@ -10229,7 +10704,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10238,7 +10713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10305,8 +10780,17 @@ export interface operations {
                     "application/json": components["schemas"]["BenchMonth"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10385,7 +10869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10394,7 +10878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10512,7 +10996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10521,7 +11005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10625,8 +11109,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10692,8 +11185,17 @@ export interface operations {
                     "application/json": components["schemas"]["Board"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10759,8 +11261,17 @@ export interface operations {
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10839,7 +11350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10848,7 +11359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10964,7 +11475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10973,7 +11484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11076,8 +11587,17 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11153,7 +11673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11162,7 +11682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11263,8 +11783,17 @@ export interface operations {
                     "application/json": components["schemas"]["FeedView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11328,7 +11857,7 @@ export interface operations {
                     "application/json": components["schemas"]["FeedAddress"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11337,7 +11866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11400,7 +11929,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11409,7 +11938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11486,7 +12015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11495,7 +12024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11595,8 +12124,17 @@ export interface operations {
                     "application/json": components["schemas"]["ComingHolidays"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11663,8 +12201,17 @@ export interface operations {
                     "application/json": components["schemas"]["Callback"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11747,7 +12294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11756,7 +12303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11873,7 +12420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11882,7 +12429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12002,7 +12549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12011,7 +12558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12112,8 +12659,17 @@ export interface operations {
                     "application/json": components["schemas"]["Category"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12192,7 +12748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12201,7 +12757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12301,8 +12857,17 @@ export interface operations {
                     "application/json": components["schemas"]["CareCalls"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12381,7 +12946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12390,7 +12955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12490,8 +13055,17 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintLists"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12567,7 +13141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12576,7 +13150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12679,8 +13253,17 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12759,7 +13342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12768,7 +13351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12884,7 +13467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12893,7 +13476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12994,8 +13577,17 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentText"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13072,7 +13664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13081,7 +13673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13187,8 +13779,17 @@ export interface operations {
                     "application/json": components["schemas"]["ToAsk"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13253,7 +13854,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13262,7 +13863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13326,8 +13927,17 @@ export interface operations {
                     "application/json": components["schemas"]["Lists"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13429,8 +14039,17 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13510,7 +14129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13519,7 +14138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13636,7 +14255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13645,7 +14264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13762,7 +14381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13771,7 +14390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13901,8 +14520,17 @@ export interface operations {
                     "application/json": components["schemas"]["FamilyResident"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14004,8 +14632,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLists"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14069,8 +14706,17 @@ export interface operations {
                     "application/json": components["schemas"]["GridResident"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14133,8 +14779,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpContact"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14210,7 +14865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14219,7 +14874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14321,7 +14976,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14330,7 +14985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14394,8 +15049,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLimit"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14471,7 +15135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14480,7 +15144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14580,8 +15244,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLists"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14657,7 +15330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14666,7 +15339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14769,8 +15442,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14849,7 +15531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14858,7 +15540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14974,7 +15656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14983,7 +15665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15087,8 +15769,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHit"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15168,7 +15859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15177,7 +15868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15283,8 +15974,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperDay"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15351,8 +16051,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15432,7 +16141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15441,7 +16150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15548,8 +16257,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15629,7 +16347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15638,7 +16356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15755,7 +16473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15764,7 +16482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15880,7 +16598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15889,7 +16607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15992,8 +16710,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperRating"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16063,8 +16790,17 @@ export interface operations {
                     "application/json": components["schemas"]["HouseholdHit"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16131,8 +16867,17 @@ export interface operations {
                     "application/json": components["schemas"]["Household"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16197,7 +16942,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16206,7 +16951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16282,7 +17027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16291,7 +17036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16395,7 +17140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Opened"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16404,7 +17149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16479,7 +17224,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16488,7 +17233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16508,6 +17253,15 @@ export interface operations {
             };
             /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many were asked for (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16553,8 +17307,17 @@ export interface operations {
                     "application/json": components["schemas"]["Masking"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16618,8 +17381,17 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16696,7 +17468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16705,7 +17477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16788,6 +17560,986 @@ export interface operations {
             };
         };
     };
+    accounts_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The own account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAccount"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description It is changed; the cookie is set anew */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How things stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description The secret, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_prove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Ten recovery codes, shown this once; the cookie is set anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Ten recovery codes, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Signing in asks for no code any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last to end first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This is the only one left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which, from the list of one's own */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     meals_of_day: {
         parameters: {
             query?: {
@@ -16808,8 +18560,17 @@ export interface operations {
                     "application/json": components["schemas"]["Meals"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16873,8 +18634,17 @@ export interface operations {
                     "application/json": components["schemas"]["Merchant"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16937,8 +18707,17 @@ export interface operations {
                     "application/json": components["schemas"]["CriteriaView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17014,7 +18793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17023,7 +18802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17123,8 +18902,17 @@ export interface operations {
                     "application/json": components["schemas"]["Interests"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17200,7 +18988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17209,7 +18997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17311,7 +19099,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17320,7 +19108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17387,8 +19175,17 @@ export interface operations {
                     "application/json": components["schemas"]["PanelMonth"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17467,7 +19264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17476,7 +19273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17592,7 +19389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17601,7 +19398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17717,7 +19514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17726,7 +19523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17839,7 +19636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17848,7 +19645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17951,8 +19748,17 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18017,7 +19823,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18026,7 +19832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18106,7 +19912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18115,7 +19921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18231,7 +20037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18240,7 +20046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18341,8 +20147,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderMonth"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18419,7 +20234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18428,7 +20243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18529,8 +20344,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderLine"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18597,8 +20421,17 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceChoice"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18665,8 +20498,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18746,7 +20588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18755,7 +20597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18872,7 +20714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18881,7 +20723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18985,8 +20827,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelperLine"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19066,7 +20917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19075,7 +20926,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19192,7 +21043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19201,7 +21052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19305,7 +21156,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19314,7 +21165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19397,7 +21248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19406,7 +21257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19512,8 +21363,17 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19595,7 +21455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19604,7 +21464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19721,7 +21581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19730,7 +21590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19836,7 +21696,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19845,7 +21705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -19926,7 +21786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19935,7 +21795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20042,8 +21902,17 @@ export interface operations {
                     "application/json": components["schemas"]["Settlement"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20113,8 +21982,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20194,7 +22072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20203,7 +22081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20303,8 +22181,17 @@ export interface operations {
                     "application/json": components["schemas"]["FirstScreen"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20367,8 +22254,17 @@ export interface operations {
                     "application/json": components["schemas"]["QualitySettings"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20444,7 +22340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20453,7 +22349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20556,8 +22452,17 @@ export interface operations {
                     "application/json": components["schemas"]["RatingPage"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20645,7 +22550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20654,7 +22559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20763,8 +22668,17 @@ export interface operations {
                     "application/json": components["schemas"]["LowRating"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20843,7 +22757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20852,7 +22766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20956,8 +22870,17 @@ export interface operations {
                     "application/json": components["schemas"]["Resident"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21023,8 +22946,17 @@ export interface operations {
                     "application/json": components["schemas"]["Again"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21103,7 +23035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21112,7 +23044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21216,8 +23148,17 @@ export interface operations {
                     "application/json": components["schemas"]["Category"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21283,8 +23224,17 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintCard"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21351,8 +23301,17 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21432,7 +23391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21441,7 +23400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21558,7 +23517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21567,7 +23526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21671,8 +23630,17 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21752,7 +23720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21761,7 +23729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21878,7 +23846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21887,7 +23855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21991,8 +23959,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22058,8 +24035,17 @@ export interface operations {
                     "application/json": components["schemas"]["HelpCard"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22129,8 +24115,17 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22210,7 +24205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22219,7 +24214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22326,8 +24321,17 @@ export interface operations {
                     "application/json": components["schemas"]["Looks"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22397,8 +24401,17 @@ export interface operations {
                     "application/json": components["schemas"]["MoneyStatement"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22464,8 +24477,17 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22544,7 +24566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22553,7 +24575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22669,7 +24691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22678,7 +24700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22781,8 +24803,17 @@ export interface operations {
                     "application/json": components["schemas"]["ResidentSession"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22861,7 +24892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22870,7 +24901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22987,7 +25018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22996,7 +25027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23108,8 +25139,17 @@ export interface operations {
                     "application/json": components["schemas"]["Times"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23181,8 +25221,17 @@ export interface operations {
                     "application/json": components["schemas"]["VisitCard"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23252,8 +25301,17 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherPage"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23317,8 +25375,17 @@ export interface operations {
                     "application/json": components["schemas"]["Retention"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23389,8 +25456,17 @@ export interface operations {
                     "application/json": components["schemas"]["RollPage"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23467,7 +25543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23476,7 +25552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23593,7 +25669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23602,7 +25678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23706,7 +25782,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23715,7 +25791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23781,7 +25857,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23790,7 +25866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23855,8 +25931,17 @@ export interface operations {
                     "application/json": components["schemas"]["Pair"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23933,7 +26018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23942,7 +26027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24056,7 +26141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24065,7 +26150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24179,7 +26264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24188,7 +26273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24289,8 +26374,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24370,7 +26464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24379,7 +26473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24483,8 +26577,17 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24549,7 +26652,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24558,7 +26661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24631,8 +26734,17 @@ export interface operations {
                     "application/json": components["schemas"]["ImportRows"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24714,7 +26826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24723,7 +26835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24840,7 +26952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24849,7 +26961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24950,8 +27062,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25018,8 +27139,17 @@ export interface operations {
                     "application/json": components["schemas"]["RollFile"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25099,7 +27229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25108,7 +27238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25225,7 +27355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25234,7 +27364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25351,7 +27481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25360,7 +27490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25477,7 +27607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25486,7 +27616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25603,7 +27733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25612,7 +27742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25729,7 +27859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25738,7 +27868,204 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRule"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_change_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorRule"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRule"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -25838,8 +28165,17 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25905,8 +28241,17 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25985,7 +28330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25994,7 +28339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26110,7 +28455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26119,7 +28464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26235,7 +28580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26244,7 +28589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26360,7 +28705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26369,7 +28714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26485,7 +28830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26494,7 +28839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26610,7 +28955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26619,7 +28964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26733,7 +29078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26742,7 +29087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26841,7 +29186,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26850,7 +29195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26870,6 +29215,129 @@ export interface operations {
             };
             /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_sign_in_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is set anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTaken"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26928,7 +29396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26937,7 +29405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27038,8 +29506,17 @@ export interface operations {
                     "application/json": components["schemas"]["ShopView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27116,7 +29593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27125,7 +29602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27239,7 +29716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27248,7 +29725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27364,7 +29841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27373,7 +29850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27489,7 +29966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27498,7 +29975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27615,7 +30092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27624,7 +30101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27725,8 +30202,17 @@ export interface operations {
                     "application/json": components["schemas"]["SkillChoice"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27789,8 +30275,17 @@ export interface operations {
                     "application/json": components["schemas"]["StationCall"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27869,7 +30364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27878,7 +30373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27978,8 +30473,17 @@ export interface operations {
                     "application/json": components["schemas"]["Room"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28055,7 +30559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28064,7 +30568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28169,8 +30673,17 @@ export interface operations {
                     "application/json": components["schemas"]["SessionCard"][];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28246,7 +30759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28255,7 +30768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28358,8 +30871,17 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28438,7 +30960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28447,7 +30969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28563,7 +31085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28572,7 +31094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28688,7 +31210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28697,7 +31219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28803,8 +31325,17 @@ export interface operations {
                     "application/json": components["schemas"]["Sheet"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28883,7 +31414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28892,7 +31423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28995,8 +31526,17 @@ export interface operations {
                     "application/json": components["schemas"]["SupplyMonth"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29063,8 +31603,17 @@ export interface operations {
                     "application/json": components["schemas"]["TimeBank"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29134,8 +31683,17 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29215,7 +31773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29224,7 +31782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29327,8 +31885,17 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29407,7 +31974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29416,7 +31983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29532,7 +32099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29541,7 +32108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29657,7 +32224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29666,7 +32233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29782,7 +32349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29791,7 +32358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29907,7 +32474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29916,7 +32483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30032,7 +32599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30041,7 +32608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30157,7 +32724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30166,7 +32733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30282,7 +32849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30291,7 +32858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30395,7 +32962,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30404,7 +32971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30485,7 +33052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30494,7 +33061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30610,7 +33177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30619,7 +33186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30735,7 +33302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30744,7 +33311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30860,7 +33427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30869,7 +33436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30972,8 +33539,17 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionsView"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31052,7 +33628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31061,7 +33637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -31165,8 +33741,17 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherPage"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31243,7 +33828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31252,7 +33837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -31353,8 +33938,17 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherTotals"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31434,7 +34028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nobody is signed in (sign-in), or login and password do not go together (wrong-login) */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31443,7 +34037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request came from another site (cross-site) */
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 import { computed, shallowRef } from "vue";
 import { api, take } from "./client";
+import { ended } from "./ended";
 import { Problem } from "./problem";
 import type { Entrance, Me, Role } from "./types";
 import { setClock } from "../i18n/clock";
@@ -18,6 +19,7 @@ export const communityName = computed(() => me.value?.community ?? entrance.valu
 /** Notes who has come in, and takes over the server's clock and the person's language. */
 export function welcome(person: Me): void {
   setClock(person.now);
+  ended.value = false;
   me.value = person;
 }
 

@@ -10,6 +10,7 @@ import type help from "./zh/help.json";
 import type helper from "./zh/helper.json";
 import type hours from "./zh/hours.json";
 import type lists from "./zh/lists.json";
+import type me from "./zh/me.json";
 import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type panel from "./zh/panel.json";
@@ -38,6 +39,7 @@ interface Areas {
   helper: typeof helper;
   hours: typeof hours;
   lists: typeof lists;
+  me: typeof me;
   money: typeof money;
   office: typeof office;
   panel: typeof panel;

@@ -14,6 +14,11 @@ export function useAccounts() {
   return useQuery({ queryKey: ["accounts"], queryFn: () => take(api.GET("/api/accounts")) });
 }
 
+/** Whether coordinators and administrators need a second step to sign in. */
+export function useSecondFactorRule() {
+  return useQuery({ queryKey: ["second-factor-rule"], queryFn: () => take(api.GET("/api/second-factor")) });
+}
+
 /** The merchants at whose counters a shopkeeper may stand. */
 export function useMerchants() {
   return useQuery({ queryKey: ["merchants"], queryFn: () => take(api.GET("/api/merchants")) });

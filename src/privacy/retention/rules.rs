@@ -74,6 +74,33 @@ pub const RULES: &[Rule] = &[
         ..PLAIN
     },
     Rule {
+        key: "tries",
+        table: "sign_in_try",
+        since: "first_at",
+        days: 1,
+        of_community: false,
+        what: ("登录尝试的次数", "counts of tries to sign in"),
+        why: ("最长只数一小时", "the longest counting takes an hour"),
+        ..PLAIN
+    },
+    Rule {
+        key: "sources",
+        table: "known_source",
+        keys: &["account_id", "source"],
+        since: "last_at",
+        days: 31,
+        of_community: false,
+        what: (
+            "从哪里登录过的记号",
+            "marks of where somebody signed in from",
+        ),
+        why: (
+            "三十天内登录过的地方才算认识",
+            "a place counts as known for thirty days",
+        ),
+        ..PLAIN
+    },
+    Rule {
         key: "answers",
         table: "idempotency",
         keys: &["account_id", "key"],
