@@ -331,6 +331,8 @@ const SCENES = [
   },
   { name: "calendar", who: "coordinator", path: "/calendar" },
   { name: "meals", who: "coordinator", path: "/meals" },
+  { name: "me", who: "coordinator", path: "/me" },
+  { name: "me-helper", who: "volunteer", path: "/me" },
   { name: "nowhere", path: "/nowhere" },
 ];
 
