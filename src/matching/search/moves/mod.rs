@@ -1,6 +1,7 @@
 //! Single moves: a visit goes elsewhere, two change places, a few in a row do, two routes exchange their ends, one that is left
-//! out takes the place of another. Each is judged in constant time, some hundred of them in the time of one step of ruin and recreate: steps
-//! find out what to serve, moves save the walking that makes room for it. Both accept at the same temperature.
+//! out takes the place of another. Each is judged in constant time, some hundred of them in the time of one step of ruin and
+//! recreate: steps find out what to serve, moves save the walking that makes room for it. Both accept at the same temperature.
+//! After them, who is left out may take the place of one who takes that of a third, and so on (`passing`).
 //!
 //! Moves work on chains of their own, which take over what steps have changed and hand back what moves have. They serve
 //! where lanes do.
@@ -8,6 +9,7 @@
 mod chains;
 mod gaps;
 mod one;
+mod passing;
 mod rows;
 mod two;
 
@@ -86,6 +88,8 @@ pub(super) struct Moves {
     versions: Vec<u32>,
     changed: Vec<bool>,
     temperature: f64,
+    /// Memory to look for chains in.
+    labels: passing::Memory,
 }
 
 impl Moves {
@@ -140,6 +144,7 @@ impl Moves {
             versions: vec![u32::MAX; helpers],
             changed: vec![false; helpers],
             temperature: 1.0,
+            labels: passing::Memory::default(),
         };
         moves.read_slots(model);
         for helper in 0..helpers {
@@ -175,11 +180,15 @@ impl Moves {
         self.take_over(model, solution);
         self.temperature = temperature;
         let due = (self.for_a_step() * self.steps_between() as f64) as usize;
-        for made in 0..due.div_ceil(IN_A_ROW) {
-            if made.is_multiple_of(LOOKS_UP / IN_A_ROW) && done() {
-                break;
+        let in_time = (0..due.div_ceil(IN_A_ROW)).all(|made| {
+            let in_time = !made.is_multiple_of(LOOKS_UP / IN_A_ROW) || !done();
+            if in_time {
+                self.make_some(model, rng);
             }
-            self.make_some(model, rng);
+            in_time
+        });
+        if in_time {
+            self.pass_on(model, rng);
         }
         self.hand_back(model, solution);
     }
@@ -276,7 +285,7 @@ mod tests {
     use rand::SeedableRng;
 
     /// Whether every chain can be walked, and everything known of it is true.
-    fn judge(moves: &Moves, model: &Model) {
+    pub(super) fn judge(moves: &Moves, model: &Model) {
         let mut placed = vec![false; moves.visits];
         for helper in 0..moves.helpers {
             let mut anew = moves.clone();
