@@ -5,9 +5,11 @@ use chrono::TimeDelta;
 use entity::{known_source, sign_in_try};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
+use yinling::app::App;
 
 use crate::both;
 use crate::support::client::{Client, Reply};
+use crate::support::control::goes_wrong;
 use crate::support::fixture::PASSWORD;
 use crate::support::{House, On};
 
@@ -168,9 +170,13 @@ both!(several_processes_share_the_counts, async |house: &House| {
             .await
             .refused(StatusCode::TOO_MANY_REQUESTS, "too-many");
     }
-    // A hundred at once are a hundred.
+    assert_eq!(forty_at_once(house, &other).await, (6, 34));
+});
+
+/// Forty guesses at once at two processes: how many were tried, and how many stopped.
+async fn forty_at_once(house: &House, other: &App) -> (usize, usize) {
     let at_once = (0..40).map(|guess| {
-        let app = if guess % 2 == 0 { &house.app } else { &other };
+        let app = if guess % 2 == 0 { &house.app } else { other };
         let mut door = Client::new(app).at("198.51.100.8");
         async move {
             sign_in(&mut door, "coordinator", "not the password")
@@ -187,8 +193,18 @@ both!(several_processes_share_the_counts, async |house: &House| {
         .iter()
         .filter(|status| **status == StatusCode::TOO_MANY_REQUESTS)
         .count();
-    assert_eq!((tried, stopped), (6, 34), "{answers:?}");
-});
+    (tried, stopped)
+}
+
+/// The control: where tries are not counted before they are made, all forty are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_counting_all_forty_are_tried() {
+    goes_wrong(On::Postgres, "more than six are tried", async |house| {
+        let other = house.another().await;
+        forty_at_once(house, &other).await.0 > 6
+    })
+    .await;
+}
 
 both!(
     asking_for_links_has_limits_of_its_own,

@@ -86,6 +86,7 @@ pub async fn signed_in(
     if enrol {
         session.insert(ENROL, true).await.map_err(failed)?;
     }
+    tracing::info!(account = account.0, "signed in");
     let db = app.store.read();
     let me = queries::me(db, account, app.clock.now(), app.demo).await?;
     Ok(me.to_enrol(enrol))

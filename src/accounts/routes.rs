@@ -86,6 +86,8 @@ pub async fn sign_in(
     let stored = found.as_ref().and_then(|row| row.password_hash.clone());
     let right = app.hashing.verify(password, stored).await?;
     let Some(account) = found.filter(|_| right) else {
+        // Neither what was typed nor from where: a mistyped login is often a password.
+        tracing::info!("a sign-in was refused");
         return Err(wrong_login());
     };
     let step = begin::first_step(&app, &session, &account, None).await?;

@@ -58,6 +58,10 @@ impl Caller {
         if right {
             Ok(self)
         } else {
+            tracing::info!(
+                account = self.account.0,
+                "asked for what they have no right to"
+            );
             Err(Problem::not_found().into())
         }
     }

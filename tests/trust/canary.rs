@@ -99,6 +99,8 @@ async fn story(place: &Place, address: &str) {
             told.text
         );
     }
+    let no_right = daughter.get("/api/accounts").await.unwrap();
+    assert_eq!(no_right.status, 404);
     let mut nobody = Browser::new(address);
     let wrong = json!({"login": format!("{MARK}-login"), "password": format!("{MARK}-password")});
     post(&mut nobody, "/api/session", wrong, 401).await;
@@ -132,6 +134,13 @@ async fn personal_words_stand_where_they_must_and_nowhere_else() {
         log.contains("/api/residents/"),
         "requests are logged, or nothing is shown"
     );
+    for told in [
+        "signed in",
+        "a sign-in was refused",
+        "asked for what they have no right to",
+    ] {
+        assert!(log.contains(told), "{told}");
+    }
     let words = [NAME, PHONE, MARK, PASSWORD];
     for (what, text) in [("log", &log), ("figures", &figures.text)] {
         for word in words {

@@ -12,6 +12,8 @@ use sea_orm::{
 
 use super::{Count, KNOWN_DAYS, source, too_many};
 use crate::error::Result;
+#[cfg(feature = "fault-injection")]
+use crate::store::Guard;
 use crate::store::Store;
 
 /// Counts a try, and refuses it where one of its counts is full. What was right is [taken back](took_back).
@@ -21,6 +23,10 @@ use crate::store::Store;
 /// # Errors
 /// `too-many` with the seconds to wait, or the database's.
 pub async fn begin(store: &Store, now: DateTime<Utc>, mut counts: Vec<Count>) -> Result<()> {
+    #[cfg(feature = "fault-injection")]
+    if store.guard() == Guard::Off {
+        return Ok(());
+    }
     // Whoever takes the same rows takes them in the same order.
     counts.sort_by(|one, other| one.id.cmp(&other.id));
     store
