@@ -7,6 +7,8 @@ use entity::{account, outbox, session};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use yinling::accounts::{Token, queries};
+use yinling::app::{App, Dice};
+use yinling::config::Settings;
 
 use crate::both;
 use crate::support::House;
@@ -118,6 +120,25 @@ both!(
         desk.get("/api/me")
             .await
             .refused(StatusCode::UNAUTHORIZED, "sign-in");
+    }
+);
+
+both!(
+    over_tls_the_cookie_belongs_to_the_host_alone,
+    async |house: &House| {
+        let settings = Settings {
+            public_url: Some("https://yinling.test".into()),
+            ..house.app.settings.clone()
+        };
+        let (store, clock) = (house.app.store.clone(), house.clock.clone());
+        let app = App::new(store, clock, Dice::seeded(9), settings, false);
+        let reply = sign_in(&mut Client::new(&app), "clerk", PASSWORD).await;
+        let cookie = reply.headers[header::SET_COOKIE].to_str().unwrap();
+        assert!(cookie.starts_with("__Host-yinling="), "{cookie}");
+        for word in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(word), "{word} in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
     }
 );
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    TransactionOptions, TransactionTrait, sqlx,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -93,8 +93,8 @@ fn not_committed() -> Error {
 }
 
 /// Whether SQLite may have rolled the whole transaction back: its result codes for memory, input and output, corruption and a
-/// full disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction"); and whatever comes
-/// without a code, since the connection itself is gone then.
+/// full disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction"); or the connection
+/// itself is gone. A row that cannot be read is neither: it must not take the writes beside it along.
 fn breaks(error: &DbErr) -> bool {
     const BUSY: u32 = 5;
     const NOMEM: u32 = 7;
@@ -108,14 +108,15 @@ fn breaks(error: &DbErr) -> bool {
     let RuntimeErr::SqlxError(inner) = inner else {
         return false;
     };
-    match inner.as_database_error() {
-        None => true,
-        Some(told) => told
+    match &**inner {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(told) => told
             .code()
             .and_then(|code| code.parse::<u32>().ok())
             .is_some_and(|code| {
                 [BUSY, NOMEM, INTERRUPT, IOERR, CORRUPT, FULL].contains(&(code & 0xff))
             }),
+        _ => false,
     }
 }
 
@@ -195,5 +196,26 @@ where
             let broken = back.is_err() || matches!(&error, Error::Database(inner) if breaks(inner));
             (Err(error), broken)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(error: sqlx::Error) -> DbErr {
+        DbErr::Query(RuntimeErr::SqlxError(error.into()))
+    }
+
+    #[test]
+    fn what_breaks_a_connection_breaks_the_group_and_a_bad_row_does_not() {
+        assert!(breaks(&failed(sqlx::Error::WorkerCrashed)));
+        let io = std::io::Error::other("gone");
+        assert!(breaks(&failed(sqlx::Error::Io(io))));
+        assert!(!breaks(&failed(sqlx::Error::RowNotFound)));
+        assert!(!breaks(&failed(sqlx::Error::ColumnNotFound(
+            "words".into()
+        ))));
+        assert!(!breaks(&DbErr::RecordNotFound("one".into())));
     }
 }
