@@ -1,29 +1,23 @@
 //! The rows that a problem is made of.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
-use entity::words::{AssignmentState, DayKind, Sex, VisitState};
-use entity::{
-    assignment, availability, availability_exception, calendar_day, credential, helper,
-    helper_skill, leave, resident, series_date, service, skill, visit, visit_link, wish,
-};
+use entity::words::{AssignmentState, Sex, VisitState};
+use entity::{assignment, resident, series_date, visit, visit_link, wish};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
 
-use super::build::days_i64;
+use super::team::{Member, Team, Teams};
 use super::{Scope, Wanted, Who};
 use crate::clock::{local_date, midnight};
-use crate::compound::{self, Location};
-use crate::consent::queries::Stopped;
 use crate::dispatch::links;
 use crate::error::Result;
-use crate::providers::prices::Prices;
-use crate::providers::standing::Admission;
 use crate::store::claim;
 
 /// A stretch of a helper's time that is taken: an assignment without its words, which would have to be parsed.
@@ -84,99 +78,40 @@ impl From<&resident::Model> for ResidentRow {
 
 /// The rows a problem is made of.
 pub(super) struct Rows {
-    pub(super) helpers: Vec<helper::Model>,
-    pub(super) skills: Vec<skill::Model>,
-    pub(super) held_skills: Vec<helper_skill::Model>,
-    pub(super) credentials: Vec<credential::Model>,
-    pub(super) weekly: Vec<availability::Model>,
-    pub(super) exceptions: Vec<availability_exception::Model>,
-    pub(super) leaves: Vec<leave::Model>,
-    pub(super) closed: HashSet<NaiveDate>,
+    pub(super) team: Arc<Team>,
+    pub(super) members: Vec<Arc<Member>>,
     pub(super) work: Vec<Work>,
     pub(super) visits: Vec<VisitRow>,
     pub(super) residents: HashMap<ResidentId, ResidentRow>,
-    pub(super) services: HashMap<ServiceId, service::Model>,
-    pub(super) prices: Prices,
-    pub(super) admission: Admission,
-    pub(super) stopped: Stopped,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
     pub(super) links: Vec<visit_link::Model>,
     pub(super) past: HashMap<(ResidentId, HelperId), u32>,
-    pub(super) homes: HashMap<HouseholdId, Location>,
-    pub(super) station: Location,
 }
 
 pub(super) async fn read<C: ConnectionTrait>(
+    teams: &Teams,
     db: &C,
     scope: &Scope,
     wanted: Option<&Wanted>,
 ) -> Result<Rows> {
-    let community = scope.community;
-    let mut helpers = helper::Entity::find()
-        .filter(helper::Column::CommunityId.eq(community))
-        .filter(helper::Column::Active.eq(true));
-    match &scope.who {
-        Who::All => {}
-        Who::These(these) => {
-            let them = linked_helpers(db, scope).await?;
-            helpers = helpers.filter(helper::Column::Id.is_in(these.iter().chain(&them).copied()));
-        }
-        Who::Holding(skill) => {
-            let mut holders: Vec<HelperId> = helper_skill::Entity::find()
-                .filter(helper_skill::Column::SkillId.eq(*skill))
-                .all(db)
-                .await?
-                .into_iter()
-                .map(|row| row.helper_id)
-                .collect();
-            holders.extend(linked_helpers(db, scope).await?);
-            helpers = helpers.filter(helper::Column::Id.is_in(holders));
-        }
-    }
-    let helpers = helpers.order_by_asc(helper::Column::Id).all(db).await?;
-    let ids: Vec<HelperId> = helpers.iter().map(|helper| helper.id).collect();
-    let last = scope.first + TimeDelta::days(days_i64(scope.days) - 1);
+    let today = local_date(scope.zone, scope.now);
+    let team = teams.of(db, scope.community, today, scope.first).await?;
+    let members = members(db, &team, scope).await?;
+    let ids: Vec<HelperId> = members.iter().map(|member| member.row.id).collect();
+    let last = scope.last();
     let work = work(db, scope, last, &ids).await?;
     let visits = visits(db, scope, last, &work).await?;
     let visit_ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
-    let mut resident_ids: Vec<ResidentId> = visits.iter().map(|visit| visit.resident_id).collect();
-    resident_ids.extend(wanted.map(|wanted| wanted.resident.id));
-    let mut residents: HashMap<_, _> = resident::Entity::find()
-        .filter(resident::Column::Id.is_in(resident_ids.clone()))
-        .into_partial_model::<ResidentRow>()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
-    let service_ids: HashSet<ServiceId> = visits
+    let resident_ids: Vec<ResidentId> = visits
         .iter()
-        .map(|visit| visit.service_id)
-        .chain(wanted.map(|wanted| wanted.service.id))
+        .map(|visit| visit.resident_id)
+        .chain(wanted.map(|wanted| wanted.resident.id))
         .collect();
-    let services: HashMap<_, _> = service::Entity::find()
-        .filter(service::Column::Id.is_in(service_ids.clone()))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
-    let prices = Prices::read(db, service_ids).await?;
-    let today = local_date(scope.zone, scope.now);
-    let admission = Admission::read(db, community, today).await?;
-    let stopped = Stopped::read(db, community).await?;
+    let mut residents = residents(db, &visits).await?;
     if let Some(wanted) = wanted {
         residents.insert(wanted.resident.id, (&wanted.resident).into());
     }
-    let homes = compound::queries::homes(
-        db,
-        helpers
-            .iter()
-            .filter_map(|helper| helper.home_id)
-            .chain(residents.values().map(|resident| resident.household_id)),
-    )
-    .await?;
     // Whom a plan may newly send to whom: only then do wishes and history matter.
     let open: Vec<ResidentId> = match (wanted, scope.about) {
         (Some(wanted), _) => vec![wanted.resident.id],
@@ -188,65 +123,64 @@ pub(super) async fn read<C: ConnectionTrait>(
         (None, None) => resident_ids,
     };
     Ok(Rows {
-        skills: skill::Entity::find()
-            .filter(skill::Column::CommunityId.eq(community))
-            .order_by_asc(skill::Column::Id)
-            .all(db)
-            .await?,
-        held_skills: helper_skill::Entity::find()
-            .filter(helper_skill::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        credentials: credential::Entity::find()
-            .filter(credential::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        weekly: availability::Entity::find()
-            .filter(availability::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        exceptions: availability_exception::Entity::find()
-            .filter(availability_exception::Column::HelperId.is_in(ids.clone()))
-            .filter(availability_exception::Column::Date.between(scope.first, last))
-            .all(db)
-            .await?,
-        leaves: leave::Entity::find()
-            .filter(leave::Column::HelperId.is_in(ids.clone()))
-            .filter(leave::Column::FromDate.lte(last))
-            .filter(leave::Column::ToDate.gte(scope.first))
-            .all(db)
-            .await?,
-        closed: calendar_day::Entity::find()
-            .filter(calendar_day::Column::CommunityId.eq(community))
-            .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
-            .filter(calendar_day::Column::Date.between(scope.first, last))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| row.date)
-            .collect(),
         wishes: wish::Entity::find()
             .filter(wish::Column::ResidentId.is_in(open.clone()))
             .all(db)
             .await?,
-        declined: assignment::Entity::find()
-            .filter(assignment::Column::VisitId.is_in(visit_ids.clone()))
-            .filter(assignment::Column::State.eq(AssignmentState::Declined))
-            .all(db)
-            .await?,
+        declined: declined(db, &visit_ids).await?,
         links: links::queries::among(db, &visit_ids).await?,
         past: known(db, open, scope).await?,
-        station: compound::queries::station(db, community).await?,
-        helpers,
+        team,
+        members,
         work,
         visits,
         residents,
-        services,
-        prices,
-        admission,
-        stopped,
-        homes,
     })
+}
+
+/// The helpers who are considered.
+async fn members<C: ConnectionTrait>(
+    db: &C,
+    team: &Team,
+    scope: &Scope,
+) -> Result<Vec<Arc<Member>>> {
+    let linked = match &scope.who {
+        Who::All => return Ok(team.members.clone()),
+        Who::These(_) | Who::Holding(_) => linked_helpers(db, scope).await?,
+    };
+    let considered = |member: &&Arc<Member>| match &scope.who {
+        Who::All => true,
+        Who::These(these) => these.contains(&member.row.id),
+        Who::Holding(skill) => member.holds(*skill),
+    };
+    let all = team.members.iter();
+    Ok(all
+        .filter(|member| linked.contains(&member.row.id) || considered(member))
+        .cloned()
+        .collect())
+}
+
+async fn residents<C: ConnectionTrait>(
+    db: &C,
+    visits: &[VisitRow],
+) -> Result<HashMap<ResidentId, ResidentRow>> {
+    let rows = resident::Entity::find()
+        .filter(resident::Column::Id.is_in(visits.iter().map(|visit| visit.resident_id)))
+        .into_partial_model::<ResidentRow>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn declined<C: ConnectionTrait>(
+    db: &C,
+    visits: &[VisitId],
+) -> Result<Vec<assignment::Model>> {
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.is_in(visits.iter().copied()))
+        .filter(assignment::Column::State.eq(AssignmentState::Declined))
+        .all(db)
+        .await?)
 }
 
 /// Who comes to the visits that the one it is about is linked to: their start binds only where they are stated.
