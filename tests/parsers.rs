@@ -29,8 +29,15 @@ fn first() -> NaiveDate {
 /// Words that rules are made of, some of which mean nothing.
 fn part() -> impl Strategy<Value = String> {
     prop_oneof![
-        prop_oneof!["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY", "[A-Z]{1,6}"]
-            .prop_map(|freq| format!("FREQ={freq}")),
+        prop_oneof![
+            "DAILY",
+            "WEEKLY",
+            "MONTHLY",
+            "YEARLY",
+            "HOURLY",
+            "[A-Z]{1,6}"
+        ]
+        .prop_map(|freq| format!("FREQ={freq}")),
         (-2_i64..400).prop_map(|n| format!("INTERVAL={n}")),
         any::<u64>().prop_map(|n| format!("INTERVAL={n}")),
         (0_u64..1_200).prop_map(|n| format!("COUNT={n}")),

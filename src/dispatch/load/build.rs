@@ -219,22 +219,17 @@ impl Build<'_> {
                 .collect(),
             closed: &self.rows.team.closed,
         };
-        let mut care_before = vec![0; self.week(days_i64(self.scope.days) - 1) + 1];
-        let mut recent_load = 0;
-        for row in self.rows.work.iter().filter(|row| row.helper == helper.id) {
-            let care = (row.to - row.from).num_seconds();
-            let day = self.seconds(row.from).div_euclid(86_400);
-            if !(0..days_i64(self.scope.days)).contains(&day) {
-                let monday = -i64::from(self.scope.first.weekday().num_days_from_monday());
-                let week = (day >= monday).then(|| self.week(day));
-                if let Some(before) = week.and_then(|week| care_before.get_mut(week)) {
-                    *before += care;
-                }
-                if row.from < self.epoch {
-                    recent_load += care;
-                }
-            }
-        }
+        let around = self
+            .rows
+            .around
+            .get(&helper.id)
+            .copied()
+            .unwrap_or_default();
+        let weeks = self.week(days_i64(self.scope.days) - 1) + 1;
+        let mut care_before = vec![0; weeks];
+        care_before[0] += around.this_week;
+        care_before[weeks - 1] += around.last_week;
+        let recent_load = around.before + around.this_week;
         Helper {
             key: helper.id.0,
             name: helper.name.clone(),

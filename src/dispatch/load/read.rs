@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{AssignmentState, Sex, VisitState};
 use entity::{assignment, resident, series_date, visit, visit_link, wish};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Expr, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DerivePartialModel, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::team::{Member, Team, Teams};
@@ -27,6 +27,17 @@ pub(super) struct Work {
     pub(super) helper: HelperId,
     pub(super) from: DateTime<Utc>,
     pub(super) to: DateTime<Utc>,
+}
+
+/// Care that a helper gives around the days of a problem, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around {
+    /// In the month, before the first week's Monday.
+    pub(super) before: i64,
+    /// In the first week, before the first day.
+    pub(super) this_week: i64,
+    /// In the last week, after the last day.
+    pub(super) last_week: i64,
 }
 
 /// The part of a visit's row that a plan is made from: a week has a thousand, and most of a row says what came of it.
@@ -81,6 +92,7 @@ pub(super) struct Rows {
     pub(super) team: Arc<Team>,
     pub(super) members: Vec<Arc<Member>>,
     pub(super) work: Vec<Work>,
+    pub(super) around: HashMap<HelperId, Around>,
     pub(super) visits: Vec<VisitRow>,
     pub(super) residents: HashMap<ResidentId, ResidentRow>,
     pub(super) wishes: Vec<wish::Model>,
@@ -99,9 +111,9 @@ pub(super) async fn read<C: ConnectionTrait>(
     let team = teams.of(db, scope.community, today, scope.first).await?;
     let members = members(db, &team, scope).await?;
     let ids: Vec<HelperId> = members.iter().map(|member| member.row.id).collect();
-    let last = scope.last();
-    let work = work(db, scope, last, &ids).await?;
-    let visits = visits(db, scope, last, &work).await?;
+    let work = work(db, scope, &ids).await?;
+    let around = around(db, scope, &ids).await?;
+    let visits = visits(db, scope, &work).await?;
     let visit_ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
     let resident_ids: Vec<ResidentId> = visits
         .iter()
@@ -133,6 +145,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         team,
         members,
         work,
+        around,
         visits,
         residents,
     })
@@ -205,18 +218,14 @@ async fn linked_helpers<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Vec
         .collect())
 }
 
-/// What these helpers have to do in the weeks and the month that the days belong to.
+/// What these helpers have to do on the days themselves.
 async fn work<C: ConnectionTrait>(
     db: &C,
     scope: &Scope,
-    last: NaiveDate,
     helpers: &[HelperId],
 ) -> Result<Vec<Work>> {
     use assignment::Column;
-    let monday =
-        scope.first - TimeDelta::days(i64::from(scope.first.weekday().num_days_from_monday()));
-    let month = scope.first.with_day(1).unwrap_or(scope.first);
-    let sunday = last + TimeDelta::days(6 - i64::from(last.weekday().num_days_from_monday()));
+    let (from, to) = instants(scope);
     let rows: Vec<(VisitId, HelperId, DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
         .select_only()
         .columns([
@@ -227,8 +236,8 @@ async fn work<C: ConnectionTrait>(
         ])
         .filter(Column::HelperId.is_in(helpers.iter().copied()))
         .filter(Column::State.is_in(claim::LIVE))
-        .filter(Column::StartsAt.gte(midnight(scope.zone, monday.min(month))))
-        .filter(Column::StartsAt.lt(midnight(scope.zone, sunday + TimeDelta::days(1))))
+        .filter(Column::StartsAt.gte(from))
+        .filter(Column::StartsAt.lt(to))
         .order_by_asc(Column::Id)
         .into_tuple()
         .all(db)
@@ -244,18 +253,75 @@ async fn work<C: ConnectionTrait>(
         .collect())
 }
 
-/// The visits of those days that take somebody's time, or wait for somebody.
-async fn visits<C: ConnectionTrait>(
+/// The days as instants: from the first midnight up to, not including, the one after the last day.
+fn instants(scope: &Scope) -> (DateTime<Utc>, DateTime<Utc>) {
+    (
+        midnight(scope.zone, scope.first),
+        midnight(scope.zone, scope.last() + TimeDelta::days(1)),
+    )
+}
+
+/// What these helpers have to do around those days, in the weeks and the month that they belong to. The database adds it up: of
+/// a month only sums are needed, and its rows are thousands.
+async fn around<C: ConnectionTrait>(
     db: &C,
     scope: &Scope,
-    last: NaiveDate,
-    work: &[Work],
-) -> Result<Vec<VisitRow>> {
-    let from = midnight(scope.zone, scope.first);
-    let to = midnight(scope.zone, last + TimeDelta::days(1));
+    helpers: &[HelperId],
+) -> Result<HashMap<HelperId, Around>> {
+    use assignment::Column;
+    let (from, to) = instants(scope);
+    let last = scope.last();
+    let monday =
+        scope.first - TimeDelta::days(i64::from(scope.first.weekday().num_days_from_monday()));
+    let month = scope.first.with_day(1).unwrap_or(scope.first);
+    let sunday = last + TimeDelta::days(6 - i64::from(last.weekday().num_days_from_monday()));
+    let week = midnight(scope.zone, monday);
+    let seconds = Expr::cust(match db.get_database_backend() {
+        DbBackend::Postgres => "CAST(EXTRACT(EPOCH FROM SUM(ends_at - starts_at)) AS BIGINT)",
+        _ => "SUM(unixepoch(ends_at) - unixepoch(starts_at))",
+    });
+    let when =
+        |condition: SimpleExpr| SimpleExpr::from(Expr::case(condition, 1_i32).finally(0_i32));
+    let earlier = when(Column::StartsAt.lt(week));
+    let later = when(Column::StartsAt.gte(to));
+    let rows: Vec<(HelperId, i32, i32, i64)> = assignment::Entity::find()
+        .select_only()
+        .column(Column::HelperId)
+        .column_as(earlier, "earlier")
+        .column_as(later, "later")
+        .column_as(seconds, "care")
+        .filter(Column::HelperId.is_in(helpers.iter().copied()))
+        .filter(Column::State.is_in(claim::LIVE))
+        .filter(Column::StartsAt.gte(midnight(scope.zone, monday.min(month))))
+        .filter(Column::StartsAt.lt(midnight(scope.zone, sunday + TimeDelta::days(1))))
+        .filter(
+            Condition::any()
+                .add(Column::StartsAt.lt(from))
+                .add(Column::StartsAt.gte(to)),
+        )
+        .group_by(Column::HelperId)
+        .group_by(Expr::cust("2"))
+        .group_by(Expr::cust("3"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut around: HashMap<HelperId, Around> = HashMap::new();
+    for (helper, earlier, later, care) in rows {
+        let of = around.entry(helper).or_default();
+        match (earlier, later) {
+            (0, 0) => of.this_week = care,
+            (0, _) => of.last_week = care,
+            _ => of.before = care,
+        }
+    }
+    Ok(around)
+}
+
+/// The visits of those days that take somebody's time, or wait for somebody.
+async fn visits<C: ConnectionTrait>(db: &C, scope: &Scope, work: &[Work]) -> Result<Vec<VisitRow>> {
+    let (from, to) = instants(scope);
     let busy: HashSet<VisitId> = work
         .iter()
-        .filter(|row| from <= row.from && row.from < to)
         .map(|row| row.visit)
         .chain(scope.about)
         .collect();
