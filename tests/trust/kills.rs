@@ -212,9 +212,13 @@ async fn cycles(place: &mut Place, cycles: usize, wanted: usize) -> (Known, Vec<
     let desks = Desks::open(&clerk, &front.address, &desk(place), todo);
     let mut longest = Duration::ZERO;
     for cycle in 1..=cycles {
-        // As long as it takes to have the cycle's part, and a moment drawn at random.
+        // As long as it takes to have the cycle's part; then at the next acknowledgement, or a moment drawn at random.
         desks.until(wanted * cycle / cycles).await;
-        tokio::time::sleep(Duration::from_millis(dice.random_range(0..300))).await;
+        if cycle % 2 == 1 {
+            desks.until(desks.acknowledged() + 1).await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(dice.random_range(0..300))).await;
+        }
         let dies = dice.random_range(0..front.count());
         front.kill(dies);
         if front.count() > 1 {
@@ -279,7 +283,7 @@ async fn read_again(place: &Place, known: &Known) {
 async fn where_answers_go_before_the_commit_some_are_lost(on: On) {
     let mut place = Place::open(on, HELPERS).await;
     place.set("YINLING_FAULT", "answer-early");
-    let (known, stand) = cycles(&mut place, 3, 120).await;
+    let (known, stand) = cycles(&mut place, 12, 240).await;
     assert!(
         !lost(&known, &by_time(&stand)).is_empty(),
         "nothing was lost"
