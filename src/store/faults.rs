@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Guard, Store};
 
-/// The setting that asks for one.
+/// The setting that asks for one: `guard-off`, `answer-early`, `flush-later` or `wait-for-the-dead`.
 const SETTING: &str = "YINLING_FAULT";
 /// How long a commit is put off after its answers went out.
 const PUT_OFF: Duration = Duration::from_millis(40);
@@ -28,6 +28,20 @@ pub fn asked_for(store: Store) -> Store {
 /// Whether answers go out before their commit.
 pub(super) fn answers_early() -> bool {
     ANSWERS_EARLY.load(Ordering::SeqCst)
+}
+
+/// Whether PostgreSQL answers as it is set to, be it before the log of writes is on the disk.
+pub(super) fn flushes_later() -> bool {
+    is_asked_for("flush-later")
+}
+
+/// Whether PostgreSQL keeps the locks of a process that it hears nothing of.
+pub(super) fn waits_for_the_dead() -> bool {
+    is_asked_for("wait-for-the-dead")
+}
+
+fn is_asked_for(fault: &str) -> bool {
+    std::env::var(SETTING).is_ok_and(|asked| asked == fault)
 }
 
 /// The moment in which what was answered can be lost.

@@ -8,6 +8,8 @@ pub mod consistency;
 #[cfg(feature = "fault-injection")]
 pub mod faults;
 mod group;
+mod postgres;
+mod tables;
 pub mod tally;
 
 use std::future::Future;
@@ -188,6 +190,14 @@ where
         tries += 1;
         let txn = db.begin().await?;
         let outcome = match writing(&txn).await {
+            #[cfg(feature = "fault-injection")]
+            Ok(value) if faults::answers_early() => {
+                tokio::spawn(async move {
+                    faults::put_off().await;
+                    drop(txn.commit().await);
+                });
+                Ok(value)
+            }
             Ok(value) => txn.commit().await.map(|()| value).map_err(Error::from),
             Err(error) => {
                 txn.rollback().await?;
