@@ -1,6 +1,7 @@
 //! What a program keeps in memory of a community is never older than its rows: whatever changes is counted by the database,
 //! whoever changes it.
 
+use axum::http::StatusCode;
 use entity::ids::{CommunityId, LeaveId};
 use entity::words::{DayKind, Standing};
 use entity::{
@@ -60,7 +61,7 @@ async fn counted(house: &House) -> (i64, i64) {
     row.map_or((0, 0), |row| (row.team, row.times))
 }
 
-async fn run(house: &House, sql: String) {
+async fn change(house: &House, sql: String) {
     house
         .app
         .store
@@ -139,7 +140,7 @@ both!(
         };
 
         let away = days_off(house).await;
-        let mut alone = async |helper, active| {
+        let alone = async |helper, active| {
             let row = helper::ActiveModel {
                 id: Set(helper),
                 active: Set(active),
@@ -152,7 +153,7 @@ both!(
             alone(helper, false).await;
         }
         differs(&mut warm, "leave, and helpers who left").await;
-        run(house, format!("DELETE FROM leave WHERE id = {away}")).await;
+        change(house, format!("DELETE FROM leave WHERE id = {away}")).await;
         differs(&mut warm, "leave taken back").await;
         let morning = availability_exception::ActiveModel {
             community_id: Set(community),
@@ -203,7 +204,13 @@ both!(
             ..Default::default()
         };
         house.alter(suspended).await;
-        differs(&mut warm, "a provider suspended").await;
+        let path = format!(
+            "/api/residents/{}/times/days?service=MEAL&days=31",
+            house.at.mother
+        );
+        warm.get(&path)
+            .await
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     }
 );
 
@@ -213,7 +220,7 @@ async fn without_its_trigger_a_change_is_not_seen() {
     let house = House::open(On::Sqlite).await;
     let mut warm = house.enter(house.at.daughter).await;
     let before = days(&mut warm, &house).await;
-    run(&house, "DROP TRIGGER calendar_day_insert_counted".into()).await;
+    change(&house, "DROP TRIGGER calendar_day_insert_counted".into()).await;
     let closed = calendar_day::ActiveModel {
         community_id: Set(place(&house).await),
         date: Set("2026-12-05".parse().unwrap()),
@@ -235,14 +242,14 @@ both!(
         assert!(team > 0);
         for (table, column) in TEAM {
             let rows = how_many(house, &format!("SELECT COUNT(*) AS rows FROM {table}")).await;
-            run(house, format!("UPDATE {table} SET {column} = {column}")).await;
+            change(house, format!("UPDATE {table} SET {column} = {column}")).await;
             let now = counted(house).await;
             assert!(now.0 > team || rows == 0, "{table}");
             (team, times) = now;
         }
         for (table, column) in TIMES {
             let rows = how_many(house, &format!("SELECT COUNT(*) AS rows FROM {table}")).await;
-            run(house, format!("UPDATE {table} SET {column} = {column}")).await;
+            change(house, format!("UPDATE {table} SET {column} = {column}")).await;
             let now = counted(house).await;
             assert!(now.1 > times || rows == 0 || !sqlite, "{table}");
             times = now.1;

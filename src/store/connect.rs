@@ -30,7 +30,6 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         let mut options = options(url.to_owned(), CONNECTIONS);
         postgres::tell(&mut options);
         let db = Database::connect(options).await?;
-        postgres::say_unsafe(&db).await?;
         return Ok(store(Engine::Postgres, db, Writer::Direct));
     }
     Err(Error::Internal(

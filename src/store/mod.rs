@@ -72,6 +72,17 @@ impl Store {
         connect::open(url).await
     }
 
+    /// Says loudly where the database's server is set so that acknowledged writes can be lost.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn say_unsafe(&self) -> Result<()> {
+        match self.engine {
+            Engine::Postgres => postgres::say_unsafe(&self.readers).await,
+            Engine::Sqlite => Ok(()),
+        }
+    }
+
     /// Which database this is.
     #[must_use]
     pub fn engine(&self) -> Engine {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{AssignmentState, Sex, VisitState};
 use entity::{assignment, resident, series_date, visit, visit_link, wish};
-use sea_orm::sea_query::{Condition, Expr, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DerivePartialModel, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
@@ -20,13 +20,11 @@ use crate::dispatch::links;
 use crate::error::Result;
 use crate::store::claim;
 
-/// A stretch of a helper's time that is taken: an assignment without its words, which would have to be parsed.
+/// Who comes to what: an assignment without its words, which would have to be parsed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
     pub(super) visit: VisitId,
     pub(super) helper: HelperId,
-    pub(super) from: DateTime<Utc>,
-    pub(super) to: DateTime<Utc>,
 }
 
 /// Care that a helper gives around the days of a problem, in seconds.
@@ -226,14 +224,9 @@ async fn work<C: ConnectionTrait>(
 ) -> Result<Vec<Work>> {
     use assignment::Column;
     let (from, to) = instants(scope);
-    let rows: Vec<(VisitId, HelperId, DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
+    let rows: Vec<(VisitId, HelperId)> = assignment::Entity::find()
         .select_only()
-        .columns([
-            Column::VisitId,
-            Column::HelperId,
-            Column::StartsAt,
-            Column::EndsAt,
-        ])
+        .columns([Column::VisitId, Column::HelperId])
         .filter(Column::HelperId.is_in(helpers.iter().copied()))
         .filter(Column::State.is_in(claim::LIVE))
         .filter(Column::StartsAt.gte(from))
@@ -244,12 +237,7 @@ async fn work<C: ConnectionTrait>(
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(visit, helper, from, to)| Work {
-            visit,
-            helper,
-            from,
-            to,
-        })
+        .map(|(visit, helper)| Work { visit, helper })
         .collect())
 }
 
@@ -280,11 +268,9 @@ async fn around<C: ConnectionTrait>(
         DbBackend::Postgres => "CAST(EXTRACT(EPOCH FROM SUM(ends_at - starts_at)) AS BIGINT)",
         _ => "SUM(unixepoch(ends_at) - unixepoch(starts_at))",
     });
-    let when =
-        |condition: SimpleExpr| SimpleExpr::from(Expr::case(condition, 1_i32).finally(0_i32));
-    let earlier = when(Column::StartsAt.lt(week));
-    let later = when(Column::StartsAt.gte(to));
-    let rows: Vec<(HelperId, i32, i32, i64)> = assignment::Entity::find()
+    let earlier = Column::StartsAt.lt(week);
+    let later = Column::StartsAt.gte(to);
+    let rows: Vec<(HelperId, bool, bool, i64)> = assignment::Entity::find()
         .select_only()
         .column(Column::HelperId)
         .column_as(earlier, "earlier")
@@ -309,9 +295,9 @@ async fn around<C: ConnectionTrait>(
     for (helper, earlier, later, care) in rows {
         let of = around.entry(helper).or_default();
         match (earlier, later) {
-            (0, 0) => of.this_week = care,
-            (0, _) => of.last_week = care,
-            _ => of.before = care,
+            (false, false) => of.this_week = care,
+            (false, true) => of.last_week = care,
+            (true, _) => of.before = care,
         }
     }
     Ok(around)

@@ -206,8 +206,10 @@ proptest! {
     fn a_damaged_instance_of_the_literature_is_refused_or_solved(seed in 0_u64..100, damages in some()) {
         let whole = include_str!("../../../benches/hhcrsp/InstanzCPLEX_HCSRP_10_1.json");
         let text = damaged(serde_json::from_str(whole).unwrap(), &damages);
-        if let Some(problem) = told(hhcrsp::read(&text)) {
-            crate::linked::solve(&problem.instance, &mut Iterations(5), seed);
+        if let Some(problem) = told(hhcrsp::read(&text))
+            && let Some(found) = crate::linked::solve(&problem.instance, &mut Iterations(5), seed)
+        {
+            prop_assert_eq!(found.plan.routes.len(), problem.instance.caregivers);
         }
     }
 }
