@@ -143,7 +143,7 @@ fn parts() -> Vec<(String, Vec<u8>)> {
             let mut part = packed.by_index(at).unwrap();
             let mut content = Vec::new();
             part.read_to_end(&mut content).unwrap();
-            (part.name().to_owned(), content)
+            (part.name().unwrap().into_owned(), content)
         })
         .collect()
 }
