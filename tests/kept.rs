@@ -122,6 +122,18 @@ async fn days_off(house: &House) -> LeaveId {
     house.add(away).await.id
 }
 
+async fn close_a_day(house: &House) {
+    let closed = calendar_day::ActiveModel {
+        community_id: Set(place(house).await),
+        date: Set("2026-12-05".parse().unwrap()),
+        kind: Set(DayKind::Closed),
+        name_zh: Set("社区检修".into()),
+        name_en: Set("Repairs".into()),
+        ..Default::default()
+    };
+    house.add(closed).await;
+}
+
 both!(
     each_change_is_seen_at_once_by_who_asked_before,
     async |house: &House| {
@@ -165,15 +177,7 @@ both!(
         };
         house.add(morning).await;
         differs(&mut warm, "another day's hours").await;
-        let closed = calendar_day::ActiveModel {
-            community_id: Set(community),
-            date: Set("2026-12-05".parse().unwrap()),
-            kind: Set(DayKind::Closed),
-            name_zh: Set("社区检修".into()),
-            name_en: Set("Repairs".into()),
-            ..Default::default()
-        };
-        house.add(closed).await;
+        close_a_day(house).await;
         differs(&mut warm, "a closed day").await;
         let meal = service::Entity::find()
             .filter(service::Column::Code.eq("MEAL"))
@@ -221,15 +225,7 @@ async fn without_its_trigger_a_change_is_not_seen() {
     let mut warm = house.enter(house.at.daughter).await;
     let before = days(&mut warm, &house).await;
     change(&house, "DROP TRIGGER calendar_day_insert_counted".into()).await;
-    let closed = calendar_day::ActiveModel {
-        community_id: Set(place(&house).await),
-        date: Set("2026-12-05".parse().unwrap()),
-        kind: Set(DayKind::Closed),
-        name_zh: Set("社区检修".into()),
-        name_en: Set("Repairs".into()),
-        ..Default::default()
-    };
-    house.add(closed).await;
+    close_a_day(&house).await;
     assert_eq!(before, days(&mut warm, &house).await);
     house.close().await;
 }

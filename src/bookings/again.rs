@@ -91,7 +91,7 @@ pub async fn again(app: &App, booked: &Booked) -> Result<Again> {
         now,
     )
     .await?;
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     let start = next_like(last.starts_at, reach.earliest.max(now));
     let mut open = open_times(app, caller, &need, local_date(caller.zone, start), 1, now).await?;
     let time = open

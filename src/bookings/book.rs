@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Timelike, Utc};
+use chrono_tz::Tz;
 use entity::ids::{BookingId, CallId, HelperId};
 use entity::words::{AssignmentSource, Purpose, UnmetReason};
 use entity::{call, helper, visit};
@@ -19,7 +20,7 @@ use crate::app::App;
 use crate::catalogue;
 use crate::clock::local_date;
 use crate::consent;
-use crate::dispatch::load::{Scope, Wanted, Who, state};
+use crate::dispatch::load::{Scope, Team, Wanted, Who, state};
 use crate::dispatch::matching::{Candidate, candidates, place_first, why_nobody};
 use crate::dispatch::place::Desk;
 use crate::error::{Error, Kind, Problem, Result};
@@ -85,7 +86,7 @@ pub async fn need(
             })?;
     }
     Ok(Need {
-        community: team.community.clone(),
+        team,
         resident: booked.resident.clone(),
         service,
         offers,
@@ -97,15 +98,9 @@ pub async fn need(
 /// Whether the community serves anything on the day of this start.
 ///
 /// # Errors
-/// `invalid` with the field `start`, or the database's.
-pub async fn check_open_day(
-    app: &App,
-    caller: &Caller,
-    start: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let day = local_date(caller.zone, start);
-    let team = team_of(app, caller, now).await?;
+/// `invalid` with the field `start`.
+pub fn check_open_day(team: &Team, zone: Tz, start: DateTime<Utc>) -> Result<()> {
+    let day = local_date(zone, start);
     match team.closed_days.iter().find(|closed| closed.date == day) {
         None => Ok(()),
         Some(day) => Err(Problem::field(
@@ -156,7 +151,7 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
     let now = app.clock.now();
     let caller = booked.caller.clone();
     let need = need(app, booked, &new.service, new.wish_helper_id, now).await?;
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     check_start(new.start, reach, &need.service, caller.zone, now)?;
     let window = match new.window {
         None => (new.start, new.start),
@@ -165,7 +160,7 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
             (window.from.max(reach.earliest), window.to)
         }
     };
-    check_open_day(app, &caller, new.start, now).await?;
+    check_open_day(&need.team, caller.zone, new.start)?;
     let note = check_note(new.note.as_deref())?;
     if let Some(call) = new.call_id {
         check_call(db, &caller, call).await?;

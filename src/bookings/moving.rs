@@ -69,16 +69,16 @@ pub(super) async fn prepare_move(
         .line(&service.code, local_date(caller.zone, now))
         .ok_or_else(lost)?;
     let need = Need {
-        community: team.community.clone(),
+        team,
         resident,
         service,
         offers,
         wish: visit.wish_helper_id,
         leeways: links::queries::leeways(db, visit).await?,
     };
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     check_start(start, reach, &need.service, caller.zone, now)?;
-    check_open_day(app, caller, start, now).await?;
+    check_open_day(&need.team, caller.zone, start)?;
     if let Some(leeway) = need.leeways.iter().find(|leeway| !leeway.leaves(start)) {
         return Err(Problem::field("start", leeway.sentence(caller.zone)).into());
     }
@@ -133,7 +133,7 @@ pub async fn change(app: &App, seen: SeenBooking, body: Moving, once: Once) -> R
     let done = free_to_change(
         &caller,
         &seen.visit,
-        moving.need.community.cutoff_hours,
+        moving.need.team.community.cutoff_hours,
         now,
     );
     let (id, visit_id, start) = (seen.booking.id, seen.visit.id, body.start);

@@ -75,17 +75,19 @@ async fn open_times(
     Asked(asked): Asked<TimesAsked>,
 ) -> Result<Json<Times>> {
     let days = asked.days.unwrap_or(7);
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(Problem::field(
-            "days",
-            Said::new(
-                "一次可以查询 1 到 14 天。",
-                "1 to 14 days can be asked for at a time.",
-            ),
-        )
-        .into());
-    }
+    check_days(days, MOST_DAYS)?;
     Ok(Json(found(&app, &booked, &asked, days).await?))
+}
+
+fn check_days(days: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&days) {
+        return Ok(());
+    }
+    let said = Said::new(
+        format!("一次可以查询 1 到 {most} 天。"),
+        format!("1 to {most} days can be asked for at a time."),
+    );
+    Err(Problem::field("days", said).into())
 }
 
 async fn found(app: &App, booked: &Booked, asked: &TimesAsked, days: usize) -> Result<Times> {
@@ -125,16 +127,7 @@ async fn open_days(
     Asked(asked): Asked<DaysAsked>,
 ) -> Result<Answered> {
     let days = asked.days.unwrap_or(31);
-    if !(1..=MOST_OPEN_DAYS).contains(&days) {
-        return Err(Problem::field(
-            "days",
-            Said::new(
-                "一次可以查询 1 到 42 天。",
-                "1 to 42 days can be asked for at a time.",
-            ),
-        )
-        .into());
-    }
+    check_days(days, MOST_OPEN_DAYS)?;
     let question = Question::new(&booked, &asked.service, asked.from, days, app.clock.now());
     let edition = kept::edition(&app, booked.caller.community).await?;
     if let Some(answer) = app.open_days.answer(&question, edition) {

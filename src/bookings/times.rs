@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{HelperId, ServiceId};
 use entity::words::{Lang, UnmetReason};
-use entity::{absence, community, resident, service, service_offer};
+use entity::{absence, resident, service, service_offer};
 
 use super::views::{DayTimes, Time, Times, WhoMayCome};
 use super::{OFFERED_EVERY_MIN, Reach};
@@ -27,8 +27,8 @@ use crate::supply::unmet::{self, Unmet};
 /// What is asked for, with everything that decides about it.
 #[derive(Clone, Debug)]
 pub struct Need {
-    /// Where.
-    pub community: community::Model,
+    /// Where, with everything that seldom changes there.
+    pub team: Arc<Team>,
     /// For whom.
     pub resident: resident::Model,
     /// What.
@@ -66,9 +66,8 @@ pub async fn times(
     let began = Instant::now();
     let db = app.store.read();
     let now = app.clock.now();
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
-    let team = team_of(app, caller, now).await?;
-    let mut closed = closed(&team, caller);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
+    let mut closed = closed(&need.team, caller);
     let away = absences::from_day_on(db, need.resident.id, first).await?;
     for date in first.iter_days().take(days) {
         if let Some(absence) = away.iter().find(|absence| absences::is_away(absence, date)) {
@@ -176,7 +175,7 @@ async fn found_times(
     days: usize,
     now: DateTime<Utc>,
 ) -> Result<Found> {
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1));
     let from = midnight(caller.zone, first).max(reach.earliest);
     let to =

@@ -79,7 +79,7 @@ pub async fn check(app: &App, booked: &Booked, new: &NewSeries) -> Result<Checke
         }
     }
     Ok(Checked {
-        not_before: Reach::of(&need.service, &need.community, caller.zone, now).earliest,
+        not_before: Reach::of(&need.service, &need.team.community, caller.zone, now).earliest,
         shape: Shape {
             parts: vec![part],
             last: new.last_date,

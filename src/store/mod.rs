@@ -22,7 +22,7 @@ use entity::ids::CommunityId;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    QuerySelect, RuntimeErr, Select, TransactionTrait,
+    QuerySelect, Select, TransactionTrait,
 };
 use tokio::sync::Notify;
 
@@ -226,13 +226,5 @@ where
 
 /// Serialization failures (40001) and deadlocks (40P01): PostgreSQL rolled one back and asks to try again.
 fn in_each_others_way(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
-        error
-    else {
-        return false;
-    };
-    inner
-        .as_database_error()
-        .and_then(sea_orm::sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "40001" || code == "40P01")
+    postgres::refused_with(error, &["40001", "40P01"])
 }

@@ -2,7 +2,9 @@
 //! on a process that died or froze in the middle of a write.
 
 use sea_orm::sqlx::postgres::PgPoolOptions;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement, sqlx};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr, Statement, sqlx,
+};
 
 use crate::error::Result;
 
@@ -47,6 +49,19 @@ fn sentences() -> impl Iterator<Item = &'static str> {
         _ => !super::faults::waits_for_the_dead(),
     });
     sentences
+}
+
+/// Whether PostgreSQL refused with one of these codes (SQLSTATE).
+pub(super) fn refused_with(error: &DbErr, codes: &[&str]) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return false;
+    };
+    inner
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| codes.contains(&&*code))
 }
 
 /// Says loudly where the server itself is set so that acknowledged writes can be lost, which no connection can mend.

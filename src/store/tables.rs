@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 
+use super::postgres;
 use crate::error::{Error, Result};
 
 /// By this number processes take turns (`pg_advisory_lock`).
@@ -90,15 +91,7 @@ fn standing(ours: &BTreeSet<String>, theirs: &BTreeSet<String>) -> Standing {
 
 /// Lock not available (55P03) and deadlock (40P01): the step was taken back whole, and somebody else is at work.
 fn is_in_use(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
-        error
-    else {
-        return false;
-    };
-    inner
-        .as_database_error()
-        .and_then(sea_orm::sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "55P03" || code == "40P01")
+    postgres::refused_with(error, &["55P03", "40P01"])
 }
 
 #[cfg(test)]

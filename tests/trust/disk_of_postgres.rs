@@ -96,7 +96,10 @@ fn unescaped(text: &str) -> Vec<u8> {
 
 /// Books with the record of both programs on, on a server that is set to answer before its log is on the disk.
 async fn recorded(fault: &str, desks: usize) -> (usize, usize) {
-    let server = Server::new("fsync = on\nsynchronous_commit = off\nmax_connections = 60");
+    // Its log writer sleeps as long as it can: what it flushes by itself, now and then, would be in time for some.
+    let server = Server::new(
+        "fsync = on\nsynchronous_commit = off\nwal_writer_delay = 10s\nmax_connections = 60",
+    );
     server.start();
     let mut place = Place::on_server(server.url(), 20).await;
     server.stop();
@@ -143,8 +146,7 @@ async fn so_is_every_one_of_many_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_being_told_the_server_answers_early_and_the_record_shows_it() {
     let (all, early) = recorded("flush-later", 1).await;
-    // Its log writer wakes by itself now and then: on a slow machine it is in time for some.
-    assert!(early > all / 10, "{early} of {all}");
+    assert!(early > all / 2, "{early} of {all}");
 }
 
 #[test]

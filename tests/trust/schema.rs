@@ -33,8 +33,8 @@ const COLUMNS: &str = "SELECT c.relname, a.attname, format_type(a.atttypid, a.at
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
     WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped";
 
-/// Constraints, unique indexes that are none, triggers and rules, each with the names of its columns; a trigger is about all. Those
-/// that count what changes (`edition`) run afterwards and refuse nothing.
+/// Constraints, unique indexes that are none, triggers and rules, each with the names of its columns; a trigger is about all. One
+/// that runs afterwards and does nothing but count what changed (`edition`) is none.
 const RULES: &str = "\
     SELECT c.relname, pg_get_constraintdef(k.oid), k.conkey, c.oid FROM pg_constraint k \
     JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' \
@@ -47,7 +47,9 @@ const RULES: &str = "\
     UNION ALL \
     SELECT c.relname, pg_get_triggerdef(t.oid), NULL, c.oid FROM pg_trigger t \
     JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-    WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgname NOT LIKE '%\\_counted' \
+    WHERE n.nspname = 'public' AND NOT t.tgisinternal \
+        AND NOT EXISTS (SELECT 1 FROM pg_proc p WHERE p.oid = t.tgfoid AND t.tgtype & 2 = 0 \
+            AND p.prosrc LIKE ' BEGIN INSERT INTO edition %; RETURN NULL; END ' AND p.prosrc NOT LIKE '%RAISE%') \
     UNION ALL \
     SELECT r.tablename, r.definition, NULL, NULL FROM pg_rules r WHERE r.schemaname = 'public'";
 

@@ -26,7 +26,7 @@ async fn as_released(db: &DatabaseConnection) {
 }
 
 /// Changes that the old program does not survive, and what is found of each.
-const BAD: [(&str, &str); 12] = [
+const BAD: [(&str, &str); 13] = [
     ("DROP TABLE plan_search", "plan_search.plan_id is gone"),
     ("ALTER TABLE outbox RENAME TO letters", "outbox.id is gone"),
     (
@@ -69,6 +69,12 @@ const BAD: [(&str, &str); 12] = [
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'; \
          CREATE TRIGGER refuse BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION refuse()",
         "outbox is held to more: CREATE TRIGGER refuse",
+    ),
+    (
+        "CREATE FUNCTION counting() RETURNS trigger LANGUAGE plpgsql AS \
+         ' BEGIN INSERT INTO edition (community_id) VALUES (1); RAISE EXCEPTION ''no''; RETURN NULL; END '; \
+         CREATE TRIGGER outbox_counted AFTER UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION counting()",
+        "outbox is held to more: CREATE TRIGGER outbox_counted",
     ),
 ];
 
