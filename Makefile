@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test soak check bench bench-http bench-matching pictures
+.PHONY: run test soak check bench bench-growth bench-http bench-matching pictures
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -25,6 +25,10 @@ bench:
 # Measures bookings and looks at free times over HTTP beside what the machine can do at all; ARGS="20" for 20 s each.
 bench-http:
 	@scripts/bench-http $(ARGS)
+
+# Whether it stays as quick with a hundred communities and their year as with one, on both databases; ARGS="50" for 50 rounds.
+bench-growth:
+	@scripts/bench-growth $(ARGS)
 
 # Measures the matching engine on the problems in benches/ and prints tables; ARGS="--peers" runs other solvers beside it.
 bench-matching:

@@ -14,6 +14,7 @@ mod command_line;
 mod consent;
 mod crews;
 mod export_one;
+mod growth;
 mod help_requests;
 mod helper_day;
 mod helper_files;

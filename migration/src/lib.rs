@@ -54,6 +54,12 @@ mod m0024_02_tries;
 mod m0024_03_second_factor;
 mod m0025_01_waiting_dates;
 mod m0028_01_edition;
+mod m0030_01_indexes;
+
+/// The names of the indexes that large databases need, for the test that somebody uses each.
+pub fn indexes_for_growth() -> impl Iterator<Item = String> {
+    m0030_01_indexes::names()
+}
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -114,6 +120,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_03_second_factor::Migration),
             Box::new(m0025_01_waiting_dates::Migration),
             Box::new(m0028_01_edition::Migration),
+            Box::new(m0030_01_indexes::Migration),
         ]
     }
 }

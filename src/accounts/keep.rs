@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use entity::ids::AccountId;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::register::{self, Checked};
 use super::views::{AccountView, Disable, NewAccount};
@@ -12,16 +14,46 @@ use crate::app::App;
 use crate::error::{Problem, Result};
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::Admin;
-use crate::http::input::{Answer, At, Input};
+use crate::http::input::{Answer, Asked, At, Input};
+use crate::http::paging::{Page, Paged};
 use crate::said::Said;
 
-/// Every account of the community.
-#[utoipa::path(get, path = "/api/accounts", tag = "accounts", responses(
-    (status = 200, description = "By name", body = Vec<AccountView>),
+/// What is looked for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AccountSearch {
+    /// A part of the name, the login or the address for mail, in large or small letters.
+    q: String,
+}
+
+/// The accounts of the community, a page at a time.
+#[utoipa::path(get, path = "/api/accounts", tag = "accounts", params(Paged), responses(
+    (status = 200, description = "By name", body = Vec<AccountView>,
+        headers(("Link" = Option<String>, description = "Where the list goes on, with `rel=\"next\"`; left out on its last page"))),
     Reads,
 ))]
-pub async fn accounts(State(app): State<App>, admin: Admin) -> Result<Json<Vec<AccountView>>> {
-    queries::all(app.store.read(), admin.community)
+pub async fn accounts(
+    State(app): State<App>,
+    admin: Admin,
+    Asked(page): Asked<Paged>,
+) -> Result<Page<AccountView>> {
+    let after = page.after.map(AccountId);
+    queries::page(app.store.read(), admin.community, after).await
+}
+
+/// Find accounts.
+///
+/// The first by name, a page at most; whoever is not among them is found by more letters. The words come in the body, for
+/// they are somebody's name. Changes nothing.
+#[utoipa::path(post, path = "/api/accounts/search", tag = "accounts", request_body = AccountSearch, responses(
+    (status = 200, description = "The accounts that fit, by name", body = Vec<AccountView>),
+    Writes,
+))]
+pub async fn search(
+    State(app): State<App>,
+    admin: Admin,
+    Input { body, .. }: Input<AccountSearch>,
+) -> Result<Json<Vec<AccountView>>> {
+    queries::find(app.store.read(), admin.community, &body.q)
         .await
         .map(Json)
 }

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, CommunityId};
 use entity::words::Role;
 use entity::{account, account_role, community, one_time_link, second_factor, visit};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::views::{AccountView, Me};
@@ -16,6 +17,7 @@ use super::{Token, home, works_until};
 use crate::clock::local_date;
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::{helper_of, zone_of};
+use crate::http::paging::{self, Page};
 
 /// The names of these accounts.
 ///
@@ -141,21 +143,50 @@ pub async fn new_link<C: ConnectionTrait>(
     Ok(until)
 }
 
-/// Every account of a community, by name.
+/// A page of the accounts of a community, by name, those after one of them.
+///
+/// # Errors
+/// `not-found` where that one is not of the community, or the database's.
+pub async fn page(
+    db: &DatabaseConnection,
+    community: CommunityId,
+    after: Option<AccountId>,
+) -> Result<Page<AccountView>> {
+    let mut asked = by_name(community);
+    if let Some(after) = after {
+        let last = of_community(db, community, after).await?;
+        let key = [account::Column::Name, account::Column::Id];
+        asked = asked.filter(paging::beyond(key, [last.name.into(), last.id.0.into()]));
+    }
+    let mut rows = asked.limit(paging::READ).all(db).await?;
+    let next = paging::cut(&mut rows, |row| row.id.0);
+    Ok(Page::new(views(db, rows).await?, next))
+}
+
+/// The first accounts of a community that hold these words, by name, a page at most.
 ///
 /// # Errors
 /// The database's.
-pub async fn all(db: &DatabaseConnection, community: CommunityId) -> Result<Vec<AccountView>> {
-    let rows = account::Entity::find()
+pub async fn find(
+    db: &DatabaseConnection,
+    community: CommunityId,
+    words: &str,
+) -> Result<Vec<AccountView>> {
+    let asked = by_name(community).filter(holds(words.trim()));
+    views(db, asked.limit(paging::PAGE as u64).all(db).await?).await
+}
+
+fn by_name(community: CommunityId) -> Select<account::Entity> {
+    account::Entity::find()
         .filter(account::Column::CommunityId.eq(community))
         .order_by_asc(account::Column::Name)
         .order_by_asc(account::Column::Id)
-        .all(db)
-        .await?;
+}
+
+async fn views(db: &DatabaseConnection, rows: Vec<account::Model>) -> Result<Vec<AccountView>> {
     let mut roles: HashMap<AccountId, Vec<Role>> = HashMap::new();
     for row in account_role::Entity::find()
-        .inner_join(account::Entity)
-        .filter(account::Column::CommunityId.eq(community))
+        .filter(account_role::Column::AccountId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(account_role::Column::Role)
         .all(db)
         .await?
@@ -163,20 +194,41 @@ pub async fn all(db: &DatabaseConnection, community: CommunityId) -> Result<Vec<
         roles.entry(row.account_id).or_default().push(row.role);
     }
     let second: HashSet<AccountId> = second_factor::Entity::find()
+        .filter(second_factor::Column::AccountId.is_in(rows.iter().map(|row| row.id)))
         .filter(second_factor::Column::ProvenAt.is_not_null())
         .all(db)
         .await?
         .into_iter()
         .map(|row| row.account_id)
         .collect();
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let roles = roles.remove(&row.id).unwrap_or_default();
-            let has_second = second.contains(&row.id);
-            view(row, roles, has_second)
-        })
-        .collect())
+    let views = rows.into_iter().map(|row| {
+        let roles = roles.remove(&row.id).unwrap_or_default();
+        let has_second = second.contains(&row.id);
+        view(row, roles, has_second)
+    });
+    Ok(views.collect())
+}
+
+/// The words are a part of the name, the login or the address for mail.
+fn holds(words: &str) -> Condition {
+    let mut part = String::from("%");
+    for letter in words.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            part.push('\\');
+        }
+        part.push(letter);
+    }
+    part.push('%');
+    [
+        account::Column::Name,
+        account::Column::Login,
+        account::Column::Email,
+    ]
+    .into_iter()
+    .fold(Condition::any(), |any, column| {
+        let lower = Func::lower(Expr::col(column.as_column_ref()));
+        any.add(Expr::expr(lower).like(LikeExpr::new(part.as_str()).escape('\\')))
+    })
 }
 
 /// An account as it is shown to who keeps them.

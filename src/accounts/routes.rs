@@ -45,6 +45,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(open_link))
         .routes(routes!(renew_link))
         .routes(routes!(keep::accounts, keep::create))
+        .routes(routes!(keep::search))
         .routes(routes!(keep::disable))
         .routes(routes!(keep::end_sessions))
 }

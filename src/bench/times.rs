@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::{CommunityId, HelpRequestId, VisitId};
 use entity::words::{AssignmentState, HelpAction};
 use entity::{assignment, help_request, help_step, series_date, visit};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
@@ -96,7 +96,10 @@ async fn of_visits<C: ConnectionTrait>(
     let by_itself = Query::select()
         .column(series_date::Column::BookingId)
         .from(series_date::Entity)
-        .and_where(series_date::Column::BookingId.is_not_null())
+        .and_where(
+            Expr::col((series_date::Entity, series_date::Column::BookingId))
+                .equals((visit::Entity, visit::Column::BookingId)),
+        )
         .to_owned();
     let rows = assignment::Entity::find()
         .join(JoinType::InnerJoin, assignment::Relation::Visit.def())
@@ -109,7 +112,7 @@ async fn of_visits<C: ConnectionTrait>(
         .filter(visit::Column::CommunityId.eq(community))
         .filter(visit::Column::CreatedAt.gte(from))
         .filter(visit::Column::CreatedAt.lt(to))
-        .filter(visit::Column::BookingId.not_in_subquery(by_itself))
+        .filter(Expr::not_exists(by_itself))
         .into_tuple::<Row>()
         .all(db)
         .await?;
@@ -117,7 +120,7 @@ async fn of_visits<C: ConnectionTrait>(
     let mut answered = Vec::new();
     for (visit, asked, state, offered, answer) in rows {
         let known = first.entry(visit).or_insert((asked, offered));
-        known.1 = known.1.min(offered);
+        known.1 = Ord::min(known.1, offered);
         if let (AssignmentState::Accepted, Some(answer)) = (state, answer) {
             answered.push((answer - offered).num_minutes());
         }
@@ -153,7 +156,7 @@ async fn of_help<C: ConnectionTrait>(
         for (id, asked, _, at) in rows.iter().filter(|(_, _, done, _)| *done == action) {
             let minutes = (*at - *asked).num_minutes();
             let known = waits.entry(*id).or_insert(minutes);
-            *known = (*known).min(minutes);
+            *known = Ord::min(*known, minutes);
         }
         waits.into_values().collect()
     };

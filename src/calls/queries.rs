@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::ids::{CallId, HouseholdId};
+use entity::ids::{CallId, CallbackId, HouseholdId};
 use entity::words::Lang;
 use entity::{call, callback, resident};
 use sea_orm::{
@@ -13,10 +13,11 @@ use sea_orm::{
 use super::views::{CallView, Callback};
 use crate::accounts::queries::names;
 use crate::compound::queries::doors;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
+use crate::http::paging;
 
-/// Callbacks in an answer at most.
+/// Callbacks of a household in an answer at most.
 const MOST: u64 = 200;
 /// Calls of a household that are shown.
 const LAST_CALLS: u64 = 5;
@@ -68,26 +69,42 @@ async fn call_views<C: ConnectionTrait>(db: &C, rows: Vec<call::Model>) -> Resul
         .collect())
 }
 
-/// The callbacks of the caller's community, 200 at most: with `open_only` those that nobody has made yet, the earliest
-/// due first; otherwise all, the latest due first.
+/// A page of the callbacks of the caller's community: with `open_only` those that nobody has made yet, the earliest due
+/// first; otherwise all, the latest due first. With it the key after which the next page begins, if there is one.
 ///
 /// # Errors
-/// The database's.
+/// `not-found` where `after` is none of theirs, or the database's.
 pub async fn callbacks<C: ConnectionTrait>(
     db: &C,
     caller: &Caller,
-    open_only: bool,
+    (open_only, after): (bool, Option<CallbackId>),
     now: DateTime<Utc>,
-) -> Result<Vec<Callback>> {
-    let rows = if open_only {
+) -> Result<(Vec<Callback>, Option<i64>)> {
+    let mut asked = if open_only {
         open()
     } else {
         callback::Entity::find()
             .order_by_desc(callback::Column::DueAt)
             .order_by_desc(callback::Column::Id)
     };
-    let rows = rows.filter(callback::Column::CommunityId.eq(caller.community));
-    dressed(db, rows.limit(MOST).all(db).await?, caller.lang, now).await
+    let here = callback::Column::CommunityId.eq(caller.community);
+    if let Some(after) = after {
+        let last = callback::Entity::find_by_id(after)
+            .filter(here.clone())
+            .one(db)
+            .await?
+            .ok_or_else(Problem::not_found)?;
+        let columns = [callback::Column::DueAt, callback::Column::Id];
+        let key = [last.due_at.into(), last.id.0.into()];
+        asked = asked.filter(if open_only {
+            paging::beyond(columns, key)
+        } else {
+            paging::before(columns, key)
+        });
+    }
+    let mut rows = asked.filter(here).limit(paging::READ).all(db).await?;
+    let next = paging::cut(&mut rows, |row| row.id.0);
+    Ok((dressed(db, rows, caller.lang, now).await?, next))
 }
 
 /// The callbacks that a household was promised and that nobody has made yet.

@@ -1,6 +1,5 @@
 //! The room's routes.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -20,6 +19,7 @@ use crate::error::{Error, Problem, Result};
 use crate::http::answers::{Reads, Writes};
 use crate::http::caller::Desk;
 use crate::http::input::{Answer, Asked, At, Input};
+use crate::http::paging::Page;
 use crate::residents;
 use crate::said::Said;
 use crate::store::audit::{self, Change};
@@ -246,24 +246,27 @@ pub struct Wanted {
     #[serde(default)]
     #[param(required = false, inline)]
     state: Which,
+    /// Only the callbacks after this one, as the `Link` header of the page before says; the first where nothing is said.
+    #[serde(default)]
+    after: Option<i64>,
 }
 
-/// The callbacks that were promised.
-///
-/// At most 200.
+/// The callbacks that were promised, a page at a time.
 #[utoipa::path(get, path = "/api/callbacks", tag = "calls",
     params(Wanted),
-    responses((status = 200, description = "The callbacks", body = Vec<Callback>), Reads)
+    responses((status = 200, description = "The callbacks", body = Vec<Callback>,
+        headers(("Link" = Option<String>, description = "Where the list goes on, with `rel=\"next\"`; left out on its last page"))), Reads)
 )]
 pub async fn callbacks(
     State(app): State<App>,
     desk: Desk,
     Asked(wanted): Asked<Wanted>,
-) -> Result<Json<Vec<Callback>>> {
+) -> Result<Page<Callback>> {
     let open_only = matches!(wanted.state, Which::Open);
-    queries::callbacks(app.store.read(), &desk, open_only, app.clock.now())
-        .await
-        .map(Json)
+    let from = (open_only, wanted.after.map(CallbackId));
+    let (rows, next) = queries::callbacks(app.store.read(), &desk, from, app.clock.now()).await?;
+    let state = if open_only { "open" } else { "all" };
+    Ok(Page::asked(rows, next, &[("state", state)]))
 }
 
 /// A callback was made.

@@ -3,6 +3,7 @@
 mod account;
 mod backup;
 mod check;
+mod demo;
 mod plan;
 mod retention;
 mod roll;
@@ -32,6 +33,8 @@ enum Command {
         #[arg(long)]
         demo: bool,
     },
+    /// Fill a new database with many demonstration communities and their year, for measuring.
+    Demo(demo::Demo),
     /// Bring the database up to date and stop.
     Migrate,
     /// Look for claims and assignments that disagree.
@@ -85,6 +88,7 @@ pub async fn run(typed: Yinling) -> Result<ExitCode, String> {
         }
         Command::Plan(planning) => plan::plan(&planning),
         Command::Serve { demo } => serve::serve(settings()?, demo).await,
+        Command::Demo(asked) => demo::fill(&settings()?, asked).await,
         Command::Migrate => {
             open(&settings()?).await?;
             println!("The database is up to date.");

@@ -18,10 +18,12 @@ use yinling::store::Store;
 use yinling::{demo, dispatch, notify, privacy, quality, requests, residents, series, timebank};
 
 /// What the demonstration's people are made from.
-const DEMO_SEED: u64 = 20_261_123;
+pub(super) const DEMO_SEED: u64 = 20_261_123;
 /// The password of the demonstration's people, for those who would rather type than tap.
-const DEMO_PASSWORD: &str = "yinling-demo";
+pub(super) const DEMO_PASSWORD: &str = "yinling-demo";
 
+/// How long the doors stay closed for a look at the time bank.
+const HOURS_FIRST: Duration = Duration::from_secs(1);
 /// How long searches for plans may take to end and keep their best when the program is asked to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -43,7 +45,9 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
     } else {
         false
     };
-    say_hours(&store).await?;
+    let hours = tokio::spawn(say_hours(store.clone()));
+    // Books of many years are long: it goes on looking when the doors are open.
+    let _ = tokio::time::timeout(HOURS_FIRST, hours).await;
     store
         .say_unsafe()
         .await
@@ -123,16 +127,18 @@ async fn fill(store: &Store, clock: &Clock) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Looks at each start whether the time bank adds up; says loudly where it does not, and serves all the same: care goes on.
-async fn say_hours(store: &Store) -> Result<(), String> {
-    let found = timebank::check::disagreements(store.read())
-        .await
-        .map_err(|error| error.to_string())?;
-    for line in &found {
-        tracing::error!(%line, "the time bank does not add up");
-        eprintln!("The time bank does not add up: {line}");
+/// Looks at each start whether the time bank adds up; says loudly where it does not, and serves all the same:
+/// care goes on.
+async fn say_hours(store: Store) {
+    match timebank::check::disagreements(store.read()).await {
+        Ok(found) => {
+            for line in &found {
+                tracing::error!(%line, "the time bank does not add up");
+                eprintln!("The time bank does not add up: {line}");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the time bank could not be looked at"),
     }
-    Ok(())
 }
 
 fn say_mail(settings: &Settings) -> Result<(), String> {

@@ -23,6 +23,7 @@ mod crews;
 mod desk;
 mod families;
 mod fit;
+pub mod growth;
 mod hands;
 mod help;
 mod hospital;

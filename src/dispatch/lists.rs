@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{HelperId, VisitId};
+use entity::ids::VisitId;
 use entity::words::{RequestState, VisitState};
 use entity::{assignment, change_request, helper, visit};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
@@ -61,7 +61,9 @@ pub async fn lists(app: &App, caller: &Caller) -> Result<Lists> {
             .await?
             .len(),
         papers: crate::providers::queries::paper_warnings(db, caller, now).await?,
-        callbacks: calls::queries::callbacks(db, caller, true, now).await?,
+        callbacks: calls::queries::callbacks(db, caller, (true, None), now)
+            .await?
+            .0,
         requests: requests(db, caller).await?,
         problems: reported
             .iter()
@@ -73,24 +75,17 @@ pub async fn lists(app: &App, caller: &Caller) -> Result<Lists> {
 type Crews = HashMap<VisitId, Vec<(assignment::Model, helper::Model)>>;
 
 async fn crews(db: &DatabaseConnection, visits: &[visit::Model]) -> Result<Crews> {
-    let helpers: HashMap<HelperId, helper::Model> = helper::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
     let mut crews: Crews = HashMap::new();
-    for row in assignment::Entity::find()
+    for (row, helper) in assignment::Entity::find()
         .filter(assignment::Column::VisitId.is_in(visits.iter().map(|visit| visit.id)))
         .filter(assignment::Column::State.is_in(claim::LIVE))
+        .order_by_asc(assignment::Column::Id)
+        .find_also_related(helper::Entity)
         .all(db)
         .await?
     {
-        if let Some(helper) = helpers.get(&row.helper_id) {
-            crews
-                .entry(row.visit_id)
-                .or_default()
-                .push((row, helper.clone()));
+        if let Some(helper) = helper {
+            crews.entry(row.visit_id).or_default().push((row, helper));
         }
     }
     Ok(crews)

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Coordinator, Desk};
 use crate::http::input::{Answer, Asked, At, Input};
+use crate::http::paging::Page;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -39,24 +40,31 @@ pub struct Typed {
     #[serde(default)]
     #[param(required = false)]
     q: String,
+    /// Only the helpers after this one, where nothing is typed, as the `Link` header of the page before says.
+    #[serde(default)]
+    after: Option<i64>,
 }
 
 /// Find a helper.
 ///
-/// By name, initials or number, for the desk: 20 at most, or all where nothing was typed.
+/// By name, initials or number, for the desk: 20 at most, or all, a page at a time, where nothing was typed.
 #[utoipa::path(get, path = "/api/helpers", tag = "helpers",
     params(Typed),
-    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>), Reads)
+    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>,
+        headers(("Link" = Option<String>, description = "Where the list goes on, with `rel=\"next\"`; left out on its last page"))), Reads)
 )]
 pub async fn helpers(
     State(app): State<App>,
     desk: Desk,
     Asked(typed): Asked<Typed>,
-) -> Result<Json<Vec<HelperHit>>> {
+) -> Result<Page<HelperHit>> {
     let today = local_date(desk.zone, app.clock.now());
-    queries::find(app.store.read(), desk.community, &typed.q, desk.zone, today)
-        .await
-        .map(Json)
+    let (db, on) = (app.store.read(), (desk.zone, today));
+    if typed.q.trim().is_empty() {
+        return queries::page(db, desk.community, typed.after.map(HelperId), on).await;
+    }
+    let hits = queries::find(db, desk.community, &typed.q, on).await?;
+    Ok(Page::new(hits, None))
 }
 
 /// The skills that a helper can have.

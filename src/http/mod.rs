@@ -10,6 +10,7 @@ pub mod input;
 pub mod lasting;
 pub mod openapi;
 pub mod pages;
+pub mod paging;
 pub mod problem;
 pub mod session;
 pub mod source;

@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 
 use entity::ids::{StationSignupId, VisitId};
-use entity::words::PaySource;
+use entity::words::{PaySource, VisitState};
 use entity::{
     payment_line, session_payment, station_session, station_signup, subsidy, visit, voucher,
     voucher_use,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::places::is_paid;
 use super::queries::DONE;
 use crate::error::Result;
+
+/// Visits looked at together.
+const PAGE: u64 = 5_000;
 
 /// A line for every visit and every place in a session whose lines are not its price, where the subsidies were not used as
 /// these lines say, and for every voucher that was used and withdrawn; none where all is well.
@@ -45,33 +48,54 @@ pub async fn disagreements<C: ConnectionTrait>(db: &C) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Looks at the visits; says what they took of subsidies.
+/// Looks at the visits, page by page; says what they took of subsidies.
 async fn visits<C: ConnectionTrait>(db: &C, found: &mut Vec<String>) -> Result<i64> {
-    let mut sums: HashMap<VisitId, i64> = HashMap::new();
-    let mut from_subsidy: HashMap<VisitId, i64> = HashMap::new();
-    for line in payment_line::Entity::find().all(db).await? {
-        *sums.entry(line.visit_id).or_insert(0) += line.amount_fen;
-        if line.source == PaySource::Subsidy {
-            from_subsidy.insert(line.visit_id, line.amount_fen);
-        }
-    }
     let mut used = 0;
-    for row in visit::Entity::find()
-        .filter(visit::Column::State.is_in(DONE))
-        .all(db)
-        .await?
-    {
-        used += from_subsidy.get(&row.id).copied().unwrap_or(0);
-        if let (Some(price), Some(sum)) = (row.price_fen, sums.get(&row.id))
-            && price != *sum
-        {
-            found.push(format!(
-                "visit {}: costs {price} fen, its lines pay {sum}",
-                row.id
-            ));
+    let mut last = VisitId(0);
+    loop {
+        let page: Vec<(VisitId, VisitState, Option<i64>)> = visit::Entity::find()
+            .select_only()
+            .columns([
+                visit::Column::Id,
+                visit::Column::State,
+                visit::Column::PriceFen,
+            ])
+            .filter(visit::Column::Id.gt(last))
+            .order_by_asc(visit::Column::Id)
+            .limit(PAGE)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let Some((end, _, _)) = page.last() else {
+            return Ok(used);
+        };
+        let lines = payment_line::Entity::find()
+            .filter(payment_line::Column::VisitId.gt(last))
+            .filter(payment_line::Column::VisitId.lte(*end))
+            .all(db)
+            .await?;
+        last = *end;
+        let mut sums: HashMap<VisitId, (i64, i64)> = HashMap::new();
+        for line in lines {
+            let (sum, subsidy) = sums.entry(line.visit_id).or_default();
+            *sum += line.amount_fen;
+            if line.source == PaySource::Subsidy {
+                *subsidy = line.amount_fen;
+            }
+        }
+        for (id, state, price) in page {
+            let Some((sum, subsidy)) = sums.get(&id).filter(|_| DONE.contains(&state)) else {
+                continue;
+            };
+            used += subsidy;
+            if price.is_some_and(|price| price != *sum) {
+                let price = price.unwrap_or_default();
+                found.push(format!(
+                    "visit {id}: costs {price} fen, its lines pay {sum}"
+                ));
+            }
         }
     }
-    Ok(used)
 }
 
 /// Looks at the places in sessions; says what they took of subsidies. Here a place without lines is wrong as well, and so is one

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, HelperId, ProviderId, ProviderPaperId, VisitId};
-use entity::words::{Lang, PaperKind, ScanKind, Standing, Subject, VisitState};
+use entity::words::{Lang, PaperKind, ScanKind, Standing, VisitState};
 use entity::{
     audit, helper, provider, provider_approval, provider_paper, provider_price, provider_scan,
     provider_service, resident, service, visit,
 };
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -186,7 +187,8 @@ fn steps(standing: Standing, why_not: impl Fn(Step) -> Option<String>) -> Vec<Po
 
 async fn history<C: ConnectionTrait>(db: &C, id: ProviderId) -> Result<Vec<audit::Model>> {
     Ok(audit::Entity::find()
-        .filter(audit::Column::What.eq(Subject::Provider))
+        // In these words, for they are the condition of the index that finds them.
+        .filter(Expr::cust("\"audit\".\"what\" = 'provider'"))
         .filter(audit::Column::ObjectId.eq(id.0))
         .order_by_desc(audit::Column::Id)
         .limit(HISTORY)

@@ -212,7 +212,7 @@ async fn running_counts<C: ConnectionTrait>(
         .inner_join(visit::Entity)
         .select_only()
         .column(assignment::Column::HelperId)
-        .filter(assignment::Column::CommunityId.eq(community))
+        .filter(visit::Column::CommunityId.eq(community))
         .filter(assignment::Column::State.is_in(claim::LIVE))
         .filter(runs(now))
         .into_tuple()

@@ -63,7 +63,7 @@ pub async fn of_grids<C: ConnectionTrait>(
             )
         })
     });
-    let next = next_starts(db, grids, now).await?;
+    let next = next_starts(db, community, grids, now).await?;
     let stopped = Stopped::read(db, community).await?;
     Ok(rows
         .into_iter()
@@ -87,6 +87,7 @@ pub async fn of_grids<C: ConnectionTrait>(
 /// When the next live visit of each resident of these grids starts.
 async fn next_starts<C: ConnectionTrait>(
     db: &C,
+    community: CommunityId,
     grids: Vec<GridId>,
     now: DateTime<Utc>,
 ) -> Result<HashMap<ResidentId, DateTime<Utc>>> {
@@ -97,6 +98,7 @@ async fn next_starts<C: ConnectionTrait>(
         .select_only()
         .column(visit::Column::ResidentId)
         .column_as(visit::Column::StartsAt.min(), "starts_at")
+        .filter(visit::Column::CommunityId.eq(community))
         .filter(building::Column::GridId.is_in(grids))
         .filter(visit::Column::EndsAt.gt(now))
         .filter(is_live())

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use entity::series;
 use entity::words::SeriesState;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +18,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::http::answers::{Reads, Writes};
 use crate::http::caller::Desk;
-use crate::http::input::{Answer, Input};
+use crate::http::input::{Answer, Asked, Input};
+use crate::http::paging::{self, Page, Paged};
 use crate::residents::access::{Booked, Seen};
 
 /// The room's routes.
@@ -81,22 +82,31 @@ async fn of_resident(State(app): State<App>, seen: Seen) -> Result<Json<Vec<Seri
     Ok(Json(views))
 }
 
-/// Every series that goes on, for the office.
+/// Every series that goes on, for the office, a page at a time.
 #[utoipa::path(get, path = "/api/series", tag = "series",
-    responses((status = 200, body = Vec<SeriesView>), Reads))]
-async fn list(State(app): State<App>, desk: Desk) -> Result<Json<Vec<SeriesView>>> {
+    params(Paged),
+    responses((status = 200, body = Vec<SeriesView>,
+        headers(("Link" = Option<String>, description = "Where the list goes on, with `rel=\"next\"`; left out on its last page"))), Reads))]
+async fn list(
+    State(app): State<App>,
+    desk: Desk,
+    Asked(page): Asked<Paged>,
+) -> Result<Page<SeriesView>> {
     let db = app.store.read();
-    let rows = series::Entity::find()
+    let mut rows = series::Entity::find()
         .filter(series::Column::CommunityId.eq(desk.community))
         .filter(series::Column::State.eq(SeriesState::Active))
+        .filter(series::Column::Id.gt(page.after.unwrap_or(0)))
         .order_by_asc(series::Column::Id)
+        .limit(paging::READ)
         .all(db)
         .await?;
+    let next = paging::cut(&mut rows, |row| row.id.0);
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         views.push(preview::view(db, &desk, row.id, app.clock.now(), true).await?);
     }
-    Ok(Json(views))
+    Ok(Page::new(views, next))
 }
 
 /// One series with its dates.

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/vue-query";
 import { computed, onScopeDispose, ref, watch, type Ref } from "vue";
 import { api, take } from "../api/client";
+import { usePaged } from "../api/paged";
 
 const PAUSE_MS = 150;
 
@@ -43,8 +44,8 @@ export function useHelpers(asked: Ref<string>) {
 }
 
 export function useCallbacks(state: Ref<"open" | "all">) {
-  return useQuery({
-    queryKey: computed(() => ["callbacks", state.value]),
-    queryFn: () => take(api.GET("/api/callbacks", { params: { query: { state: state.value } } })),
-  });
+  return usePaged(
+    computed(() => ["callbacks", state.value]),
+    (after) => api.GET("/api/callbacks", { params: { query: { state: state.value, after } } }),
+  );
 }

@@ -1,10 +1,14 @@
 import { useQuery } from "@tanstack/vue-query";
 import { computed, type Ref } from "vue";
 import { api, take } from "../api/client";
+import { usePaged } from "../api/paged";
 
 /** Every series that goes on, for the office. */
 export function useSeriesList() {
-  return useQuery({ queryKey: ["series"], queryFn: () => take(api.GET("/api/series")) });
+  return usePaged(
+    computed(() => ["series"]),
+    (after) => api.GET("/api/series", { params: { query: { after } } }),
+  );
 }
 
 export function useSeries(id: Ref<number>) {
