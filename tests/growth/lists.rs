@@ -96,6 +96,14 @@ const SHORT: &[(&str, &str)] = &[
     ),
     ("/api/visits/{id}", "one visit"),
     ("/api/visits/{id}/suggestions", "the helpers who could come"),
+    ("/api/complaints/{id}", "one complaint with its steps"),
+    ("/api/help-requests/{id}", "one request with its steps"),
+    (
+        "/api/residents/{id}/times/days",
+        "the days that are asked for, six weeks at most",
+    ),
+    // What fits what was typed.
+    ("/api/households", "20 at most"),
     // What somebody writes by hand and takes away again: tables of settings and choices.
     ("/api/catalogue", "the services of the catalogue"),
     (

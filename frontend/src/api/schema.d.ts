@@ -11,11 +11,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every account of the community. */
+        /** The accounts of the community, a page at a time. */
         get: operations["accounts_accounts"];
         put?: never;
         /** Make an account of the office. */
         post: operations["accounts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find accounts.
+         * @description The first by name, a page at most; whoever is not among them is found by more letters. The words come in the body, for
+         *     they are somebody's name. Changes nothing.
+         */
+        post: operations["accounts_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -313,10 +334,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The callbacks that were promised.
-         * @description At most 200.
-         */
+        /** The callbacks that were promised, a page at a time. */
         get: operations["calls_callbacks"];
         put?: never;
         post?: never;
@@ -935,7 +953,7 @@ export interface paths {
         };
         /**
          * Find a helper.
-         * @description By name, initials or number, for the desk: 20 at most, or all where nothing was typed.
+         * @description By name, initials or number, for the desk: 20 at most, or all, a page at a time, where nothing was typed.
          */
         get: operations["helpers_helpers"];
         put?: never;
@@ -2881,7 +2899,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every series that goes on, for the office. */
+        /** Every series that goes on, for the office, a page at a time. */
         get: operations["series_list"];
         put?: never;
         post?: never;
@@ -3801,6 +3819,11 @@ export interface components {
          * @description Number of a row of `account`.
          */
         AccountId: number;
+        /** @description What is looked for. */
+        AccountSearch: {
+            /** @description A part of the name, the login or the address for mail, in large or small letters. */
+            q: string;
+        };
         /** @description An account, for who keeps them. */
         AccountView: {
             /** @description Whether they can no longer sign in. */
@@ -10266,7 +10289,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     accounts_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the rows after this one, as the `Link` header of the page before says; the first where nothing is said. */
+                after?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10276,6 +10302,8 @@ export interface operations {
             /** @description By name */
             200: {
                 headers: {
+                    /** @description Where the list goes on, with `rel="next"`; left out on its last page */
+                    Link?: string | null;
                     [name: string]: unknown;
                 };
                 content: {
@@ -10358,6 +10386,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description The body cannot be read (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountSearch"];
+            };
+        };
+        responses: {
+            /** @description The accounts that fit, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"][];
                 };
             };
             /** @description The body cannot be read (bad-json) */
@@ -12237,6 +12388,8 @@ export interface operations {
             query?: {
                 /** @description `open`, which is what nothing means, or `all`. */
                 state?: "open" | "all";
+                /** @description Only the callbacks after this one, as the `Link` header of the page before says; the first where nothing is said. */
+                after?: number;
             };
             header?: never;
             path?: never;
@@ -12247,6 +12400,8 @@ export interface operations {
             /** @description The callbacks */
             200: {
                 headers: {
+                    /** @description Where the list goes on, with `rel="next"`; left out on its last page */
+                    Link?: string | null;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15805,6 +15960,8 @@ export interface operations {
             query?: {
                 /** @description A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all. */
                 q?: string;
+                /** @description Only the helpers after this one, where nothing is typed, as the `Link` header of the page before says. */
+                after?: number;
             };
             header?: never;
             path?: never;
@@ -15815,6 +15972,8 @@ export interface operations {
             /** @description The helpers that fit */
             200: {
                 headers: {
+                    /** @description Where the list goes on, with `rel="next"`; left out on its last page */
+                    Link?: string | null;
                     [name: string]: unknown;
                 };
                 content: {
@@ -28285,7 +28444,10 @@ export interface operations {
     };
     series_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only the rows after this one, as the `Link` header of the page before says; the first where nothing is said. */
+                after?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -28294,6 +28456,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Where the list goes on, with `rel="next"`; left out on its last page */
+                    Link?: string | null;
                     [name: string]: unknown;
                 };
                 content: {

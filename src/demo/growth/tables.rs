@@ -6,8 +6,8 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use super::dialect::Dialect;
 
-/// Tables whose rows belong to the database and not to a community.
-const OF_NOBODY: [&str; 2] = ["seaql_migrations", "sign_in_try"];
+/// Tables whose rows belong to the database and not to a community, and the one that triggers fill while rows are copied.
+const NOT_COPIED: [&str; 3] = ["edition", "seaql_migrations", "sign_in_try"];
 
 /// Columns that do not carry the name of the table they point to.
 const POINTS: &[(&str, &str)] = &[
@@ -69,7 +69,7 @@ impl Tables {
         let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
         for row in db.query_all_raw(asked).await? {
             let table: String = row.try_get_by_index(0)?;
-            if OF_NOBODY.contains(&table.as_str()) {
+            if NOT_COPIED.contains(&table.as_str()) {
                 continue;
             }
             let (name, kind) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
