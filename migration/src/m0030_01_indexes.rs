@@ -11,7 +11,6 @@ pub struct Migration;
 const INDEXES: &[(&str, &str, &str)] = &[
     // Who and what belongs to a community.
     ("account", "community_id, name, id", ""),
-    ("building", "community_id", ""),
     ("compound", "community_id", ""),
     ("grid", "community_id", ""),
     ("helper", "provider_id", ""),
@@ -82,7 +81,6 @@ const INDEXES: &[(&str, &str, &str)] = &[
         "household_id IS NOT NULL",
     ),
     ("grid", "officer_id", ""),
-    ("helper_skill", "skill_id", ""),
     (
         "outbox",
         "account_id, kind",
@@ -94,7 +92,6 @@ const INDEXES: &[(&str, &str, &str)] = &[
     ("roll_import", "created_at", ""),
     ("roll_import", "state, heard_at", ""),
     ("series", "state, id", ""),
-    ("series_date", "matched, start", ""),
     ("call", "resident_id", "resident_id IS NOT NULL"),
     ("callback", "resident_id", "resident_id IS NOT NULL"),
     // Letters that wait: few, beside all those that are gone.

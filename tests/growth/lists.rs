@@ -42,7 +42,6 @@ const SHORT: &[(&str, &str)] = &[
     ("/api/bench/months/{month}", "one month"),
     ("/api/board", "one day"),
     ("/api/calendar", "one year of days"),
-    ("/api/calendar/coming", "the holidays to come"),
     ("/api/helpers/{id}/day", "one day of one helper"),
     ("/api/meals", "one day"),
     ("/api/panel/months/{month}", "one month, a row a provider"),
