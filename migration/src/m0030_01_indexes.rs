@@ -1,5 +1,5 @@
 //! Makes the indexes that a hundred communities and many years need: each is there for statements that would otherwise read
-//! a table from one end to the other (`tests/growth/scans.rs` names them).
+//! a table from one end to the other.
 
 use sea_orm_migration::prelude::*;
 

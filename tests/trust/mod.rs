@@ -53,5 +53,5 @@ mod server;
 mod size;
 mod slots;
 mod takeover;
-pub mod town;
+mod town;
 mod upgrade;
