@@ -152,7 +152,7 @@ both!(no_call_ends_without_an_outcome, async |house: &House| {
     clerk
         .post(&end_of(&call), json!({"outcome": "hung_up"}))
         .await
-        .refused(StatusCode::BAD_REQUEST, "bad-json");
+        .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     let kept = call::Entity::find()
         .one(house.app.store.read())
         .await
@@ -394,7 +394,7 @@ both!(
             clerk
                 .post(&end_of(&call), body)
                 .await
-                .refused(StatusCode::BAD_REQUEST, "bad-json");
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         }
         // Six signs that only look like it are a note like any other.
         let ended = clerk

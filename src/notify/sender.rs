@@ -137,8 +137,21 @@ fn waiting(now: DateTime<Utc>) -> Condition {
         .add(
             Condition::any()
                 .add(outbox::Column::LeaseUntil.is_null())
-                .add(outbox::Column::LeaseUntil.lte(now)),
+                .add(outbox::Column::LeaseUntil.lte(now))
+                .add(of_a_clock_set_back(now)),
         )
+}
+
+/// Nobody has a mail to itself for longer than the longest pause: such a lease was written before the clock was set back, and
+/// would hold the mail for as long as that was.
+fn of_a_clock_set_back(now: DateTime<Utc>) -> Condition {
+    let longest = now + TimeDelta::seconds(LONGEST_PAUSE_S);
+    let set_back = Condition::all().add(outbox::Column::LeaseUntil.gt(longest));
+    #[cfg(feature = "fault-injection")]
+    if crate::store::faults::believes_leases() {
+        return set_back.add(outbox::Column::Id.is_null());
+    }
+    set_back
 }
 
 async fn due(app: &App) -> Result<Vec<outbox::Model>> {

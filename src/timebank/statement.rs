@@ -22,6 +22,8 @@ use crate::visits::views::service_name;
 const LINES: usize = 20;
 /// Accounts of one page.
 const ACCOUNTS: usize = 100;
+/// Accounts of a community that are nobody's: the pool, what was earned, what was spent.
+const COMMON: u64 = 3;
 
 /// The minutes that a volunteer was credited with in the local month of `now`: deposits from visits, without those that were
 /// taken back. The one figure of a month's hours that any page shows.
@@ -266,22 +268,24 @@ pub async fn bank<C: ConnectionTrait>(
     lang: Lang,
     after: Option<TimeAccountId>,
 ) -> Result<TimeBank> {
-    let mut rows = time_account::Entity::find()
+    const PEOPLE: [TimeHolder; 2] = [TimeHolder::Helper, TimeHolder::Resident];
+    let this_page = Condition::any()
+        .add(time_account::Column::Holder.is_not_in(PEOPLE))
+        .add(time_account::Column::Id.gt(after.unwrap_or(TimeAccountId(0))));
+    // One statement, so one moment: between two of them minutes would move, and the page would not add up.
+    let all = time_account::Entity::find()
         .filter(time_account::Column::CommunityId.eq(community))
-        .filter(time_account::Column::Holder.is_in([TimeHolder::Helper, TimeHolder::Resident]))
-        .filter(time_account::Column::Id.gt(after.unwrap_or(TimeAccountId(0))))
+        .filter(this_page)
+        .order_by_asc(time_account::Column::Holder.is_in(PEOPLE))
         .order_by_asc(time_account::Column::Id)
-        .limit(u64::try_from(ACCOUNTS + 1).unwrap_or(1))
+        .limit(COMMON + u64::try_from(ACCOUNTS + 1).unwrap_or(1))
         .all(db)
         .await?;
+    let (mut rows, common): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|row| PEOPLE.contains(&row.holder));
     let more = rows.len() > ACCOUNTS;
     rows.truncate(ACCOUNTS);
-    let common = time_account::Entity::find()
-        .filter(time_account::Column::CommunityId.eq(community))
-        .filter(time_account::Column::Holder.is_not_in([TimeHolder::Helper, TimeHolder::Resident]))
-        .order_by_asc(time_account::Column::Id)
-        .all(db)
-        .await?;
     let mut names = Names::empty(lang);
     names.holders(db, &rows).await?;
     let view = |row: &time_account::Model| TimeAccountRow {

@@ -206,6 +206,12 @@ impl Client {
         self.with_body(Method::POST, path, body, None).await
     }
 
+    /// Looks for something in a room: what is typed goes in the body.
+    pub async fn search(&mut self, room: &str, typed: &str) -> Reply {
+        self.post(&format!("/api/{room}/search"), json!({ "q": typed }))
+            .await
+    }
+
     /// Puts something in the place of what was there.
     pub async fn put(&mut self, path: &str, body: Value) -> Reply {
         self.with_body(Method::PUT, path, body, None).await

@@ -74,14 +74,21 @@ async fn story(place: &Place, address: &str) {
         format!("/api/residents/{mother}"),
         format!("/api/residents/{mother}/export"),
         format!("/api/visits/{visit}"),
-        format!("/api/roll?q={NAME}"),
-        format!("/api/households?q={PHONE}"),
         "/api/roll/export".into(),
         "/api/board".into(),
         format!("/api/residents/{NAME}"),
         format!("/{MARK}-page"),
     ] {
         clerk.get(&path).await.unwrap();
+    }
+    for (room, typed) in [("roll", NAME), ("households", PHONE), ("helpers", NAME)] {
+        post(
+            &mut clerk,
+            &format!("/api/{room}/search"),
+            json!({"q": typed}),
+            200,
+        )
+        .await;
     }
     // What cannot be: wrong kinds, wrong sizes, wrong words, wrong passwords, links that never were.
     for body in [
