@@ -49,7 +49,7 @@ async fn rush(wants: &Wants, program: &Program, lasting: Duration) -> Rush {
     wants.in_turn(20).await;
     let alone = wants.in_turn(size::of(150, 1_000)).await;
     let capacity = wants.capacity(4, Duration::from_secs(2)).await;
-    let plan = json!({"date": "2026-11-25", "seconds": lasting.as_secs() + 20});
+    let plan = json!({"date": "2026-11-25", "seconds": (lasting.as_secs() + 20).min(60)});
     coordinator
         .post("/api/plans", plan, None)
         .await
