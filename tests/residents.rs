@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryF
 use serde_json::{Value, json};
 
 use crate::both;
-use crate::households::{MOTHERS, doors, find, set_phone, typed};
+use crate::households::{MOTHERS, doors, find, set_phone};
 use crate::support::House;
 use crate::support::client::{Client, Reply};
 

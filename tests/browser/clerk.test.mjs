@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { told } from "./desk.mjs";
 import { openWorld } from "./world.mjs";
 
 let world;

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { asked } from "./desk.mjs";
+import { asked, told } from "./desk.mjs";
 import { workbook } from "./workbook.mjs";
 import { TOMORROW, openWorld } from "./world.mjs";
 

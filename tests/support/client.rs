@@ -9,7 +9,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_sessions::Session;
 use yinling::app::App;
