@@ -926,20 +926,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/helpers": {
+    "/api/helpers/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Find a helper.
-         * @description By name, initials or number, for the desk: 20 at most, or all where nothing was typed.
+         * @description By name, initials or number, for the desk: 20 at most, or all where nothing was typed. Changes nothing.
          */
-        get: operations["helpers_helpers"];
-        put?: never;
-        post?: never;
+        post: operations["helpers_helpers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,20 +1093,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/households": {
+    "/api/households/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Find a household.
-         * @description By number, door, initials or name, for the desk; the best first, 20 at most.
+         * @description By number, door, initials or name, for the desk; the best first, 20 at most; nothing finds nothing. Changes nothing.
          */
-        get: operations["residents_households"];
-        put?: never;
-        post?: never;
+        post: operations["residents_households"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2695,6 +2695,26 @@ export interface paths {
          *     has changed since and nothing was.
          */
         post: operations["imports_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for somebody on the roll, 50 at a time.
+         * @description Changes nothing; the words come in the body, so that they stand in no address.
+         */
+        post: operations["roll_search_roll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6524,6 +6544,18 @@ export interface components {
             /** @description Visits nobody comes to. */
             unfilled: components["schemas"]["UnfilledCard"][];
         };
+        /** @description One event of the stream, as it is written there. */
+        LiveEvent: {
+            /** @description A Change or a SearchProgress. */
+            data: string;
+            /** @description What is told. */
+            event: components["schemas"]["LiveEventKind"];
+        };
+        /**
+         * @description What an event tells.
+         * @enum {string}
+         */
+        LiveEventKind: "change" | "progress";
         /**
          * @description With whom a resident lives.
          * @enum {string}
@@ -8614,6 +8646,14 @@ export interface components {
             /** @description The same in a sentence: in hospital until when, moved away when. */
             state_sentence: string;
         };
+        /** @description What is looked for on the roll, and which page of what is found. */
+        RollSearch: {
+            /** @description Where the page begins: `next` of the one before. */
+            after?: string | null;
+            part?: components["schemas"]["Part"] | null;
+            /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name; nothing finds all. */
+            q?: string;
+        };
         /** @description A room of the station. */
         Room: {
             /** @description Whether sessions may be held in it. */
@@ -8715,6 +8755,17 @@ export interface components {
          * @enum {string}
          */
         ScanKind: "pdf" | "jpeg" | "png";
+        /**
+         * @description What somebody looks for. It comes in a body and never in an address: addresses end in the logs of every server that
+         *     passes them on, and these words are names and telephone numbers (ASVS 5.0, 14.2.1).
+         */
+        SearchFor: {
+            /**
+             * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+             *     initials, or a part of a name. 40 characters are read.
+             */
+            q?: string;
+        };
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -10275,7 +10326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10289,7 +10340,10 @@ export interface operations {
     accounts_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10308,7 +10362,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10398,7 +10452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10412,7 +10466,10 @@ export interface operations {
     accounts_disable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The account */
                 id: components["schemas"]["AccountId"];
@@ -10434,7 +10491,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10524,7 +10581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10599,7 +10656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10674,7 +10731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10749,7 +10806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10825,7 +10882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10839,7 +10896,10 @@ export interface operations {
     bench_agree: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -10860,7 +10920,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10950,7 +11010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10964,7 +11024,10 @@ export interface operations {
     bench_judge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The later month, such as 2026-12 */
                 month: string;
@@ -10987,7 +11050,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11077,7 +11140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11154,7 +11217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11230,7 +11293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11306,7 +11369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11320,7 +11383,10 @@ export interface operations {
     bookings_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11341,7 +11407,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11431,7 +11497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11445,7 +11511,10 @@ export interface operations {
     bookings_shift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11466,7 +11535,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11556,7 +11625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11632,7 +11701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11646,7 +11715,10 @@ export interface operations {
     calendar_keep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11664,7 +11736,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11754,7 +11826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11828,7 +11900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11902,7 +11974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11974,7 +12046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11988,7 +12060,10 @@ export interface operations {
     calendar_clear: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12006,7 +12081,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12096,7 +12171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12169,7 +12244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12246,7 +12321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12261,8 +12336,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The callback */
@@ -12285,7 +12360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Callback"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12375,7 +12450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12390,8 +12465,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12411,7 +12486,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12501,7 +12576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12516,8 +12591,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The call */
@@ -12540,7 +12615,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12630,7 +12705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12704,7 +12779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12718,7 +12793,10 @@ export interface operations {
     bookings_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -12739,7 +12817,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12829,7 +12907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12902,7 +12980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12916,7 +12994,10 @@ export interface operations {
     quality_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The call */
                 id: number;
@@ -12937,7 +13018,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckCallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13027,7 +13108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13100,7 +13181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13114,7 +13195,10 @@ export interface operations {
     quality_complain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13132,7 +13216,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13222,7 +13306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13298,7 +13382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13312,7 +13396,10 @@ export interface operations {
     quality_reply_to_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13333,7 +13420,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13423,7 +13510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13437,7 +13524,10 @@ export interface operations {
     quality_work_on_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13458,7 +13548,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13548,7 +13638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13622,7 +13712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13636,7 +13726,10 @@ export interface operations {
     privacy_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13655,7 +13748,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentText"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13745,7 +13838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13824,7 +13917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13899,7 +13992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13972,7 +14065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14084,7 +14177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14098,7 +14191,10 @@ export interface operations {
     privacy_check_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14120,7 +14216,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14210,7 +14306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14224,7 +14320,10 @@ export interface operations {
     privacy_confirm_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14246,7 +14345,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14336,7 +14435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14350,7 +14449,10 @@ export interface operations {
     privacy_refuse_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14372,7 +14474,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14462,7 +14564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14488,11 +14590,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Change"];
+                    "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14565,7 +14712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14677,7 +14824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14751,7 +14898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14824,7 +14971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14838,7 +14985,10 @@ export interface operations {
     requests_keep_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14856,7 +15006,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpContact"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14946,7 +15096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15021,7 +15171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15094,7 +15244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15108,7 +15258,10 @@ export interface operations {
     requests_set_limit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15126,7 +15279,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLimit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15216,7 +15369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15289,7 +15442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15303,7 +15456,10 @@ export interface operations {
     requests_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15321,7 +15477,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15411,7 +15567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15487,7 +15643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15501,7 +15657,10 @@ export interface operations {
     requests_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15522,7 +15681,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15612,7 +15771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15626,7 +15785,10 @@ export interface operations {
     requests_work: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15647,7 +15809,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15737,7 +15899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15750,15 +15912,19 @@ export interface operations {
     };
     helpers_helpers: {
         parameters: {
-            query?: {
-                /** @description A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all. */
-                q?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFor"];
+            };
+        };
         responses: {
             /** @description The helpers that fit */
             200: {
@@ -15767,6 +15933,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelperHit"][];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
@@ -15796,8 +15971,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15814,7 +16025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15828,7 +16039,10 @@ export interface operations {
     helpers_add_credential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -15850,7 +16064,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15940,7 +16154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16019,7 +16233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16096,7 +16310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16110,7 +16324,10 @@ export interface operations {
     helpers_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16132,7 +16349,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16222,7 +16439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16302,7 +16519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16316,7 +16533,10 @@ export interface operations {
     timebank_donate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who donates */
                 id: number;
@@ -16338,7 +16558,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16428,7 +16648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16442,7 +16662,10 @@ export interface operations {
     timebank_give: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who gives */
                 id: number;
@@ -16464,7 +16687,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16554,7 +16777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16568,7 +16791,10 @@ export interface operations {
     visits_take_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16589,7 +16815,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeaveTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16679,7 +16905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16755,7 +16981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16768,18 +16994,19 @@ export interface operations {
     };
     residents_households: {
         parameters: {
-            query?: {
-                /**
-                 * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
-                 *     initials, or a part of a name. 40 characters are read; nothing finds nothing.
-                 */
-                q?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFor"];
+            };
+        };
         responses: {
             /** @description The households that fit, the best first */
             200: {
@@ -16788,6 +17015,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseholdHit"][];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
@@ -16817,8 +17053,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16835,7 +17107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16912,7 +17184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16987,7 +17259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17001,7 +17273,10 @@ export interface operations {
     accounts_ask_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17018,7 +17293,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17108,7 +17383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17194,7 +17469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17278,7 +17553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17352,7 +17627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17426,7 +17701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17440,7 +17715,10 @@ export interface operations {
     accounts_change_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17459,7 +17737,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17549,7 +17827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17623,7 +17901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17637,7 +17915,10 @@ export interface operations {
     accounts_change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17654,7 +17935,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17744,7 +18025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17818,7 +18099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17832,7 +18113,10 @@ export interface operations {
     accounts_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17851,7 +18135,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewSecret"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17941,7 +18225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17955,7 +18239,10 @@ export interface operations {
     accounts_prove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17974,7 +18261,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18064,7 +18351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18078,7 +18365,10 @@ export interface operations {
     accounts_recovery_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18097,7 +18387,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18187,7 +18477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18201,7 +18491,10 @@ export interface operations {
     accounts_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18218,7 +18511,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18308,7 +18601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18382,7 +18675,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18454,7 +18747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18529,7 +18822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18605,7 +18898,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18679,7 +18972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18752,7 +19045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18766,7 +19059,10 @@ export interface operations {
     quality_write_criteria: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18784,7 +19080,7 @@ export interface operations {
                     "application/json": components["schemas"]["CriteriaView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18874,7 +19170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18947,7 +19243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18961,7 +19257,10 @@ export interface operations {
     quality_declare_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18979,7 +19278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Interests"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19069,7 +19368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19144,7 +19443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19220,7 +19519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19234,7 +19533,10 @@ export interface operations {
     quality_close_month: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19255,7 +19557,7 @@ export interface operations {
                     "application/json": components["schemas"]["PanelMonth"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19345,7 +19647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19359,7 +19661,10 @@ export interface operations {
     quality_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19380,7 +19685,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19470,7 +19775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19484,7 +19789,10 @@ export interface operations {
     quality_save_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19505,7 +19813,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19595,7 +19903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19609,7 +19917,10 @@ export interface operations {
     dispatch_make_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19627,7 +19938,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19717,7 +20028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19793,7 +20104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19868,7 +20179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19882,7 +20193,10 @@ export interface operations {
     dispatch_publish_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -19903,7 +20217,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19993,7 +20307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20007,7 +20321,10 @@ export interface operations {
     dispatch_stop_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -20028,7 +20345,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20118,7 +20435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20192,7 +20509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20206,7 +20523,10 @@ export interface operations {
     providers_apply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -20225,7 +20545,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20315,7 +20635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20389,7 +20709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20466,7 +20786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20543,7 +20863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20557,7 +20877,10 @@ export interface operations {
     providers_edit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20579,7 +20902,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20669,7 +20992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20683,7 +21006,10 @@ export interface operations {
     providers_hand_over: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20705,7 +21031,7 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOver"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20795,7 +21121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20872,7 +21198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20886,7 +21212,10 @@ export interface operations {
     helpers_take_on: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20908,7 +21237,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20998,7 +21327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21012,7 +21341,10 @@ export interface operations {
     providers_add_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21034,7 +21366,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21124,7 +21456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21201,7 +21533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21215,7 +21547,10 @@ export interface operations {
     providers_check_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21239,7 +21574,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21329,7 +21664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21408,7 +21743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21446,7 +21781,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21536,7 +21871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21550,7 +21885,10 @@ export interface operations {
     providers_set_price: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21572,7 +21910,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21662,7 +22000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21741,7 +22079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21755,7 +22093,10 @@ export interface operations {
     providers_set_services: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21777,7 +22118,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21867,7 +22208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21947,7 +22288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22027,7 +22368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22041,7 +22382,10 @@ export interface operations {
     providers_step: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -22063,7 +22407,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22153,7 +22497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22226,7 +22570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22299,7 +22643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22313,7 +22657,10 @@ export interface operations {
     quality_set_quality: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22331,7 +22678,7 @@ export interface operations {
                     "application/json": components["schemas"]["QualitySettings"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22421,7 +22768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22506,7 +22853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22520,7 +22867,10 @@ export interface operations {
     quality_rate_by_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The end of the link's address */
                 token: string;
@@ -22541,7 +22891,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22640,7 +22990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22713,7 +23063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22727,7 +23077,10 @@ export interface operations {
     quality_answer_rating: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The rating */
                 id: number;
@@ -22748,7 +23101,7 @@ export interface operations {
                     "application/json": components["schemas"]["LowRating"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22838,7 +23191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22915,7 +23268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22991,7 +23344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23005,7 +23358,10 @@ export interface operations {
     bookings_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23026,7 +23382,7 @@ export interface operations {
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23116,7 +23472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23193,7 +23549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23269,7 +23625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23346,7 +23702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23360,7 +23716,10 @@ export interface operations {
     privacy_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23382,7 +23741,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23472,7 +23831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23486,7 +23845,10 @@ export interface operations {
     privacy_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23508,7 +23870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23598,7 +23960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23675,7 +24037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23689,7 +24051,10 @@ export interface operations {
     privacy_ask_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23711,7 +24076,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23801,7 +24166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23815,7 +24180,10 @@ export interface operations {
     privacy_take_erasure_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23837,7 +24205,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23927,7 +24295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24004,7 +24372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24080,7 +24448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24160,7 +24528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24174,7 +24542,10 @@ export interface operations {
     timebank_redeem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24196,7 +24567,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24286,7 +24657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24366,7 +24737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24446,7 +24817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24522,7 +24893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24536,7 +24907,10 @@ export interface operations {
     series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24557,7 +24931,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24647,7 +25021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24661,7 +25035,10 @@ export interface operations {
     series_foresee: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24682,7 +25059,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24772,7 +25149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24848,7 +25225,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24862,7 +25239,10 @@ export interface operations {
     station_sign_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24883,7 +25263,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24973,7 +25353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24987,7 +25367,10 @@ export interface operations {
     money_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -25009,7 +25392,7 @@ export interface operations {
                     "application/json": components["schemas"]["MoneyStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25099,7 +25482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25184,7 +25567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25266,7 +25649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25346,7 +25729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25420,7 +25803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25434,8 +25817,6 @@ export interface operations {
     roll_list_roll: {
         parameters: {
             query?: {
-                /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name. */
-                q?: string;
                 /** @description Which part; those who live here where it is left out. */
                 part?: components["schemas"]["Part"];
                 /** @description Where the page begins: `next` of the one before. */
@@ -25501,7 +25882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25515,7 +25896,10 @@ export interface operations {
     roll_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -25534,7 +25918,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25624,7 +26008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25638,7 +26022,10 @@ export interface operations {
     roll_change_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The time away */
                 id: number;
@@ -25660,7 +26047,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25750,7 +26137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25827,7 +26214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25902,7 +26289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25976,7 +26363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25990,7 +26377,10 @@ export interface operations {
     roll_ask_again: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26009,7 +26399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26099,7 +26489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26113,7 +26503,10 @@ export interface operations {
     roll_keep_both: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26132,7 +26525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26222,7 +26615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26236,7 +26629,10 @@ export interface operations {
     roll_merge_files: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26255,7 +26651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26345,7 +26741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26419,7 +26815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26455,7 +26851,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26545,7 +26941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26622,7 +27018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26697,7 +27093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26779,7 +27175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26793,7 +27189,10 @@ export interface operations {
     imports_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -26817,7 +27216,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportRow"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26907,7 +27306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26921,7 +27320,10 @@ export interface operations {
     imports_write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -26943,7 +27345,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27033,7 +27435,133 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_search_roll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of those who fit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollPage"];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27107,7 +27635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27184,7 +27712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27198,7 +27726,10 @@ export interface operations {
     roll_change_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27220,7 +27751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27310,7 +27841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27324,7 +27855,10 @@ export interface operations {
     roll_begin_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27346,7 +27880,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27436,7 +27970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27450,7 +27984,10 @@ export interface operations {
     roll_assess: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27472,7 +28009,7 @@ export interface operations {
                     "application/json": components["schemas"]["Assessed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27562,7 +28099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27576,7 +28113,10 @@ export interface operations {
     roll_come_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27598,7 +28138,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27688,7 +28228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27702,7 +28242,10 @@ export interface operations {
     roll_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27724,7 +28267,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27814,7 +28357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27828,7 +28371,10 @@ export interface operations {
     roll_move_house: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27850,7 +28396,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27940,7 +28486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28014,7 +28560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28028,7 +28574,10 @@ export interface operations {
     accounts_change_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -28047,7 +28596,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorRule"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28137,7 +28686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28210,7 +28759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28286,7 +28835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28300,7 +28849,10 @@ export interface operations {
     series_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28321,7 +28873,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28411,7 +28963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28425,7 +28977,10 @@ export interface operations {
     series_from: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28446,7 +29001,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28536,7 +29091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28550,7 +29105,10 @@ export interface operations {
     series_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28571,7 +29129,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28661,7 +29219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28675,7 +29233,10 @@ export interface operations {
     series_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28696,7 +29257,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28786,7 +29347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28800,7 +29361,10 @@ export interface operations {
     series_serve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28821,7 +29385,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28911,7 +29475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28925,7 +29489,10 @@ export interface operations {
     series_skip: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28946,7 +29513,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29036,7 +29603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29050,7 +29617,10 @@ export interface operations {
     accounts_sign_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29069,7 +29639,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29159,7 +29729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29231,7 +29801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29245,7 +29815,10 @@ export interface operations {
     accounts_sign_in_code: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29264,7 +29837,7 @@ export interface operations {
                     "application/json": components["schemas"]["CodeTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29354,7 +29927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29368,7 +29941,10 @@ export interface operations {
     accounts_enter_demo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29387,7 +29963,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29477,7 +30053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29551,7 +30127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29565,7 +30141,10 @@ export interface operations {
     vouchers_look: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29584,7 +30163,7 @@ export interface operations {
                     "application/json": components["schemas"]["CounterVoucher"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29674,7 +30253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29688,7 +30267,10 @@ export interface operations {
     vouchers_take: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29707,7 +30289,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29797,7 +30379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29811,7 +30393,10 @@ export interface operations {
     station_attend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -29832,7 +30417,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29922,7 +30507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29936,7 +30521,10 @@ export interface operations {
     station_give_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -29957,7 +30545,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30047,7 +30635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30061,7 +30649,10 @@ export interface operations {
     money_decide_place: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30083,7 +30674,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidPlace"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30173,7 +30764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30247,7 +30838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30320,7 +30911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30334,7 +30925,10 @@ export interface operations {
     station_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place it is about */
                 id: number;
@@ -30355,7 +30949,7 @@ export interface operations {
                     "application/json": components["schemas"]["StationCall"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30445,7 +31039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30518,7 +31112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30532,7 +31126,10 @@ export interface operations {
     station_keep_room: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30550,7 +31147,7 @@ export interface operations {
                     "application/json": components["schemas"]["Room"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30640,7 +31237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30718,7 +31315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30732,7 +31329,10 @@ export interface operations {
     station_make: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30750,7 +31350,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30840,7 +31440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30916,7 +31516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30930,7 +31530,10 @@ export interface operations {
     station_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -30951,7 +31554,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31041,7 +31644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31055,7 +31658,10 @@ export interface operations {
     station_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31076,7 +31682,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31166,7 +31772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31180,7 +31786,10 @@ export interface operations {
     station_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31201,7 +31810,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31291,7 +31900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31370,7 +31979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31384,7 +31993,10 @@ export interface operations {
     station_walk_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31405,7 +32017,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31495,7 +32107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31571,7 +32183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31648,7 +32260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31728,7 +32340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31742,7 +32354,10 @@ export interface operations {
     timebank_reverse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The entry that was a mistake */
                 id: number;
@@ -31764,7 +32379,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31854,7 +32469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31930,7 +32545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31944,7 +32559,10 @@ export interface operations {
     visits_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -31965,7 +32583,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32055,7 +32673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32069,7 +32687,10 @@ export interface operations {
     visits_arrive: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32090,7 +32711,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32180,7 +32801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32194,7 +32815,10 @@ export interface operations {
     dispatch_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32215,7 +32839,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32305,7 +32929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32319,7 +32943,10 @@ export interface operations {
     dispatch_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32340,7 +32967,7 @@ export interface operations {
                     "application/json": components["schemas"]["Checked"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32430,7 +33057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32444,7 +33071,10 @@ export interface operations {
     visits_finish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32465,7 +33095,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32555,7 +33185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32569,7 +33199,10 @@ export interface operations {
     quality_not_rated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32590,7 +33223,7 @@ export interface operations {
                     "application/json": components["schemas"]["FollowedUp"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32680,7 +33313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32694,7 +33327,10 @@ export interface operations {
     visits_happened: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32715,7 +33351,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32805,7 +33441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32819,7 +33455,10 @@ export interface operations {
     dispatch_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description What goes before */
                 id: number;
@@ -32840,7 +33479,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32930,7 +33569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33007,7 +33646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33021,7 +33660,10 @@ export interface operations {
     money_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33043,7 +33685,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33133,7 +33775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33147,7 +33789,10 @@ export interface operations {
     dispatch_pin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33168,7 +33813,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33258,7 +33903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33272,7 +33917,10 @@ export interface operations {
     visits_trouble: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33293,7 +33941,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33383,7 +34031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33397,7 +34045,10 @@ export interface operations {
     quality_rate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33418,7 +34069,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33508,7 +34159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33584,7 +34235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33598,7 +34249,10 @@ export interface operations {
     dispatch_unassign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33619,7 +34273,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33709,7 +34363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33786,7 +34440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33800,7 +34454,10 @@ export interface operations {
     vouchers_issue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -33819,7 +34476,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33909,7 +34566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33983,7 +34640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33997,7 +34654,10 @@ export interface operations {
     vouchers_take_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The voucher */
                 id: number;
@@ -34019,7 +34679,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34109,7 +34769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
