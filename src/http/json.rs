@@ -15,13 +15,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// # Errors
 /// `bad-json` where it is no JSON, `invalid` where it is JSON and not what was asked for.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let read = serde_json::from_slice(bytes).or_else(|error| {
-        if error.is_data() {
-            read_whole_numbers(bytes).ok_or(error)
-        } else {
-            Err(error)
-        }
-    });
+    let read = serde_json::from_slice(bytes).or_else(|error| read_whole_numbers(bytes, error));
     let body = read.map_err(|error| refusal(&error))?;
     if json_spells_nul(bytes) {
         return Err(no_nul());
@@ -29,11 +23,15 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(body)
 }
 
-/// The same where a whole number is spelled like a fraction: JSON knows one kind of number, and in it 5.0 is 5.
-fn read_whole_numbers<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    let mut value = serde_json::from_slice(bytes).ok()?;
+/// The same where a whole number is spelled like a fraction: JSON knows one kind of number, and in it 5.0 is 5. What is no JSON is
+/// told first, wherever in it something else does not hold.
+fn read_whole_numbers<T: DeserializeOwned>(
+    bytes: &[u8],
+    error: serde_json::Error,
+) -> serde_json::Result<T> {
+    let mut value = serde_json::from_slice(bytes)?;
     spell_whole(&mut value);
-    serde_json::from_value(value).ok()
+    serde_json::from_value(value).map_err(|_| error)
 }
 
 fn spell_whole(value: &mut Value) {
@@ -104,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_no_json_and_what_does_not_hold_are_told_apart() {
-        for text in ["", "{", "{\"minutes\":", "[1", "{\"minutes\":5}}"] {
+        for text in ["", "{", "{\"minutes\":\"5\"", "[1", "{\"minutes\":5}}"] {
             assert_eq!(kind(text), Kind::BadJson, "{text}");
         }
         for text in [
