@@ -17,9 +17,11 @@ use tower_http::trace::TraceLayer;
 
 use crate::accounts::password::Hashing;
 use crate::accounts::second::seal::Seal;
+use crate::bookings::kept::KeptDays;
 use crate::clock::Clock;
 use crate::closing::Closing;
 use crate::config::Settings;
+use crate::dispatch::load::Teams;
 use crate::error::Error;
 use crate::figures::{self, Figures};
 use crate::http::{busy, events::Feed, guard, input, openapi, pages, problem, session};
@@ -85,6 +87,10 @@ pub struct Parts {
     pub proxies: Vec<IpNet>,
     /// Whether the program is about to end, and what must be finished before.
     pub closing: Closing,
+    /// What seldom changes of who can come, kept in memory.
+    pub teams: Teams,
+    /// Answers about open days, kept in memory.
+    pub open_days: KeptDays,
     /// Places for searches of plans, one a core: each search wants a whole one, and holds its days in memory.
     pub searches: Arc<Semaphore>,
     /// Where requests wait for their turn to compute.
@@ -123,6 +129,8 @@ impl App {
             seal,
             proxies,
             closing: Closing::default(),
+            teams: Teams::default(),
+            open_days: KeptDays::default(),
             searches: Arc::new(Semaphore::new(cores())),
             line: Line::new(measure),
         }))

@@ -343,7 +343,7 @@ both!(
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
         let mut twice = async |path: &str, body: Value| {
-            let key = format!("key of {path}");
+            let key = format!("key-of-{path}");
             let first = clerk.post_once(path, body.clone(), &key).await;
             assert!(first.status.is_success(), "{path}: {}", first.text);
             // The line was down for an hour: what held then need not hold now.

@@ -448,7 +448,7 @@ both!(
         let mut coordinator = house.enter(coordinator).await;
         let path = format!("/api/plans/{}", row.id);
         let board = "/api/board?date=2026-11-28";
-        house.clock.set(now + TimeDelta::seconds(14));
+        house.clock.set(now + TimeDelta::seconds(5));
         yinling::dispatch::plan::sweep(&house.app).await.unwrap();
         assert_eq!(
             coordinator.get(&path).await.ok()["search"]["walking_min"],
@@ -459,7 +459,7 @@ both!(
             "searching"
         );
 
-        house.clock.set(now + TimeDelta::seconds(16));
+        house.clock.set(now + TimeDelta::seconds(7));
         let silent = coordinator.get(&path).await.ok();
         assert_eq!(
             (&silent["state"], &silent["search"]),

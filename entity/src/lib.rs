@@ -28,6 +28,7 @@ pub mod consequence;
 pub mod credential;
 pub mod criteria_set;
 pub mod criterion;
+pub mod edition;
 pub mod erasure;
 pub mod family_member;
 pub mod follow_up;

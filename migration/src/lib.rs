@@ -52,6 +52,8 @@ mod m0023_02_waived_worth;
 mod m0024_01_session_times;
 mod m0024_02_tries;
 mod m0024_03_second_factor;
+mod m0025_01_waiting_dates;
+mod m0028_01_edition;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -110,6 +112,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_01_session_times::Migration),
             Box::new(m0024_02_tries::Migration),
             Box::new(m0024_03_second_factor::Migration),
+            Box::new(m0025_01_waiting_dates::Migration),
+            Box::new(m0028_01_edition::Migration),
         ]
     }
 }

@@ -24,15 +24,19 @@ postgres_found() {
 
 chinese_font_found() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
 
+# Debian keeps it where only root's PATH leads.
+nginx_found() { PATH=$PATH:/usr/sbin command -v nginx >/dev/null; }
+
 venv_works() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
-# install_system_packages WHAT…: of chromium, font, postgres, strace and venv those that are named.
+# install_system_packages WHAT…: of chromium, font, nginx, postgres, strace and venv those that are named.
 install_system_packages() {
     local missing=() as_root=() what
     for what in "$@"; do
         case $what in
         chromium) chromium_found >/dev/null || missing+=(chromium) ;;
         font) chinese_font_found || missing+=(fontconfig fonts-noto-cjk) ;;
+        nginx) nginx_found || missing+=(nginx) ;;
         postgres) [ -n "${YINLING_TEST_POSTGRES:-}" ] || postgres_found >/dev/null || missing+=(postgresql) ;;
         strace) command -v strace >/dev/null || missing+=(strace) ;;
         venv) venv_works || missing+=(python3 python3-venv) ;;

@@ -84,16 +84,16 @@ pub async fn again(app: &App, booked: &Booked) -> Result<Again> {
         .ok_or_else(lost)?;
     let wish = last_helper(db, &last).await?;
     let need = need(
-        db,
+        app,
         booked,
         &service.code,
         wish.as_ref().map(|wish| wish.id),
         now,
     )
     .await?;
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     let start = next_like(last.starts_at, reach.earliest.max(now));
-    let mut open = open_times(db, caller, &need, local_date(caller.zone, start), 1, now).await?;
+    let mut open = open_times(app, caller, &need, local_date(caller.zone, start), 1, now).await?;
     let time = open
         .remove(&local_date(caller.zone, start))
         .unwrap_or_default()

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Timelike, Utc};
+use chrono_tz::Tz;
 use entity::ids::{BookingId, CallId, HelperId};
-use entity::words::{AssignmentSource, DayKind, Purpose, UnmetReason};
-use entity::{calendar_day, call, helper, visit};
+use entity::words::{AssignmentSource, Purpose, UnmetReason};
+use entity::{call, helper, visit};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
     EntityTrait, IntoActiveModel, QueryFilter,
@@ -12,14 +13,14 @@ use sea_orm::{
 
 use super::entry::Entry;
 use super::queries::booking_view;
-use super::times::{Need, alternatives, community_of};
+use super::times::{Need, alternatives, team_of};
 use super::views::{BookingView, IfUnserved, NewBooking};
 use super::{Reach, check_note, check_start, check_window};
 use crate::app::App;
 use crate::catalogue;
 use crate::clock::local_date;
 use crate::consent;
-use crate::dispatch::load::{Scope, Wanted, Who, state};
+use crate::dispatch::load::{Scope, Team, Wanted, Who, state};
 use crate::dispatch::matching::{Candidate, candidates, place_first, why_nobody};
 use crate::dispatch::place::Desk;
 use crate::error::{Error, Kind, Problem, Result};
@@ -54,7 +55,7 @@ struct Asked {
 /// # Errors
 /// `invalid` with the field `service`, or the database's.
 pub async fn need(
-    db: &DatabaseConnection,
+    app: &App,
     booked: &Booked,
     code: &str,
     wish: Option<HelperId>,
@@ -62,21 +63,20 @@ pub async fn need(
 ) -> Result<Need> {
     let caller = &booked.caller;
     let today = local_date(caller.zone, now);
-    let (service, offers) = catalogue::queries::find(db, caller.community, code, today)
-        .await?
-        .ok_or_else(|| {
-            Error::from(Problem::field(
-                "service",
-                Said::new("目录里没有这项服务。", "The catalogue has no such service."),
-            ))
-        })?;
+    let team = team_of(app, caller, now).await?;
+    let (service, offers) = team.line(code, today).ok_or_else(|| {
+        Error::from(Problem::field(
+            "service",
+            Said::new("目录里没有这项服务。", "The catalogue has no such service."),
+        ))
+    })?;
     if let Some(why) = catalogue::why_not(&service, &offers, &booked.resident, today) {
         return Err(Problem::field("service", why).into());
     }
     if let Some(wish) = wish {
         helper::Entity::find_by_id(wish)
             .filter(helper::Column::CommunityId.eq(caller.community))
-            .one(db)
+            .one(app.store.read())
             .await?
             .ok_or_else(|| {
                 Error::from(Problem::field(
@@ -86,7 +86,7 @@ pub async fn need(
             })?;
     }
     Ok(Need {
-        community: community_of(db, caller).await?,
+        team,
         resident: booked.resident.clone(),
         service,
         offers,
@@ -98,19 +98,10 @@ pub async fn need(
 /// Whether the community serves anything on the day of this start.
 ///
 /// # Errors
-/// `invalid` with the field `start`, or the database's.
-pub async fn check_open_day(
-    db: &DatabaseConnection,
-    caller: &Caller,
-    start: DateTime<Utc>,
-) -> Result<()> {
-    let closed = calendar_day::Entity::find()
-        .filter(calendar_day::Column::CommunityId.eq(caller.community))
-        .filter(calendar_day::Column::Date.eq(local_date(caller.zone, start)))
-        .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
-        .one(db)
-        .await?;
-    match closed {
+/// `invalid` with the field `start`.
+pub fn check_open_day(team: &Team, zone: Tz, start: DateTime<Utc>) -> Result<()> {
+    let day = local_date(zone, start);
+    match team.closed_days.iter().find(|closed| closed.date == day) {
         None => Ok(()),
         Some(day) => Err(Problem::field(
             "start",
@@ -159,8 +150,8 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
     let db = app.store.read();
     let now = app.clock.now();
     let caller = booked.caller.clone();
-    let need = need(db, booked, &new.service, new.wish_helper_id, now).await?;
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let need = need(app, booked, &new.service, new.wish_helper_id, now).await?;
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     check_start(new.start, reach, &need.service, caller.zone, now)?;
     let window = match new.window {
         None => (new.start, new.start),
@@ -169,7 +160,7 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
             (window.from.max(reach.earliest), window.to)
         }
     };
-    check_open_day(db, &caller, new.start).await?;
+    check_open_day(&need.team, caller.zone, new.start)?;
     let note = check_note(new.note.as_deref())?;
     if let Some(call) = new.call_id {
         check_call(db, &caller, call).await?;
@@ -191,11 +182,21 @@ async fn prepare(app: &App, booked: &Booked, new: NewBooking) -> Result<Asked> {
         with_unfilled: false,
         now,
     };
-    let stated = state(db, &scope, Some(&wanted)).await?;
+    let stated = state(app, &scope, Some(&wanted)).await?;
+    let candidates = candidates(&stated, stated.wanted(), need.service.id);
+    let (why_nobody, reason) = if candidates.is_empty() {
+        (
+            why_nobody(&stated, stated.wanted()),
+            super::times::obstacle(&stated),
+        )
+    } else {
+        // Only where somebody else is quicker does nobody come after all.
+        (slot_taken().what, UnmetReason::AllBusy)
+    };
     Ok(Asked {
-        candidates: candidates(&stated, stated.wanted(), need.service.id),
-        why_nobody: why_nobody(&stated, stated.wanted()),
-        reason: super::times::obstacle(&stated),
+        candidates,
+        why_nobody,
+        reason,
         desk: Desk {
             guard: app.store.guard(),
             now,

@@ -16,7 +16,7 @@ use super::change::{changed, free_to_change, not_begun};
 use super::check_note;
 use super::queries::SeenBooking;
 use super::requests::ask;
-use super::times::community_of;
+use super::times::team_of;
 use crate::app::App;
 use crate::dispatch::place::{crew, locked};
 use crate::dispatch::withdraw;
@@ -57,10 +57,11 @@ pub async fn cancel(app: &App, seen: SeenBooking, body: Cancelling, once: Once) 
     let now = app.clock.now();
     not_begun(&seen.visit, now)?;
     let reason = required(&body.reason)?;
-    let community = community_of(app.store.read(), &booked.caller).await?;
+    let team = team_of(app, &booked.caller, now).await?;
+    let cutoff_hours = team.community.cutoff_hours;
     let caller = booked.caller.clone();
-    let late = !before_cutoff(&seen.visit, community.cutoff_hours, now);
-    let done = free_to_change(&caller, &seen.visit, community.cutoff_hours, now);
+    let late = !before_cutoff(&seen.visit, cutoff_hours, now);
+    let done = free_to_change(&caller, &seen.visit, cutoff_hours, now);
     let id = seen.booking.id;
     let visit_id = seen.visit.id;
     app.write_once(caller.account, once, StatusCode::OK, move |txn| {

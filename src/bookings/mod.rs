@@ -5,6 +5,7 @@ pub mod book;
 pub mod cancel;
 pub mod change;
 pub mod entry;
+pub mod kept;
 pub mod moving;
 pub mod queries;
 pub mod requests;

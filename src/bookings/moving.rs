@@ -12,10 +12,9 @@ use super::book::{check_open_day, slot_taken};
 use super::change::{changed, free_to_change, still_open};
 use super::queries::SeenBooking;
 use super::requests::ask;
-use super::times::{Need, alternatives, community_of};
+use super::times::{Need, alternatives, team_of};
 use super::{Reach, check_note, check_start};
 use crate::app::App;
-use crate::catalogue;
 use crate::clock::local_date;
 use crate::dispatch::links;
 use crate::dispatch::load::{Scope, Wanted, Who, state};
@@ -65,25 +64,21 @@ pub(super) async fn prepare_move(
         .one(db)
         .await?
         .ok_or_else(lost)?;
-    let (service, offers) = catalogue::queries::find(
-        db,
-        caller.community,
-        &service.code,
-        local_date(caller.zone, now),
-    )
-    .await?
-    .ok_or_else(lost)?;
+    let team = team_of(app, caller, now).await?;
+    let (service, offers) = team
+        .line(&service.code, local_date(caller.zone, now))
+        .ok_or_else(lost)?;
     let need = Need {
-        community: community_of(db, caller).await?,
+        team,
         resident,
         service,
         offers,
         wish: visit.wish_helper_id,
         leeways: links::queries::leeways(db, visit).await?,
     };
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     check_start(start, reach, &need.service, caller.zone, now)?;
-    check_open_day(db, caller, start).await?;
+    check_open_day(&need.team, caller.zone, start)?;
     if let Some(leeway) = need.leeways.iter().find(|leeway| !leeway.leaves(start)) {
         return Err(Problem::field("start", leeway.sentence(caller.zone)).into());
     }
@@ -109,7 +104,7 @@ pub(super) async fn prepare_move(
         asked: Some(start),
         wish: need.wish,
     };
-    let mut stated = state(db, &scope, Some(&wanted)).await?;
+    let mut stated = state(app, &scope, Some(&wanted)).await?;
     if let Some(own) = stated.visit_ix.get(&visit.id) {
         stated.problem.visits[own.0].held = None;
     }
@@ -138,7 +133,7 @@ pub async fn change(app: &App, seen: SeenBooking, body: Moving, once: Once) -> R
     let done = free_to_change(
         &caller,
         &seen.visit,
-        moving.need.community.cutoff_hours,
+        moving.need.team.community.cutoff_hours,
         now,
     );
     let (id, visit_id, start) = (seen.booking.id, seen.visit.id, body.start);

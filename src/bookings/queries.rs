@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
 use entity::ids::BookingId;
-use entity::{account, booking, resident, service, visit};
+use entity::{account, booking, resident, visit};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -16,7 +16,7 @@ use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
 use crate::residents::access::{Booked, Seen, looked, path_id};
 use crate::said::Said;
-use crate::visits::views::{Look, card, service_name};
+use crate::visits::views::{Look, Shelf, service_name};
 
 /// A booking whose resident this caller may see.
 #[derive(Clone, Debug)]
@@ -96,17 +96,12 @@ pub async fn booking_view<C: ConnectionTrait>(
     look: Look,
     id: BookingId,
 ) -> Result<BookingView> {
-    let booking = booking::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::from(Problem::not_found()))?;
     let visit = visit_of(db, id).await?;
     let lost = || Error::Internal("a booking without its rows".into());
+    let shelf = Shelf::fill(db, look, std::slice::from_ref(&visit)).await?;
+    let card = shelf.card(&visit).ok_or_else(lost)?;
+    let (booking, service) = shelf.of(&visit).ok_or_else(lost)?;
     let resident = resident::Entity::find_by_id(booking.resident_id)
-        .one(db)
-        .await?
-        .ok_or_else(lost)?;
-    let service = service::Entity::find_by_id(booking.service_id)
         .one(db)
         .await?
         .ok_or_else(lost)?;
@@ -131,15 +126,15 @@ pub async fn booking_view<C: ConnectionTrait>(
         resident_id: resident.id,
         resident: resident.name,
         service_code: service.code.clone(),
-        service: service_name(&service, look.lang),
+        service: service_name(service, look.lang),
         state: booking.state,
         channel: booking.channel,
         booked_by: name(Some(booking.booked_by)),
-        visit: card(db, look, &visit).await?,
-        note: booking.note,
+        visit: card,
+        note: booking.note.clone(),
         cancelled: booking.cancelled_at.map(|at| Cancelled {
             by: name(booking.cancelled_by),
-            why: booking.cancel_why.unwrap_or_default(),
+            why: booking.cancel_why.clone().unwrap_or_default(),
             late: booking.cancelled_late.unwrap_or(false),
             at,
         }),

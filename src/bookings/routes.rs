@@ -13,11 +13,12 @@ use super::again::{self, Again};
 use super::book;
 use super::cancel::{self, Cancelling};
 use super::change::Changed;
+use super::kept::{self, Answered, Question};
 use super::moving::{self, Moving};
 use super::queries::{SeenBooking, booking_view, leeways_of};
 use super::requests::{self, Decision};
 use super::times;
-use super::views::{BookingView, NewBooking, Times};
+use super::views::{BookingView, NewBooking, OpenDays, Times};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::dispatch::MOST_DAYS;
@@ -30,10 +31,14 @@ use crate::residents::access::Booked;
 use crate::said::Said;
 use crate::visits::views::{ChangeRequest, Look};
 
+/// Days that [`open_days`] answers for at most.
+const MOST_OPEN_DAYS: usize = 42;
+
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(open_times))
+        .routes(routes!(open_days))
         .routes(routes!(create))
         .routes(routes!(once_more))
         .routes(routes!(show))
@@ -69,27 +74,73 @@ async fn open_times(
     booked: Booked,
     Asked(asked): Asked<TimesAsked>,
 ) -> Result<Json<Times>> {
-    let now = app.clock.now();
     let days = asked.days.unwrap_or(7);
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(Problem::field(
-            "days",
-            Said::new(
-                "一次可以查询 1 到 14 天。",
-                "1 to 14 days can be asked for at a time.",
-            ),
-        )
-        .into());
+    check_days(days, MOST_DAYS)?;
+    Ok(Json(found(&app, &booked, &asked, days).await?))
+}
+
+fn check_days(days: usize, most: usize) -> Result<()> {
+    if (1..=most).contains(&days) {
+        return Ok(());
     }
+    let said = Said::new(
+        format!("一次可以查询 1 到 {most} 天。"),
+        format!("1 to {most} days can be asked for at a time."),
+    );
+    Err(Problem::field("days", said).into())
+}
+
+async fn found(app: &App, booked: &Booked, asked: &TimesAsked, days: usize) -> Result<Times> {
+    let now = app.clock.now();
     let today = local_date(booked.caller.zone, now);
     let from = asked.from.unwrap_or(today).max(today);
-    let mut need = book::need(app.store.read(), &booked, &asked.service, None, now).await?;
+    let mut need = book::need(app, booked, &asked.service, None, now).await?;
     if let Some(id) = asked.moving {
-        need.leeways = leeways_of(app.store.read(), &booked, BookingId(id)).await?;
+        need.leeways = leeways_of(app.store.read(), booked, BookingId(id)).await?;
     }
-    Ok(Json(
-        times::times(&app, &booked.caller, &need, from, days).await?,
-    ))
+    times::times(app, &booked.caller, &need, from, days).await
+}
+
+/// Which days are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct DaysAsked {
+    /// The service's code.
+    service: String,
+    /// The first local date; today when left out.
+    #[serde(default, deserialize_with = "date_or_none")]
+    from: Option<NaiveDate>,
+    /// How many days, 1 to 42: six weeks show any month.
+    #[param(minimum = 1, maximum = 42, default = 31)]
+    days: Option<usize>,
+}
+
+/// How many times each day of a month has.
+///
+/// For choosing the day; the times themselves are asked for day by day.
+#[utoipa::path(get, path = "/api/residents/{id}/times/days", tag = "bookings",
+    params(("id" = i64, Path, description = "The resident"), DaysAsked),
+    responses((status = 200, body = OpenDays), Reads))]
+async fn open_days(
+    State(app): State<App>,
+    booked: Booked,
+    Asked(asked): Asked<DaysAsked>,
+) -> Result<Answered> {
+    let days = asked.days.unwrap_or(31);
+    check_days(days, MOST_OPEN_DAYS)?;
+    let question = Question::new(&booked, &asked.service, asked.from, days, app.clock.now());
+    let edition = kept::edition(&app, booked.caller.community).await?;
+    if let Some(answer) = app.open_days.answer(&question, edition) {
+        return Ok(answer);
+    }
+    let asked = TimesAsked {
+        service: asked.service,
+        from: asked.from,
+        days: None,
+        moving: None,
+    };
+    let found = OpenDays::from(found(&app, &booked, &asked, days).await?);
+    app.open_days.keep(question, edition, &found)
 }
 
 /// Book.

@@ -1,14 +1,14 @@
 //! Which times can really be served, and by whom: computed from the helpers who could come, walking included.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use entity::ids::{HelperId, ServiceId};
-use entity::words::{DayKind, Lang, UnmetReason};
-use entity::{absence, calendar_day, community, resident, service, service_offer};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use entity::words::{Lang, UnmetReason};
+use entity::{absence, resident, service, service_offer};
 
 use super::views::{DayTimes, Time, Times, WhoMayCome};
 use super::{OFFERED_EVERY_MIN, Reach};
@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::catalogue;
 use crate::clock::{local_date, midnight};
 use crate::dispatch::links::Leeway;
-use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
-use crate::error::{Error, Result};
+use crate::dispatch::load::{Scope, Stated, Team, Wanted, Who, state};
+use crate::error::Result;
 use crate::http::caller::Caller;
 use crate::matching::{HelperIx, PlanState, suggest, why_unserved};
 use crate::residents::absences;
@@ -27,8 +27,8 @@ use crate::supply::unmet::{self, Unmet};
 /// What is asked for, with everything that decides about it.
 #[derive(Clone, Debug)]
 pub struct Need {
-    /// Where.
-    pub community: community::Model,
+    /// Where, with everything that seldom changes there.
+    pub team: Arc<Team>,
     /// For whom.
     pub resident: resident::Model,
     /// What.
@@ -41,15 +41,15 @@ pub struct Need {
     pub leeways: Vec<Leeway>,
 }
 
-/// The community of a caller.
+/// The community of a caller with everything that seldom changes in it.
 ///
 /// # Errors
 /// The database's.
-pub async fn community_of(db: &DatabaseConnection, caller: &Caller) -> Result<community::Model> {
-    community::Entity::find_by_id(caller.community)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::Internal("a caller without a community".into()))
+pub async fn team_of(app: &App, caller: &Caller, now: DateTime<Utc>) -> Result<Arc<Team>> {
+    let today = local_date(caller.zone, now);
+    app.teams
+        .of(app.store.read(), caller.community, today, today)
+        .await
 }
 
 /// The times of these days.
@@ -66,8 +66,8 @@ pub async fn times(
     let began = Instant::now();
     let db = app.store.read();
     let now = app.clock.now();
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
-    let mut closed = closed(db, caller, first, days).await?;
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
+    let mut closed = closed(&need.team, caller);
     let away = absences::from_day_on(db, need.resident.id, first).await?;
     for date in first.iter_days().take(days) {
         if let Some(absence) = away.iter().find(|absence| absences::is_away(absence, date)) {
@@ -75,7 +75,7 @@ pub async fn times(
             closed.entry(date).or_insert(sentence);
         }
     }
-    let (mut found, why) = found_times(db, caller, need, first, days, now).await?;
+    let (mut found, why) = found_times(app, caller, need, first, days, now).await?;
     if found.is_empty()
         && let Some(reason) = why
         && need.leeways.is_empty()
@@ -134,20 +134,9 @@ async fn in_vain(
 }
 
 /// Days on which nothing is served, and what they are called.
-async fn closed(
-    db: &DatabaseConnection,
-    caller: &Caller,
-    first: NaiveDate,
-    days: usize,
-) -> Result<BTreeMap<NaiveDate, String>> {
-    let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1) - 1);
-    Ok(calendar_day::Entity::find()
-        .filter(calendar_day::Column::CommunityId.eq(caller.community))
-        .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
-        .filter(calendar_day::Column::Date.between(first, last))
-        .all(db)
-        .await?
-        .into_iter()
+fn closed(team: &Team, caller: &Caller) -> BTreeMap<NaiveDate, String> {
+    team.closed_days
+        .iter()
         .map(|row| {
             let name = pick(caller.lang, &row.name_zh, &row.name_en);
             let sentence = match caller.lang {
@@ -156,7 +145,7 @@ async fn closed(
             };
             (row.date, sentence)
         })
-        .collect())
+        .collect()
 }
 
 /// The times that can be served, by local date.
@@ -164,14 +153,14 @@ async fn closed(
 /// # Errors
 /// The database's.
 pub async fn open_times(
-    db: &DatabaseConnection,
+    app: &App,
     caller: &Caller,
     need: &Need,
     first: NaiveDate,
     days: usize,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<NaiveDate, Vec<Time>>> {
-    let (found, _) = found_times(db, caller, need, first, days, now).await?;
+    let (found, _) = found_times(app, caller, need, first, days, now).await?;
     Ok(found)
 }
 
@@ -179,14 +168,14 @@ type Found = (BTreeMap<NaiveDate, Vec<Time>>, Option<UnmetReason>);
 
 /// The times that can be served, by local date; where there are none within reach, why.
 async fn found_times(
-    db: &DatabaseConnection,
+    app: &App,
     caller: &Caller,
     need: &Need,
     first: NaiveDate,
     days: usize,
     now: DateTime<Utc>,
 ) -> Result<Found> {
-    let reach = Reach::of(&need.service, &need.community, caller.zone, now);
+    let reach = Reach::of(&need.service, &need.team.community, caller.zone, now);
     let last = first + TimeDelta::days(i64::try_from(days).unwrap_or(1));
     let from = midnight(caller.zone, first).max(reach.earliest);
     let to =
@@ -211,11 +200,11 @@ async fn found_times(
         with_unfilled: false,
         now,
     };
-    let away = absences::from_day_on(db, need.resident.id, first).await?;
+    let away = absences::from_day_on(app.store.read(), need.resident.id, first).await?;
     let mut days: BTreeMap<NaiveDate, Vec<Time>> = BTreeMap::new();
     // Where a provider's paper runs out within these days, those after it are looked at on their own.
     let stated = loop {
-        let stated = state(db, &scope, Some(&wanted)).await?;
+        let stated = state(app, &scope, Some(&wanted)).await?;
         let day = local_date(caller.zone, wanted.window.0);
         let until = stated.alike_until(day).filter(|until| *until <= to);
         offer(&stated, (caller.zone, need), &away, until, &mut days);
@@ -304,7 +293,7 @@ pub async fn alternatives(
     most: usize,
 ) -> Result<Vec<Time>> {
     let first = local_date(caller.zone, start);
-    let found = open_times(app.store.read(), caller, need, first, 3, app.clock.now()).await?;
+    let found = open_times(app, caller, need, first, 3, app.clock.now()).await?;
     let mut times: Vec<Time> = found
         .into_values()
         .flatten()

@@ -65,6 +65,46 @@ pub struct DayTimes {
     pub times: Vec<Time>,
 }
 
+/// How many times some days have.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OpenDays {
+    /// Day by day.
+    pub days: Vec<OpenDay>,
+    /// The earliest start that can be asked for.
+    pub earliest: DateTime<Utc>,
+    /// The last day that can be booked.
+    pub horizon: NaiveDate,
+}
+
+/// How many times a day has.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OpenDay {
+    /// The local date.
+    pub date: NaiveDate,
+    /// Why nothing is served that day, when nothing is.
+    pub closed: Option<String>,
+    /// How many starts there are to choose from.
+    pub times: usize,
+    /// The first of them.
+    pub first: Option<DateTime<Utc>>,
+}
+
+impl From<Times> for OpenDays {
+    fn from(times: Times) -> Self {
+        let day = |day: DayTimes| OpenDay {
+            date: day.date,
+            closed: day.closed,
+            times: day.times.len(),
+            first: day.times.first().map(|time| time.start),
+        };
+        Self {
+            days: times.days.into_iter().map(day).collect(),
+            earliest: times.earliest,
+            horizon: times.horizon,
+        }
+    }
+}
+
 /// A booking with its visit.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BookingView {

@@ -63,34 +63,6 @@ pub async fn offered<C: ConnectionTrait>(
     Ok(categories)
 }
 
-/// A line of a community's catalogue by its code, also one that rests, with what its providers ask today.
-///
-/// # Errors
-/// The database's.
-pub async fn find<C: ConnectionTrait>(
-    db: &C,
-    community: CommunityId,
-    code: &str,
-    today: NaiveDate,
-) -> Result<Option<Line>> {
-    let Some(row) = service::Entity::find()
-        .filter(service::Column::CommunityId.eq(community))
-        .filter(service::Column::Code.eq(code))
-        .one(db)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let offers = service_offer::Entity::find()
-        .filter(service_offer::Column::ServiceId.eq(row.id))
-        .all(db)
-        .await?;
-    Ok(Some((
-        row,
-        prices::shown(db, community, offers, today).await?,
-    )))
-}
-
 /// A line as people see it; with a resident, whether it can be booked for them, and why not.
 #[must_use]
 pub fn view(

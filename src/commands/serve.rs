@@ -44,6 +44,10 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<ExitCode, String> {
         false
     };
     say_hours(&store).await?;
+    store
+        .say_unsafe()
+        .await
+        .map_err(|error| error.to_string())?;
     say_mail(&settings)?;
     settings.proxies()?;
     Seal::check(&settings)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::ids::{CommunityId, HouseholdId, ResidentId, ServiceId, VisitId};
 use entity::words::{Lang, Place};
 use entity::{building, compound, household, resident, service, visit};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
 use super::Location;
 use super::door::Door;
@@ -37,24 +37,48 @@ pub async fn homes<C: ConnectionTrait>(
     db: &C,
     households: impl IntoIterator<Item = HouseholdId> + Send,
 ) -> Result<HashMap<HouseholdId, Location>> {
-    let rows = household::Entity::find()
-        .filter(household::Column::Id.is_in(households))
-        .find_also_related(building::Entity)
+    let rows = household::Entity::find().filter(household::Column::Id.is_in(households));
+    located(db, rows).await
+}
+
+/// Where every household of a community lives.
+///
+/// # Errors
+/// The database's.
+pub async fn homes_of<C: ConnectionTrait>(
+    db: &C,
+    community: CommunityId,
+) -> Result<HashMap<HouseholdId, Location>> {
+    let rows = household::Entity::find().filter(household::Column::CommunityId.eq(community));
+    located(db, rows).await
+}
+
+async fn located<C: ConnectionTrait>(
+    db: &C,
+    households: Select<household::Entity>,
+) -> Result<HashMap<HouseholdId, Location>> {
+    let rows: Vec<(HouseholdId, i32, f64, f64, bool)> = households
+        .inner_join(building::Entity)
+        .select_only()
+        .columns([household::Column::Id, household::Column::Floor])
+        .columns([
+            building::Column::XM,
+            building::Column::YM,
+            building::Column::HasLift,
+        ])
+        .into_tuple()
         .all(db)
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(home, building)| {
-            let building = building?;
-            Some((
-                home.id,
-                Location {
-                    x_m: building.x_m,
-                    y_m: building.y_m,
-                    floor: home.floor,
-                    has_lift: building.has_lift,
-                },
-            ))
+        .map(|(home, floor, x_m, y_m, has_lift)| {
+            let at = Location {
+                x_m,
+                y_m,
+                floor,
+                has_lift,
+            };
+            (home, at)
         })
         .collect())
 }

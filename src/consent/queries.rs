@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use entity::ids::{CommunityId, ResidentId};
 use entity::words::{ConsentHow, Purpose, Subject};
 use entity::{consent, resident};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::texts;
@@ -105,6 +105,38 @@ pub async fn allows<C: ConnectionTrait>(
         .one(db)
         .await?;
     Ok(stopped.is_none())
+}
+
+/// The resident, where they do not allow this purpose: for a query that leaves them out.
+#[must_use]
+pub fn where_stopped(resident: ResidentId, purpose: Purpose) -> SelectStatement {
+    current()
+        .select_only()
+        .column(consent::Column::ResidentId)
+        .filter(consent::Column::ResidentId.eq(resident))
+        .filter(consent::Column::Purpose.eq(purpose))
+        .filter(stops())
+        .into_query()
+}
+
+/// Which of these purposes a resident does not allow.
+///
+/// # Errors
+/// The database's.
+pub async fn stopped_of<C: ConnectionTrait>(
+    db: &C,
+    resident: ResidentId,
+    purposes: &[Purpose],
+) -> Result<Vec<Purpose>> {
+    Ok(current()
+        .select_only()
+        .column(consent::Column::Purpose)
+        .filter(consent::Column::ResidentId.eq(resident))
+        .filter(consent::Column::Purpose.is_in(purposes.iter().copied()))
+        .filter(stops())
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// What residents of a community do not allow.

@@ -10,7 +10,7 @@ use super::place::COMMUNITY;
 use super::rows::index;
 use super::time::{self, Days};
 use super::{hands::PET_VOLUNTEER, make, roll, story};
-use crate::dispatch::load::{Scope, Stated, Wanted, Who, state};
+use crate::dispatch::load::{Scope, Stated, Teams, Wanted, Who, state_of};
 use crate::matching::{Held, Hold, Placed, check, score_of, suggest};
 
 fn wednesday() -> DateTime<Utc> {
@@ -38,7 +38,9 @@ async fn stated(db: &DatabaseConnection, first: NaiveDate, wanted: Option<&Wante
         with_unfilled: true,
         now: wednesday(),
     };
-    state(db, &scope, wanted).await.unwrap()
+    state_of(&Teams::default(), db, &scope, wanted)
+        .await
+        .unwrap()
 }
 
 fn placed(held: &Held) -> Placed {

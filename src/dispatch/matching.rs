@@ -128,7 +128,7 @@ pub async fn match_now(app: &App, id: VisitId, source: AssignmentSource) -> Resu
         .ok_or_else(|| Error::Internal("a visit without a service".into()))?;
     let mut scope = day_of(visit.community_id, zone, &visit, now);
     scope.who = Who::Holding(service.skill_id);
-    let stated = state(db, &scope, None).await?;
+    let stated = state(app, &scope, None).await?;
     let Some(&at) = stated.visit_ix.get(&id) else {
         return Ok(false);
     };

@@ -217,11 +217,10 @@ impl Attempt<'_> {
             .one(self.txn)
             .await?
             .ok_or_else(lost)?;
-        for purpose in [Purpose::Care, Purpose::Merchants] {
-            let allows = consent::queries::allows(self.txn, visit.resident_id, purpose).await?;
-            if let Some(why) = consent::bars(row.kind, |asked| allows || asked != purpose) {
-                return Ok(Some(why));
-            }
+        let purposes = [Purpose::Care, Purpose::Merchants];
+        let stopped = consent::queries::stopped_of(self.txn, visit.resident_id, &purposes).await?;
+        if let Some(why) = consent::bars(row.kind, |asked| !stopped.contains(&asked)) {
+            return Ok(Some(why));
         }
         let today = local_date(self.desk.zone, self.desk.now);
         let admission = Admission::of(self.txn, &[provider], today).await?;
@@ -323,11 +322,16 @@ impl Attempt<'_> {
             return Ok(Err(Obstacle::Away(helper)));
         }
         let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
-        let of_the_day = self.care(helper, date, 1).await?;
+        let week = self.care(helper, monday).await?;
+        let of_the_day: i64 = week
+            .iter()
+            .filter(|(on, _)| *on == date)
+            .map(|(_, minutes)| minutes)
+            .sum();
         if of_the_day > i64::from(row.daily_limit_min) {
             return Ok(Err(Obstacle::DayFull(helper)));
         }
-        let of_the_week = self.care(helper, monday, 7).await?;
+        let of_the_week: i64 = week.iter().map(|(_, minutes)| minutes).sum();
         if of_the_week > i64::from(row.weekly_limit_min) {
             return Ok(Err(Obstacle::WeekFull(helper)));
         }
@@ -344,25 +348,23 @@ impl Attempt<'_> {
         Ok(leaves > 0)
     }
 
-    /// Minutes of care in these local days.
-    async fn care(&self, helper: HelperId, first: NaiveDate, days: i64) -> Result<i64> {
+    /// The week's visits from this Monday on: their local day, and minutes of care.
+    async fn care(&self, helper: HelperId, monday: NaiveDate) -> Result<Vec<(NaiveDate, i64)>> {
+        let zone = self.desk.zone;
         let rows: Vec<(DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
             .select_only()
             .columns([assignment::Column::StartsAt, assignment::Column::EndsAt])
             .filter(assignment::Column::HelperId.eq(helper))
             .filter(assignment::Column::State.is_in(claim::LIVE))
-            .filter(assignment::Column::StartsAt.gte(midnight(self.desk.zone, first)))
-            .filter(
-                assignment::Column::StartsAt
-                    .lt(midnight(self.desk.zone, first + TimeDelta::days(days))),
-            )
+            .filter(assignment::Column::StartsAt.gte(midnight(zone, monday)))
+            .filter(assignment::Column::StartsAt.lt(midnight(zone, monday + TimeDelta::days(7))))
             .into_tuple()
             .all(self.txn)
             .await?;
         Ok(rows
             .iter()
-            .map(|(from, to)| (*to - *from).num_minutes())
-            .sum())
+            .map(|(from, to)| (local_date(zone, *from), (*to - *from).num_minutes()))
+            .collect())
     }
 
     async fn update(

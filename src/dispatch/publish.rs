@@ -12,8 +12,7 @@ use entity::ids::{HelperId, PlanId, VisitId};
 use entity::words::{AssignmentSource, AssignmentState, PlanChangeKind, PlanState, VisitState};
 use entity::{plan, plan_change, visit};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, TransactionTrait,
 };
 
 use super::load::state;
@@ -50,7 +49,7 @@ pub async fn publish(
         now,
         zone: caller.zone,
     };
-    let refused = refused(app.store.read(), &caller, &row, desk).await?;
+    let refused = refused(app, &caller, &row, desk).await?;
     let by = caller.clone();
     app.write_once(caller.account, once, StatusCode::OK, move |txn| {
         let (caller, refused) = (by.clone(), refused.clone());
@@ -88,16 +87,16 @@ pub async fn publish(
 /// The visits whose change the independent checker refuses as things stand now: somebody may have gone on leave, or a
 /// credential been taken away, since the plan was made.
 async fn refused(
-    db: &DatabaseConnection,
+    app: &App,
     caller: &Caller,
     plan: &plan::Model,
     desk: Desk,
 ) -> Result<HashSet<VisitId>> {
     let scope = scope_of(plan, caller.zone, desk.now);
-    let stated = state(db, &scope, None).await?;
+    let stated = state(app, &scope, None).await?;
     let mut placements = Placements::held(&stated.problem).placements().to_vec();
     let mut touched = HashSet::new();
-    for change in changes(db, plan.id).await? {
+    for change in changes(app.store.read(), plan.id).await? {
         let Some(at) = stated.visit_ix.get(&change.visit_id) else {
             touched.insert(change.visit_id);
             continue;

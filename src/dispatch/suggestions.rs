@@ -26,7 +26,7 @@ pub async fn suggestions(app: &App, desk: &AtDesk, id: VisitId) -> Result<Sugges
     let visit = find(db, desk, id).await?;
     let mut scope = day_of(desk.community, desk.zone, &visit, now);
     scope.who = Who::All;
-    let stated = state(db, &scope, None).await?;
+    let stated = state(app, &scope, None).await?;
     let at = index(&stated, id)?;
     let problem = &stated.problem;
     let lang = super::lang(desk.lang);

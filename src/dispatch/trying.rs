@@ -67,11 +67,10 @@ pub(super) async fn try_crew(
     start: DateTime<Utc>,
 ) -> Result<Tried> {
     check_on_grid(start)?;
-    let db = app.store.read();
     let mut scope = day_of(caller.community, caller.zone, visit, app.clock.now());
     scope.first = local_date(caller.zone, start);
     scope.who = Who::These(helpers.to_vec());
-    let mut stated = state(db, &scope, None).await?;
+    let mut stated = state(app, &scope, None).await?;
     let crew: Option<Vec<HelperIx>> = helpers
         .iter()
         .map(|id| stated.helper_ix.get(id).copied())
@@ -121,7 +120,7 @@ async fn another_day(
         asked: None,
         wish: visit.wish_helper_id,
     };
-    let mut stated = state(db, &scope, Some(&wanted)).await?;
+    let mut stated = state(app, &scope, Some(&wanted)).await?;
     let at = stated.wanted();
     stated.problem.visits[at.0].window = Interval::new(
         stated.seconds(visit.window_from),

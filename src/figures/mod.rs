@@ -4,7 +4,7 @@
 pub mod queries;
 pub mod routes;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -51,10 +51,11 @@ struct Waiting {
     searches: Gauge,
     series: Gauge,
     memory: Gauge<i64, AtomicI64>,
+    clock: Gauge<f64, AtomicU64>,
 }
 
 /// What waits in the database, whichever process will do it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Look {
     /// Letters that are due and not sent.
     pub letters: i64,
@@ -66,6 +67,8 @@ pub struct Look {
     pub searches: i64,
     /// Series whose visits are made too late.
     pub series: i64,
+    /// Seconds that this process' clock is ahead of the database server's; behind it where negative. 0 on SQLite.
+    pub clock_ahead_s: f64,
 }
 
 impl Figures {
@@ -114,6 +117,8 @@ impl Figures {
         ] {
             registry.register(name, told, gauge.clone());
         }
+        let told = "How far this machine's clock is ahead of the database server's";
+        registry.register("clock_ahead_seconds", told, waiting.clock.clone());
         Self {
             registry,
             requests,
@@ -148,6 +153,7 @@ impl Figures {
         self.waiting.failing.set(look.failing);
         self.waiting.searches.set(look.searches);
         self.waiting.series.set(look.series);
+        self.waiting.clock.set(look.clock_ahead_s);
         if let Some(bytes) = memory_bytes {
             self.waiting.memory.inner().store(bytes, Ordering::Relaxed);
         }
@@ -181,6 +187,7 @@ mod tests {
         figures.answered("GET", "/api/residents/{id}", 200, Duration::from_millis(30));
         let look = Look {
             letters: 4,
+            clock_ahead_s: -1.5,
             ..Look::default()
         };
         let text = figures.text(look, Some(1_000)).unwrap();
@@ -189,6 +196,7 @@ mod tests {
             "yinling_request_duration_seconds_bucket{le=\"0.005\",route=\"/api/residents/{id}\"} 1",
             "yinling_writes_total 1",
             "yinling_mail_waiting 4",
+            "yinling_clock_ahead_seconds -1.5",
             "yinling_memory_bytes 1000",
         ] {
             assert!(text.contains(line), "{line} in {text}");

@@ -1,10 +1,13 @@
 //! What waits in the database.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use entity::{outbox, plan_search};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, Statement,
 };
 
 use super::Look;
@@ -16,6 +19,7 @@ use crate::series;
 /// # Errors
 /// The database's.
 pub async fn look(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Look> {
+    let clock = clock_ahead_s(db, now).await?;
     let due = Condition::all()
         .add(outbox::Column::SentAt.is_null())
         .add(outbox::Column::DroppedAt.is_null())
@@ -38,7 +42,25 @@ pub async fn look(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<Look> {
         searches: count(plan_search::Entity::find().count(db).await?),
         series: i64::try_from(series::generate::behind(db, None, now).await?.len())
             .unwrap_or(i64::MAX),
+        clock_ahead_s: clock,
     })
+}
+
+/// Leases are dated by the clock of whoever takes them, and judged by that of whoever comes after: the machines' clocks have
+/// to agree, and each can be held against the database's. The time the question takes is in it.
+async fn clock_ahead_s(db: &DatabaseConnection, now: DateTime<Utc>) -> Result<f64> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(0.0);
+    }
+    let asked = Instant::now();
+    let ask = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+    let told: Option<DateTime<Utc>> = db
+        .query_one_raw(ask)
+        .await?
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?;
+    let now = now + asked.elapsed();
+    Ok(told.map_or(0.0, |there| (now - there).as_seconds_f64()))
 }
 
 fn count(of: u64) -> i64 {

@@ -1,12 +1,14 @@
 //! Where more is asked than can be done: a request waits for its turn, or is asked to come again.
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::input::{LARGEST_BODY, too_large};
 use crate::app::App;
-use crate::error::{Kind, Problem};
+use crate::error::{Kind, Problem, Result};
 use crate::said::Said;
 
 /// Seconds after which it may be tried again: a rush of people who open their pages is over by then.
@@ -14,13 +16,33 @@ const RETRY_AFTER_S: u32 = 2;
 
 /// Lets a request compute when its turn comes.
 pub async fn take_turns(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
-    if !computes(request.uri().path()) {
+    if !computes(request.uri().path()) || brings_a_file(&request) {
         return next.run(request).await;
     }
+    let request = match received(request).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
     let Some(place) = app.line.place().await else {
         return busy().into_response();
     };
     place.hold(next.run(request)).await
+}
+
+/// Files are large and come slowly; few may send them.
+fn brings_a_file(request: &Request<Body>) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| !kind.trim_start().starts_with("application/json"))
+}
+
+/// Waits for the whole request before it waits for its turn: whoever sends slowly keeps nobody from theirs.
+async fn received(request: Request<Body>) -> Result<Request<Body>> {
+    let (parts, body) = request.into_parts();
+    let whole = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| too_large())?;
+    Ok(Request::from_parts(parts, Body::from(whole)))
 }
 
 /// Whether what is asked costs anything. Pages and their files cost next to nothing; whoever watches over the program has to be

@@ -123,7 +123,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     }
 }
 
-fn read_key(key: &HeaderValue) -> std::result::Result<String, Problem> {
+fn read_key(key: &HeaderValue) -> Result<String> {
     key.to_str()
         .ok()
         .filter(|key| (1..=LONGEST_KEY).contains(&key.len()))
@@ -132,7 +132,7 @@ fn read_key(key: &HeaderValue) -> std::result::Result<String, Problem> {
         .ok_or_else(bad_key)
 }
 
-fn bad_key() -> Problem {
+fn bad_key() -> Error {
     Problem::field(
         "Idempotency-Key",
         Said::new(
@@ -140,6 +140,7 @@ fn bad_key() -> Problem {
             "Idempotency-Key must have 1 to 100 letters, digits or signs of ASCII, and no spaces.",
         ),
     )
+    .into()
 }
 
 /// The path's parts; what cannot be read there does not exist.
@@ -192,7 +193,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     }
 }
 
-fn too_large() -> Error {
+pub(super) fn too_large() -> Error {
     Problem::new(
         Kind::TooLarge,
         Said::new("提交的内容太长了。", "What was sent is too long."),

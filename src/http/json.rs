@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
 use super::text::{json_spells_nul, no_nul};
-use crate::error::{Kind, Problem};
+use crate::error::{Error, Kind, Problem, Result};
 use crate::said::Said;
 
 /// Whole numbers up to here stand in a double as they are.
@@ -14,24 +14,24 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 ///
 /// # Errors
 /// `bad-json` where it is no JSON, `invalid` where it is JSON and not what was asked for.
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let read = serde_json::from_slice(bytes).or_else(|error| read_whole_numbers(bytes, error));
-    let body = read.map_err(|error| refusal(&error))?;
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let body = match serde_json::from_slice(bytes) {
+        Ok(body) => body,
+        Err(error) => read_whole_numbers(bytes, &error)?,
+    };
     if json_spells_nul(bytes) {
-        return Err(no_nul());
+        return Err(no_nul().into());
     }
     Ok(body)
 }
 
-/// The same where a whole number is spelled like a fraction: JSON knows one kind of number, and in it 5.0 is 5. What is no JSON is
-/// told first, wherever in it something else does not hold.
-fn read_whole_numbers<T: DeserializeOwned>(
-    bytes: &[u8],
-    error: serde_json::Error,
-) -> serde_json::Result<T> {
-    let mut value = serde_json::from_slice(bytes)?;
+/// The same where a whole number is spelled like a fraction: JSON knows one kind of number, and in it 5.0 is 5. What is no JSON was
+/// not understood; what is JSON was, and does not hold (RFC 9110, 15.5.1 and 15.5.21).
+fn read_whole_numbers<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Result<T> {
+    let mut value =
+        serde_json::from_slice(bytes).map_err(|error| refusal(Kind::BadJson, &error))?;
     spell_whole(&mut value);
-    serde_json::from_value(value).map_err(|_| error)
+    serde_json::from_value(value).map_err(|_| refusal(Kind::Invalid, error))
 }
 
 fn spell_whole(value: &mut Value) {
@@ -53,13 +53,7 @@ fn whole(number: f64) -> Option<Number> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then(|| Number::from(number as i64))
 }
 
-fn refusal(error: &serde_json::Error) -> Problem {
-    // What is no JSON was not understood; what is JSON was, and does not hold (RFC 9110, 15.5.1 and 15.5.21).
-    let kind = if error.is_data() {
-        Kind::Invalid
-    } else {
-        Kind::BadJson
-    };
+fn refusal(kind: Kind, error: &serde_json::Error) -> Error {
     let (line, column) = (error.line(), error.column());
     Problem::new(
         kind,
@@ -72,6 +66,7 @@ fn refusal(error: &serde_json::Error) -> Problem {
             format!("Mend it after the API documentation: {error}"),
         ),
     )
+    .into()
 }
 
 #[cfg(test)]
@@ -84,7 +79,10 @@ mod tests {
     }
 
     fn kind(text: &str) -> Kind {
-        read::<Asked>(text.as_bytes()).unwrap_err().kind
+        match read::<Asked>(text.as_bytes()).unwrap_err() {
+            Error::Refused(problem) => problem.kind,
+            other => panic!("{other}"),
+        }
     }
 
     #[test]

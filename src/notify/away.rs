@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::facts::{About, about};
 use super::queries::{Letter, queue};
-use super::tell::{can_be_written_to, family_of};
+use super::tell::family_of;
 use crate::error::Result;
 use crate::said::pick;
 use crate::visits::pausing::{Hand, RESUMED, paused_by};
@@ -61,20 +61,18 @@ async fn tell(
     (kind, due): (MailKind, DateTime<Utc>),
 ) -> Result<()> {
     for account in family_of(txn, row.resident_id).await? {
-        if can_be_written_to(txn, account).await? {
-            let letter = Letter {
-                community: row.community_id,
-                kind,
-                account,
-                visit: None,
-                help_step: None,
-                help_contact: None,
-                signup: None,
-                once: format!("a{}t{}", row.id, hand.now.timestamp_micros()),
-                due,
-            };
-            queue(txn, hand.now, letter).await?;
-        }
+        let letter = Letter {
+            community: row.community_id,
+            kind,
+            account,
+            visit: None,
+            help_step: None,
+            help_contact: None,
+            signup: None,
+            once: format!("a{}t{}", row.id, hand.now.timestamp_micros()),
+            due,
+        };
+        queue(txn, hand.now, letter).await?;
     }
     Ok(())
 }

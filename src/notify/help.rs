@@ -43,10 +43,8 @@ pub async fn step_taken<C: ConnectionTrait>(
         return Ok(());
     };
     for account in family_of(txn, resident).await? {
-        if can_be_written_to(txn, account).await? {
-            let letter = letter(request, step, MailKind::HelpStep, account, now);
-            queue(txn, now, letter).await?;
-        }
+        let letter = letter(request, step, MailKind::HelpStep, account, now);
+        queue(txn, now, letter).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod away;
 pub mod evening;
 pub mod facts;
 pub mod help;
+mod lease;
 pub mod letters;
 pub mod queries;
 pub mod route;

@@ -37,9 +37,37 @@ pub struct Letter {
 /// # Errors
 /// The database's.
 pub async fn queue<C: ConnectionTrait>(txn: &C, now: DateTime<Utc>, letter: Letter) -> Result<()> {
+    queue_all(txn, now, vec![letter]).await
+}
+
+/// The same for several at once.
+///
+/// # Errors
+/// The database's.
+pub async fn queue_all<C: ConnectionTrait>(
+    txn: &C,
+    now: DateTime<Utc>,
+    letters: Vec<Letter>,
+) -> Result<()> {
+    if letters.is_empty() {
+        return Ok(());
+    }
+    let rows = letters.into_iter().map(|letter| row(now, letter));
+    outbox::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::column(outbox::Column::DedupKey)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+fn row(now: DateTime<Utc>, letter: Letter) -> outbox::ActiveModel {
     use sea_orm::ActiveEnum;
     let visit = letter.visit.map_or(0, |visit| visit.0);
-    let row = outbox::ActiveModel {
+    outbox::ActiveModel {
         community_id: Set(letter.community),
         dedup_key: Set(format!(
             "{}.{}.{}.{}",
@@ -58,14 +86,5 @@ pub async fn queue<C: ConnectionTrait>(txn: &C, now: DateTime<Utc>, letter: Lett
         attempts: Set(0),
         created_at: Set(now),
         ..Default::default()
-    };
-    outbox::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(outbox::Column::DedupKey)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(txn)
-        .await?;
-    Ok(())
+    }
 }

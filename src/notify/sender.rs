@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::outbox;
 use entity::words::MailKind;
-use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::account::is_about_account;
 use super::facts::{self, Facts};
+use super::lease::{keeping, take, waiting};
 use super::letters::{Links, compose};
 use super::route::{Route, file_name, message};
 use crate::accounts::Token;
@@ -20,18 +19,14 @@ use crate::accounts::queries::new_link;
 use crate::app::App;
 use crate::error::Result;
 use crate::quality;
-#[cfg(feature = "fault-injection")]
-use crate::store::Guard;
 use crate::visits::SET_ASIDE;
 
 /// Mails taken at a time.
 const BATCH: u64 = 20;
-/// Minutes one sender has a mail to itself; longer than a server may take to answer.
-const LEASE_MIN: i64 = 2;
 /// Seconds after the first failure; doubled each time.
 const FIRST_PAUSE_S: i64 = 10;
 /// Seconds between tries at most.
-const LONGEST_PAUSE_S: i64 = 1800;
+pub(super) const LONGEST_PAUSE_S: i64 = 1800;
 /// Days after which a mail that cannot be delivered is given up.
 const GIVEN_UP_AFTER_DAYS: i64 = 3;
 /// How often the outbox is looked at when nobody wrote, in seconds: reminders fall due by themselves.
@@ -98,7 +93,7 @@ fn say(trouble: &mut Option<String>, round: &Round) {
 pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
     let mut round = Round::default();
     for letter in due(app).await? {
-        if !lease(app, &letter).await? {
+        if !take(app, &letter).await? {
             continue;
         }
         match facts::read(app.store.read(), &letter, app.clock.now()).await? {
@@ -107,7 +102,7 @@ pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
                 round.dropped += 1;
             }
             Some(facts) => {
-                let outcome = send(app, route, &letter, &facts).await?;
+                let outcome = keeping(app, &letter, send(app, route, &letter, &facts)).await?;
                 match &outcome {
                     Outcome::Sent => round.sent += 1,
                     Outcome::Dropped => round.dropped += 1,
@@ -129,65 +124,13 @@ enum Outcome {
     Failed(String),
 }
 
-fn waiting(now: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(outbox::Column::SentAt.is_null())
-        .add(outbox::Column::DroppedAt.is_null())
-        .add(outbox::Column::DueAt.lte(now))
-        .add(
-            Condition::any()
-                .add(outbox::Column::LeaseUntil.is_null())
-                .add(outbox::Column::LeaseUntil.lte(now))
-                .add(of_a_clock_set_back(now)),
-        )
-}
-
-/// Nobody has a mail to itself for longer than the longest pause: such a lease was written before the clock was set back, and
-/// would hold the mail for as long as that was.
-fn of_a_clock_set_back(now: DateTime<Utc>) -> Condition {
-    let longest = now + TimeDelta::seconds(LONGEST_PAUSE_S);
-    let set_back = Condition::all().add(outbox::Column::LeaseUntil.gt(longest));
-    #[cfg(feature = "fault-injection")]
-    if crate::store::faults::believes_leases() {
-        return set_back.add(outbox::Column::Id.is_null());
-    }
-    set_back
-}
-
 async fn due(app: &App) -> Result<Vec<outbox::Model>> {
     Ok(outbox::Entity::find()
-        .filter(waiting(app.clock.now()))
+        .filter(waiting(app.store.guard(), app.clock.now()))
         .order_by_asc(outbox::Column::DueAt)
         .limit(BATCH)
         .all(app.store.read())
         .await?)
-}
-
-/// Takes a mail for this sender alone; false where another was faster.
-async fn lease(app: &App, letter: &outbox::Model) -> Result<bool> {
-    #[cfg(feature = "fault-injection")]
-    if app.store.guard() == Guard::Off {
-        return Ok(true);
-    }
-    let (now, id, attempts) = (app.clock.now(), letter.id, letter.attempts);
-    app.store
-        .write(move |txn| {
-            Box::pin(async move {
-                let taken = outbox::Entity::update_many()
-                    .set(outbox::ActiveModel {
-                        lease_until: Set(Some(now + TimeDelta::minutes(LEASE_MIN))),
-                        attempts: Set(attempts + 1),
-                        ..Default::default()
-                    })
-                    .filter(outbox::Column::Id.eq(id))
-                    .filter(outbox::Column::Attempts.eq(attempts))
-                    .filter(waiting(now))
-                    .exec(txn)
-                    .await?;
-                Ok(taken.rows_affected == 1)
-            })
-        })
-        .await
 }
 
 async fn send(app: &App, route: &Route, letter: &outbox::Model, facts: &Facts) -> Result<Outcome> {

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::evening::{self, As};
 use super::queries::{Letter, queue};
-use super::tell::{can_be_written_to, family_of};
+use super::tell::family_of;
 use crate::clock::{local_date, midnight};
 use crate::error::Result;
 use crate::said::{Said, pick};
@@ -83,9 +83,6 @@ async fn write(
 ) -> Result<()> {
     let mut told = false;
     for account in family_of(txn, signup.resident_id).await? {
-        if !can_be_written_to(txn, account).await? {
-            continue;
-        }
         told = true;
         let once = format!(
             "{}-s{}-v{}{nth}",

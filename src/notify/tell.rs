@@ -1,6 +1,8 @@
 //! Whom each change is told to. Every function queues letters in the transaction of the change; who has no address for
 //! mail is told by telephone, which the office's lists remind of.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, HelperId, ResidentId};
@@ -8,10 +10,11 @@ use entity::words::{AssignmentState, MailKind, Purpose};
 use entity::{
     account, assignment, change_request, community, complaint, family_member, helper, visit,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::evening::{self, As};
-use super::queries::{Letter, queue};
+use super::queries::{Letter, queue, queue_all};
 use crate::clock::local_date;
 use crate::consent;
 use crate::error::{Error, Result};
@@ -40,8 +43,7 @@ pub async fn matched<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingMatched, &version(visit)).await?;
-    offers_and_reminders(txn, now, visit).await
+    to_all(txn, now, visit, MailKind::BookingMatched).await
 }
 
 /// The time or who comes was changed: the family hears how it is now; helpers as in [`matched`].
@@ -53,8 +55,7 @@ pub async fn changed<C: ConnectionTrait>(
     now: DateTime<Utc>,
     visit: &visit::Model,
 ) -> Result<()> {
-    to_family(txn, now, visit, MailKind::BookingChanged, &version(visit)).await?;
-    offers_and_reminders(txn, now, visit).await
+    to_all(txn, now, visit, MailKind::BookingChanged).await
 }
 
 /// The visit was cancelled: the family hears it, and whoever still holds it need not come.
@@ -134,23 +135,19 @@ pub async fn complaint_step<C: ConnectionTrait>(
     let Some(resident) = complaint.resident_id else {
         return Ok(());
     };
-    for account in family_of(txn, resident).await? {
-        if can_be_written_to(txn, account).await? {
-            let letter = Letter {
-                community: complaint.community_id,
-                kind: MailKind::ComplaintStep,
-                account,
-                visit: None,
-                help_step: None,
-                help_contact: None,
-                once: format!("c{}v{}", complaint.id, complaint.version),
-                due: now,
-                signup: None,
-            };
-            queue(txn, now, letter).await?;
-        }
-    }
-    Ok(())
+    let letter = |account| Letter {
+        community: complaint.community_id,
+        kind: MailKind::ComplaintStep,
+        account,
+        visit: None,
+        help_step: None,
+        help_contact: None,
+        once: format!("c{}v{}", complaint.id, complaint.version),
+        due: now,
+        signup: None,
+    };
+    let family = family_of(txn, resident).await?;
+    queue_all(txn, now, family.into_iter().map(letter).collect()).await
 }
 
 /// The office decided on a wish to change: who asked hears what.
@@ -179,40 +176,43 @@ pub async fn request_answered<C: ConnectionTrait>(
     queue(txn, now, letter).await
 }
 
-/// Asks whoever has not said yes, and reminds everybody the evening before.
-async fn offers_and_reminders<C: ConnectionTrait>(
+/// The family hears how it is; whoever has not said yes is asked; and everybody is reminded the evening before.
+async fn to_all<C: ConnectionTrait>(
     txn: &C,
     now: DateTime<Utc>,
     visit: &visit::Model,
+    kind: MailKind,
 ) -> Result<()> {
-    for (one, helper) in crew(txn, visit).await? {
+    let zone = zone(txn, visit).await?;
+    let family = family_of(txn, visit.resident_id).await?;
+    let mut letters = Vec::new();
+    for &account in &family {
+        letters.push(about(visit, now, account, kind, version(visit)));
+    }
+    for (one, account) in readers(txn, visit).await? {
         if one.state == AssignmentState::Offered {
             // The version too: whoever said yes to one time is asked again for another.
             let once = format!("a{}.{}", one.id, version(visit));
-            to_account(txn, now, visit, helper.account_id, MailKind::Offer, &once).await?;
+            letters.push(about(visit, now, account, MailKind::Offer, once));
         }
-        reminder(txn, now, visit, helper.account_id, As::Helper).await?;
+        letters.extend(reminder(now, visit, zone, account, As::Helper));
     }
-    for account in family_of(txn, visit.resident_id).await? {
-        reminder(txn, now, visit, account, As::Family).await?;
+    for account in family {
+        letters.extend(reminder(now, visit, zone, account, As::Family));
     }
-    Ok(())
+    queue_all(txn, now, letters).await
 }
 
 /// The letter about the visit's day, for the evening before it, unless that is past.
-async fn reminder<C: ConnectionTrait>(
-    txn: &C,
+fn reminder(
     now: DateTime<Utc>,
     visit: &visit::Model,
+    zone: Tz,
     account: AccountId,
     reader: As,
-) -> Result<()> {
-    let zone = zone(txn, visit).await?;
+) -> Option<Letter> {
     let due = evening::due(zone, visit.starts_at);
-    if due <= now || !can_be_written_to(txn, account).await? {
-        return Ok(());
-    }
-    let letter = Letter {
+    (due > now).then(|| Letter {
         community: visit.community_id,
         kind: MailKind::EveningBefore,
         account,
@@ -222,8 +222,28 @@ async fn reminder<C: ConnectionTrait>(
         signup: None,
         once: evening::once(reader, local_date(zone, visit.starts_at)),
         due,
-    };
-    queue(txn, now, letter).await
+    })
+}
+
+/// A letter about a visit, to be sent at once.
+fn about(
+    visit: &visit::Model,
+    now: DateTime<Utc>,
+    account: AccountId,
+    kind: MailKind,
+    once: String,
+) -> Letter {
+    Letter {
+        community: visit.community_id,
+        kind,
+        account,
+        visit: Some(visit.id),
+        help_step: None,
+        help_contact: None,
+        signup: None,
+        once,
+        due: now,
+    }
 }
 
 async fn to_family<C: ConnectionTrait>(
@@ -233,10 +253,9 @@ async fn to_family<C: ConnectionTrait>(
     kind: MailKind,
     once: &str,
 ) -> Result<()> {
-    for account in family_of(txn, visit.resident_id).await? {
-        to_account(txn, now, visit, account, kind, once).await?;
-    }
-    Ok(())
+    let family = family_of(txn, visit.resident_id).await?;
+    let letter = |account| about(visit, now, account, kind, once.to_owned());
+    queue_all(txn, now, family.into_iter().map(letter).collect()).await
 }
 
 async fn to_account<C: ConnectionTrait>(
@@ -250,17 +269,7 @@ async fn to_account<C: ConnectionTrait>(
     if !can_be_written_to(txn, account).await? {
         return Ok(());
     }
-    let letter = Letter {
-        community: visit.community_id,
-        kind,
-        account,
-        visit: Some(visit.id),
-        help_step: None,
-        help_contact: None,
-        signup: None,
-        once: once.to_owned(),
-        due: now,
-    };
+    let letter = about(visit, now, account, kind, once.to_owned());
     queue(txn, now, letter).await
 }
 
@@ -274,7 +283,14 @@ pub(super) async fn can_be_written_to<C: ConnectionTrait>(
         .is_some_and(|account| account.email.is_some() && !account.disabled))
 }
 
-/// The accounts of a resident's family that want mail; nobody where the resident does not allow it.
+/// Accounts that mail reaches.
+fn reached() -> Condition {
+    Condition::all()
+        .add(account::Column::Email.is_not_null())
+        .add(account::Column::Disabled.eq(false))
+}
+
+/// The accounts of a resident's family that want mail and that it reaches; nobody where the resident does not allow it.
 ///
 /// # Errors
 /// The database's.
@@ -282,16 +298,42 @@ pub(super) async fn family_of<C: ConnectionTrait>(
     db: &C,
     resident: ResidentId,
 ) -> Result<Vec<AccountId>> {
-    if !consent::queries::allows(db, resident, Purpose::Messages).await? {
-        return Ok(Vec::new());
-    }
+    let stopped = consent::queries::where_stopped(resident, Purpose::Messages);
     Ok(family_member::Entity::find()
+        .select_only()
+        .column(family_member::Column::AccountId)
+        .inner_join(account::Entity)
         .filter(family_member::Column::ResidentId.eq(resident))
+        .filter(family_member::Column::ResidentId.not_in_subquery(stopped))
         .filter(family_member::Column::WantsMail.eq(true))
+        .filter(reached())
+        .order_by_asc(family_member::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Who is to come and is reached by mail: their assignments and accounts.
+async fn readers<C: ConnectionTrait>(
+    db: &C,
+    visit: &visit::Model,
+) -> Result<Vec<(assignment::Model, AccountId)>> {
+    let crew = crew(db, visit).await?;
+    let accounts = crew.iter().map(|(_, helper)| helper.account_id);
+    let reached: HashSet<AccountId> = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Id.is_in(accounts))
+        .filter(reached())
+        .into_tuple()
         .all(db)
         .await?
         .into_iter()
-        .map(|member| member.account_id)
+        .collect();
+    Ok(crew
+        .into_iter()
+        .map(|(one, helper)| (one, helper.account_id))
+        .filter(|(_, account)| reached.contains(account))
         .collect())
 }
 

@@ -95,7 +95,7 @@ impl Line {
         while let Err(back) = next.call.send(place) {
             place = back;
             let Some(another) = self.next() else {
-                place.is_taken_back();
+                place.counts_as_free();
                 return;
             };
             next = another;

@@ -18,7 +18,7 @@ impl Place {
     }
 
     /// It counts as free already.
-    pub(super) fn is_taken_back(mut self) {
+    pub(super) fn counts_as_free(mut self) {
         self.0 = None;
     }
 

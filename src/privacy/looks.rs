@@ -48,7 +48,7 @@ pub fn page_of(route: &str) -> Option<&'static str> {
         (_, "/sessions") => "sessions",
         (_, "/export") => "export_one",
         (_, "/erasure") => "erasure",
-        (_, "/times") => "times",
+        (_, "/times" | "/times/days") => "times",
         _ => "other",
     })
 }

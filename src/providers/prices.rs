@@ -107,6 +107,18 @@ pub async fn shown<C: ConnectionTrait>(
         .await?;
     let admission = Admission::of(db, &providers, today).await?;
     let prices = Prices::read(db, offers.iter().map(|offer| offer.service_id)).await?;
+    Ok(shown_by(&providers, &admission, &prices, offers, today))
+}
+
+/// The same, of what was read already.
+#[must_use]
+pub fn shown_by(
+    providers: &[provider::Model],
+    admission: &Admission,
+    prices: &Prices,
+    offers: Vec<service_offer::Model>,
+    today: NaiveDate,
+) -> Vec<service_offer::Model> {
     let mut shown = Vec::with_capacity(offers.len());
     for offer in offers {
         let mut asked: Vec<i64> = providers
@@ -127,7 +139,7 @@ pub async fn shown<C: ConnectionTrait>(
         }));
     }
     shown.sort_by_key(|offer| (offer.price_fen, offer.kind));
-    Ok(shown)
+    shown
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::bookings::cancel::cancel_now;
 use crate::bookings::change::free_to_change;
 use crate::bookings::requests::ask;
-use crate::bookings::times::community_of;
+use crate::bookings::times::team_of;
 use crate::clock::{local_date, on_grid};
 use crate::error::{Error, Problem, Result};
 use crate::http::caller::Caller;
@@ -38,8 +38,9 @@ struct Hand {
 impl Hand {
     async fn of(app: &App, seen: &SeenSeries) -> Result<Self> {
         let booked = seen.seen.clone().booked()?;
-        let cutoff_hours = community_of(app.store.read(), &booked.caller)
+        let cutoff_hours = team_of(app, &booked.caller, app.clock.now())
             .await?
+            .community
             .cutoff_hours;
         Ok(Self {
             caller: booked.caller.clone(),

@@ -5,12 +5,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use entity::ids::{SeriesId, VisitId};
 use entity::words::{AssignmentSource, SeriesState, Subject, VisitState};
 use entity::{booking, series, series_date, visit};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseConnection, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::compare::{State, read};
@@ -24,27 +26,40 @@ use crate::http::caller::Caller;
 use crate::store::audit::{self, Change};
 use crate::store::{Guard, hold};
 
-/// How often each process looks.
-const EVERY: Duration = Duration::from_secs(60);
+/// How often each process looks at what the calendar asks for, and at what another process left half done.
+const EVERY: Duration = Duration::from_secs(5);
+/// Every how many looks it looks at all series: once a minute.
+const ALL_EVERY: u32 = 12;
+/// Whose days are counted where no community is named.
+const ZONE: Tz = chrono_tz::Asia::Shanghai;
 
 /// Makes the visits of every series that has not ended, and looks for somebody for each, until the program stops.
 pub async fn run(app: App) {
+    let mut round: u32 = 0;
     loop {
-        match pass(&app).await {
-            Ok(_) => {
-                if let Ok(behind) = behind(app.store.read(), None, app.clock.now()).await
-                    && !behind.is_empty()
-                {
-                    tracing::error!(
-                        series = behind.len(),
-                        "visits of series are not being made ahead"
-                    );
-                }
-            }
-            Err(error) => tracing::error!(%error, "visits of series could not be made"),
+        let outcome = if round.is_multiple_of(ALL_EVERY) {
+            pass_and_tell(&app).await
+        } else {
+            catch_up(&app).await
+        };
+        if let Err(error) = outcome {
+            tracing::error!(%error, "visits of series could not be made");
         }
+        round = round.wrapping_add(1);
         tokio::time::sleep(EVERY).await;
     }
+}
+
+async fn pass_and_tell(app: &App) -> Result<usize> {
+    let dates = pass(app).await?;
+    let behind = behind(app.store.read(), None, app.clock.now()).await?;
+    if !behind.is_empty() {
+        tracing::error!(
+            series = behind.len(),
+            "visits of series are not being made ahead"
+        );
+    }
+    Ok(dates)
 }
 
 /// One look at every series. One that fails is reported and does not keep the others. Says how many dates were written.
@@ -52,17 +67,38 @@ pub async fn run(app: App) {
 /// # Errors
 /// The database's.
 pub async fn pass(app: &App) -> Result<usize> {
-    let all = series::Entity::find()
+    of_these(app, Condition::all()).await
+}
+
+/// One look at those series alone whose last date has come nearer than it should be, and at the dates for which nobody was
+/// looked for yet. Says how many dates were written.
+///
+/// # Errors
+/// The database's.
+pub async fn catch_up(app: &App) -> Result<usize> {
+    let horizon = local_date(ZONE, app.clock.now()) + TimeDelta::days(AHEAD_DAYS);
+    let near = Condition::any()
+        .add(series::Column::GeneratedUntil.is_null())
+        .add(series::Column::GeneratedUntil.lt(horizon));
+    of_these(app, near).await
+}
+
+async fn of_these(app: &App, which: Condition) -> Result<usize> {
+    let all: Vec<SeriesId> = series::Entity::find()
+        .select_only()
+        .column(series::Column::Id)
         .filter(series::Column::State.eq(SeriesState::Active))
+        .filter(which)
         .order_by_asc(series::Column::Id)
+        .into_tuple()
         .all(app.store.read())
         .await?;
     let mut written = 0;
-    for one in all {
-        match of_series(app, one.id).await {
+    for id in all {
+        match of_series(app, id).await {
             Ok(dates) => written += dates,
             Err(error) => {
-                tracing::error!(series = %one.id, %error, "a series' visits could not be made")
+                tracing::error!(series = %id, %error, "a series' visits could not be made")
             }
         }
     }
@@ -83,7 +119,7 @@ pub async fn behind(
     if let Some(caller) = of {
         query = query.filter(series::Column::CommunityId.eq(caller.community));
     }
-    let zone = of.map_or(chrono_tz::Asia::Shanghai, |caller| caller.zone);
+    let zone = of.map_or(ZONE, |caller| caller.zone);
     let due = local_date(zone, now) + TimeDelta::days(AHEAD_DAYS - LAG_DAYS);
     Ok(query
         .all(db)
@@ -147,7 +183,8 @@ async fn held(txn: &DatabaseTransaction, id: SeriesId, now: DateTime<Utc>) -> Re
 pub async fn match_waiting(app: &App, of: Option<SeriesId>) -> Result<()> {
     let db = app.store.read();
     let mut query = series_date::Entity::find()
-        .filter(series_date::Column::Matched.eq(false))
+        // As the index says it, which holds these rows alone.
+        .filter(Expr::cust(r#"NOT "series_date"."matched""#))
         .filter(series_date::Column::BookingId.is_not_null())
         .order_by_asc(series_date::Column::Start);
     if let Some(of) = of {

@@ -49,14 +49,7 @@ pub(super) fn refuse(field: &'static str, zh: &str, en: &str) -> crate::error::E
 pub async fn check(app: &App, booked: &Booked, new: &NewSeries) -> Result<Checked> {
     let now = app.clock.now();
     let caller = &booked.caller;
-    let need = need(
-        app.store.read(),
-        booked,
-        &new.service,
-        new.wish_helper_id,
-        now,
-    )
-    .await?;
+    let need = need(app, booked, &new.service, new.wish_helper_id, now).await?;
     let today = local_date(caller.zone, now);
     check_first(new.first_date, today)?;
     if new.last_date.is_some_and(|last| last < new.first_date) {
@@ -86,7 +79,7 @@ pub async fn check(app: &App, booked: &Booked, new: &NewSeries) -> Result<Checke
         }
     }
     Ok(Checked {
-        not_before: Reach::of(&need.service, &need.community, caller.zone, now).earliest,
+        not_before: Reach::of(&need.service, &need.team.community, caller.zone, now).earliest,
         shape: Shape {
             parts: vec![part],
             last: new.last_date,

@@ -172,7 +172,7 @@ async fn who_comes(
         with_unfilled: false,
         now: app.clock.now(),
     };
-    let stated = state(app.store.read(), &scope, Some(&wanted)).await?;
+    let stated = state(app, &scope, Some(&wanted)).await?;
     let who = candidates(&stated, stated.wanted(), id)
         .first()
         .map_or_else(Vec::new, |crew| {

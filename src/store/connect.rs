@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use migration::MigratorTrait;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use tokio::sync::Notify;
 
 use super::tally::Tally;
-use super::{Engine, Guard, Store, Writer, group::GroupWriter};
+use super::{Engine, Guard, Store, Writer, group::GroupWriter, postgres, tables};
 use crate::error::{Error, Result};
 
 /// Connections that read at the same time; on PostgreSQL they write too.
@@ -25,8 +24,12 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         return sqlite(path).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let db = Database::connect(options(url.to_owned(), CONNECTIONS)).await?;
-        migration::Migrator::up(&db, None).await?;
+        let alone = Database::connect(options(url.to_owned(), 1)).await?;
+        tables::bring_up(&alone).await?;
+        alone.close().await?;
+        let mut options = options(url.to_owned(), CONNECTIONS);
+        postgres::tell(&mut options);
+        let db = Database::connect(options).await?;
         return Ok(store(Engine::Postgres, db, Writer::Direct));
     }
     Err(Error::Internal(
@@ -42,7 +45,7 @@ async fn sqlite(path: &str) -> Result<Store> {
     }
     let reconnect = Reconnect(format!("sqlite://{path}?mode=rwc"));
     let writer = reconnect.writer().await?;
-    migration::Migrator::up(&writer, None).await?;
+    tables::bring_up(&writer).await?;
     let readers = sqlite_connection(&reconnect.0, CONNECTIONS).await?;
     Ok(store(
         Engine::Sqlite,

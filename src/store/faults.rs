@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::{Guard, Store};
 use crate::overload::Measure;
 
-/// The setting that asks for one.
+/// The setting that asks for one: `guard-off`, `answer-early`, `flush-later`, `wait-for-the-dead`, `leases-believed`, `no-turns` or
+/// `read-apart`.
 const SETTING: &str = "YINLING_FAULT";
 /// How long a commit is put off after its answers went out.
 const PUT_OFF: Duration = Duration::from_millis(40);
@@ -29,21 +30,41 @@ pub fn asked_for(store: Store) -> Store {
 /// Whether a lease counts that the present clock could not have written.
 #[must_use]
 pub fn believes_leases() -> bool {
-    std::env::var(SETTING).as_deref() == Ok("leases-believed")
+    is_asked_for("leases-believed")
+}
+
+/// Whether the two halves of a page are read one after the other.
+#[must_use]
+pub fn reads_apart() -> bool {
+    is_asked_for("read-apart")
 }
 
 /// How requests take turns: not at all where the setting says so.
 #[must_use]
 pub fn measure(measure: Measure) -> Measure {
-    match std::env::var(SETTING).as_deref() {
-        Ok("no-turns") => Measure::none(),
-        _ => measure,
+    if is_asked_for("no-turns") {
+        return Measure::none();
     }
+    measure
 }
 
 /// Whether answers go out before their commit.
 pub(super) fn answers_early() -> bool {
     ANSWERS_EARLY.load(Ordering::SeqCst)
+}
+
+/// Whether PostgreSQL answers as it is set to, be it before the log of writes is on the disk.
+pub(super) fn flushes_later() -> bool {
+    is_asked_for("flush-later")
+}
+
+/// Whether PostgreSQL keeps the locks of a process that it hears nothing of.
+pub(super) fn waits_for_the_dead() -> bool {
+    is_asked_for("wait-for-the-dead")
+}
+
+fn is_asked_for(fault: &str) -> bool {
+    std::env::var(SETTING).is_ok_and(|asked| asked == fault)
 }
 
 /// The moment in which what was answered can be lost.

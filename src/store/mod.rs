@@ -8,6 +8,8 @@ pub mod consistency;
 #[cfg(feature = "fault-injection")]
 pub mod faults;
 mod group;
+mod postgres;
+mod tables;
 pub mod tally;
 
 use std::future::Future;
@@ -20,7 +22,7 @@ use entity::ids::CommunityId;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    QuerySelect, RuntimeErr, Select, TransactionTrait,
+    QuerySelect, Select, TransactionTrait,
 };
 use tokio::sync::Notify;
 
@@ -68,6 +70,17 @@ impl Store {
     /// Where the address cannot be read, the database not be reached or a step of migration fails.
     pub async fn open(url: &str) -> Result<Self> {
         connect::open(url).await
+    }
+
+    /// Says loudly where the database's server is set so that acknowledged writes can be lost.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn say_unsafe(&self) -> Result<()> {
+        match self.engine {
+            Engine::Postgres => postgres::say_unsafe(&self.readers).await,
+            Engine::Sqlite => Ok(()),
+        }
     }
 
     /// Which database this is.
@@ -190,6 +203,14 @@ where
         tries += 1;
         let txn = db.begin().await?;
         let outcome = match writing(&txn).await {
+            #[cfg(feature = "fault-injection")]
+            Ok(value) if faults::answers_early() => {
+                tokio::spawn(async move {
+                    faults::put_off().await;
+                    drop(txn.commit().await);
+                });
+                Ok(value)
+            }
             Ok(value) => txn.commit().await.map(|()| value).map_err(Error::from),
             Err(error) => {
                 txn.rollback().await?;
@@ -207,13 +228,5 @@ where
 
 /// Serialization failures (40001) and deadlocks (40P01): PostgreSQL rolled one back and asks to try again.
 fn in_each_others_way(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
-        error
-    else {
-        return false;
-    };
-    inner
-        .as_database_error()
-        .and_then(sea_orm::sqlx::error::DatabaseError::code)
-        .is_some_and(|code| code == "40001" || code == "40P01")
+    postgres::refused_with(error, &["40001", "40P01"])
 }

@@ -64,7 +64,8 @@ pub async fn note(app: &App, need: &Need, asked: Unmet) -> Result<()> {
         return Ok(());
     }
     let now = app.clock.now();
-    let (community, resident, service) = (need.community.id, need.resident.id, need.service.id);
+    let (community, resident, service) =
+        (need.team.community.id, need.resident.id, need.service.id);
     app.store
         .write(move |txn| {
             Box::pin(async move {

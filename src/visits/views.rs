@@ -244,6 +244,13 @@ impl Shelf {
         })
     }
 
+    /// The booking of one of the visits the shelf was filled for, and its service.
+    #[must_use]
+    pub fn of(&self, visit: &visit::Model) -> Option<(&booking::Model, &service::Model)> {
+        let service = self.services.get(&visit.service_id)?;
+        Some((self.bookings.get(&visit.booking_id)?, service))
+    }
+
     /// The card of one of the visits the shelf was filled for.
     #[must_use]
     pub fn card(&self, visit: &visit::Model) -> Option<VisitCard> {

@@ -1,5 +1,7 @@
 //! Somebody's browser, over the network: it keeps its cookie, and knows when no answer came.
 
+use std::time::{Duration, Instant};
+
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -110,5 +112,39 @@ impl Browser {
     /// Does something, once where a key is given.
     pub async fn post(&mut self, path: &str, body: Value, key: Option<&str>) -> Option<Told> {
         self.send(Method::POST, path, Some(body), key).await
+    }
+}
+
+/// A page that listens to what changes.
+pub struct Page {
+    answer: reqwest::Response,
+    heard: String,
+}
+
+impl Browser {
+    /// Opens a page that listens; nothing where nobody answers.
+    pub async fn listen(&self) -> Option<Page> {
+        let mut request = self.http.get(format!("{}/api/events", self.address));
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let answer = request.send().await.ok()?;
+        answer.status().is_success().then_some(Page {
+            answer,
+            heard: String::new(),
+        })
+    }
+}
+
+impl Page {
+    /// How long it takes until this is heard; nothing where the page was cut off, or has waited this long.
+    pub async fn hears(&mut self, what: &str, patience: Duration) -> Option<Duration> {
+        let began = Instant::now();
+        while !self.heard.contains(what) {
+            let left = patience.checked_sub(began.elapsed())?;
+            let told = tokio::time::timeout(left, self.answer.chunk()).await.ok()?;
+            self.heard.push_str(&String::from_utf8_lossy(&told.ok()??));
+        }
+        Some(began.elapsed())
     }
 }

@@ -24,14 +24,14 @@ use super::slots::{self, Slot, desk};
 use crate::support::On;
 
 /// A mail server of this test alone.
-struct Post {
+pub(super) struct Post {
     child: Child,
-    port: String,
+    pub(super) port: String,
     folder: PathBuf,
 }
 
 impl Post {
-    fn open(place: &Place, options: &[&str]) -> Self {
+    pub(super) fn open(place: &Place, options: &[&str]) -> Self {
         let folder = place.folder().join("mailbox");
         std::fs::create_dir(&folder).unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -54,7 +54,7 @@ impl Post {
     }
 
     /// How often each Message-ID arrived.
-    fn arrived(&self) -> HashMap<String, usize> {
+    pub(super) fn arrived(&self) -> HashMap<String, usize> {
         let mut counts = HashMap::new();
         for entry in std::fs::read_dir(&self.folder).unwrap() {
             let path = entry.unwrap().path();
@@ -78,12 +78,12 @@ impl Drop for Post {
 }
 
 /// The Message-ID that a letter must carry.
-fn message_id(letter: &outbox::Model) -> String {
+pub(super) fn message_id(letter: &outbox::Model) -> String {
     let hash = yinling::http::input::hex(&Sha256::digest(letter.dedup_key.as_bytes()));
     format!("<{}@yinling.test>", &hash[..32])
 }
 
-async fn letters(place: &Place) -> Vec<outbox::Model> {
+pub(super) async fn letters(place: &Place) -> Vec<outbox::Model> {
     outbox::Entity::find()
         .all(place.store().await.read())
         .await

@@ -40,6 +40,12 @@ fn binary() -> PathBuf {
         .map_or_else(|| env!("CARGO_BIN_EXE_yinling").into(), PathBuf::from)
 }
 
+/// Whether the test runs as root: PostgreSQL refuses to, and nginx becomes somebody else.
+pub fn is_root() -> bool {
+    let told = Command::new("id").arg("-u").output().unwrap();
+    told.stdout == b"0\n"
+}
+
 pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
@@ -49,10 +55,28 @@ impl Place {
     /// A compound with so many helpers more, in which it is Tuesday the 24th of November 2026, nine in the morning.
     pub async fn open(on: On, helpers: usize) -> Self {
         let mut place = Self::new(on, true).await;
-        let store = Store::open(&place.url).await.unwrap();
-        place.at = Some(Fixture::build(&store, House::morning()).await);
+        place.fill(helpers).await;
+        place
+    }
+
+    async fn fill(&mut self, helpers: usize) {
+        let store = Store::open(&self.url).await.unwrap();
+        self.at = Some(Fixture::build(&store, House::morning()).await);
         crowd(&store, House::morning(), helpers).await;
-        place.moved_by((House::morning() - Utc::now()).num_seconds());
+        self.moved_by((House::morning() - Utc::now()).num_seconds());
+    }
+
+    /// The same on a PostgreSQL server of the test's own.
+    pub async fn on_server(url: String, helpers: usize) -> Self {
+        let mut place = Self {
+            on: On::Postgres,
+            at: None,
+            url,
+            database: None,
+            folder: TempDir::new().unwrap(),
+            settings: Vec::new(),
+        };
+        place.fill(helpers).await;
         place
     }
 
@@ -130,7 +154,12 @@ impl Place {
 
     /// The program with these words, and everything it has to know, ready to be started.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        self.command_of(&binary(), words)
+    }
+
+    /// The same with another program, of another release.
+    pub fn command_of(&self, program: &Path, words: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(words)
             .current_dir(self.folder())
@@ -234,6 +263,24 @@ impl Program {
         self.child.id()
     }
 
+    fn signal(&self, name: &str) {
+        let told = Command::new("kill")
+            .args([name, &self.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(told.success());
+    }
+
+    /// The machine freezes: connections stay open, and nothing is heard over them any more.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on as if nothing had been.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
     /// The power is cut: nothing is told, nothing is ended.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -242,11 +289,7 @@ impl Program {
 
     /// Asks it to stop and waits until it has.
     pub async fn stop(mut self) -> ExitStatus {
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(asked.success());
+        self.signal("-TERM");
         tokio::task::spawn_blocking(move || self.child.wait().unwrap())
             .await
             .unwrap()

@@ -83,6 +83,17 @@ async fn measure() -> Result<bool, Failed> {
             seen = times;
         }
     }
+    let (times, (booked, _)) =
+        tokio::try_join!(looks(&place, JUDGED, long), bookings(&place, 1, long))?;
+    println!(
+        "{}",
+        times.line(
+            "the same while one books",
+            JUDGED,
+            "each booking lets all kept answers go"
+        )
+    );
+    println!("{}", booked.line("bookings beside it", 1, ""));
     let memory = place.memory_mb()?;
     let file = place.stop().await?;
     let plain = limits::plain_commits(&file, &folder.path().join("plain.db"), long / 2).await?;

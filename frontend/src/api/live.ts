@@ -1,6 +1,7 @@
 import { onScopeDispose, watch } from "vue";
 import type { QueryClient } from "@tanstack/vue-query";
 import { ended } from "./ended";
+import { refreshing } from "./refresh";
 import type { SearchProgress } from "./types";
 
 /** What a change touches: the first words of the query keys that are to be asked again. */
@@ -37,9 +38,6 @@ const TOUCHES: Record<string, string[]> = {
   roll_import: ["roll-import", "roll-import-rows"],
 };
 
-/** Several changes of one write arrive together and are answered by one refresh. */
-const GATHER_MS = 250;
-
 /** Where the last word about a search is kept. It is told, never asked for, and it does not wake those who show the board. */
 export function progressKey(plan: number): readonly [string, number] {
   return ["progress", plan];
@@ -49,20 +47,10 @@ export function progressKey(plan: number): readonly [string, number] {
 export function useLive(queries: QueryClient): void {
   if (typeof EventSource === "undefined") return;
   let source: EventSource | undefined;
-  const stale = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const refresh = () => {
-    timer = undefined;
-    // Nobody is signed in any more: whoever signs in again asks for everything anew.
-    if (ended.value) return stale.clear();
-    const roots = new Set(stale);
-    stale.clear();
-    void queries.invalidateQueries({ predicate: (query) => roots.has(String(query.queryKey[0])) });
-  };
+  const refresh = refreshing(queries);
   const change = (event: Event) => {
     const what = (JSON.parse((event as MessageEvent<string>).data) as { what?: string }).what ?? "";
-    for (const root of TOUCHES[what] ?? []) stale.add(root);
-    timer ??= setTimeout(refresh, GATHER_MS);
+    refresh.touch(TOUCHES[what] ?? []);
   };
   const progress = (event: Event) => {
     const told = JSON.parse((event as MessageEvent<string>).data) as SearchProgress;
@@ -79,7 +67,7 @@ export function useLive(queries: QueryClient): void {
     if (!over && source?.readyState === EventSource.CLOSED) listen();
   });
   onScopeDispose(() => {
-    clearTimeout(timer);
+    refresh.stop();
     source?.close();
   });
 }

@@ -2402,6 +2402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/times/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many times each day of a month has.
+         * @description For choosing the day; the times themselves are asked for day by day.
+         */
+        get: operations["bookings_open_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/visits": {
         parameters: {
             query?: never;
@@ -7311,6 +7331,38 @@ export interface components {
              * @description The date as the series has it.
              */
             date: string;
+        };
+        /** @description How many times a day has. */
+        OpenDay: {
+            /** @description Why nothing is served that day, when nothing is. */
+            closed: string | null;
+            /**
+             * Format: date
+             * @description The local date.
+             */
+            date: string;
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            first: string | null;
+            /** @description How many starts there are to choose from. */
+            times: number;
+        };
+        /** @description How many times some days have. */
+        OpenDays: {
+            /** @description Day by day. */
+            days: components["schemas"]["OpenDay"][];
+            /**
+             * Format: date-time
+             * @description The earliest start that can be asked for.
+             */
+            earliest: string;
+            /**
+             * Format: date
+             * @description The last day that can be booked.
+             */
+            horizon: string;
         };
         /** @description A span in which a room is open. */
         OpenSpan: {
@@ -25568,6 +25620,89 @@ export interface operations {
                 };
             };
             /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookings_open_days: {
+        parameters: {
+            query: {
+                /** @description The service's code. */
+                service: string;
+                /** @description The first local date; today when left out. */
+                from?: string;
+                /** @description How many days, 1 to 42: six weeks show any month. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The resident */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDays"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable) */
             503: {
                 headers: {
                     [name: string]: unknown;

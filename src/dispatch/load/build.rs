@@ -8,6 +8,7 @@ use entity::words::{Place, Purpose, VisitState, WishKind};
 use entity::{helper, service, visit_link};
 
 use super::read::{ResidentRow, Rows, VisitRow};
+use super::team::Member;
 use super::{Scope, Stated, Wanted};
 use crate::clock::{local_date, midnight};
 use crate::compound::{self, Location};
@@ -45,16 +46,17 @@ impl Places {
 pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Result<Stated> {
     let epoch = midnight(scope.zone, scope.first);
     let skill_ix: HashMap<SkillId, SkillIx> = rows
+        .team
         .skills
         .iter()
         .enumerate()
         .map(|(at, skill)| (skill.id, SkillIx(at)))
         .collect();
     let helper_ix: HashMap<HelperId, HelperIx> = rows
-        .helpers
+        .members
         .iter()
         .enumerate()
-        .map(|(at, helper)| (helper.id, HelperIx(at)))
+        .map(|(at, member)| (member.row.id, HelperIx(at)))
         .collect();
     let mut places = Places::default();
     let build = Build {
@@ -66,9 +68,9 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
         by_visit: ByVisit::of(&rows, &helper_ix),
     };
     let helpers: Vec<Helper> = rows
-        .helpers
+        .members
         .iter()
-        .map(|helper| build.helper(helper, &mut places))
+        .map(|member| build.helper(member, &mut places))
         .collect();
     let mut visits = Vec::with_capacity(rows.visits.len() + 1);
     for visit in &rows.visits {
@@ -85,6 +87,7 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
             .collect(),
         grid: Problem::GRID,
         skills: rows
+            .team
             .skills
             .iter()
             .map(|skill| SkillName {
@@ -110,12 +113,15 @@ pub(super) fn assemble(scope: &Scope, rows: Rows, wanted: Option<&Wanted>) -> Re
     Ok(Stated {
         problem,
         epoch,
-        helpers: rows.helpers,
+        helpers: rows
+            .members
+            .iter()
+            .map(|member| member.row.clone())
+            .collect(),
         visits: rows.visits,
         helper_ix,
         visit_ix,
-        prices: rows.prices,
-        admission: rows.admission,
+        team: rows.team,
         zone: scope.zone,
     })
 }
@@ -191,55 +197,45 @@ impl Build<'_> {
         usize::try_from((first + day).div_euclid(7)).unwrap_or(0)
     }
 
-    fn helper(&self, helper: &helper::Model, places: &mut Places) -> Helper {
+    fn helper(&self, member: &Member, places: &mut Places) -> Helper {
+        let helper = &member.row;
         let home = helper
             .home_id
-            .and_then(|home| self.rows.homes.get(&home).copied())
-            .unwrap_or(self.rows.station);
+            .and_then(|home| self.rows.team.homes.get(&home).copied())
+            .unwrap_or(self.rows.team.station);
         let place = places.ix(home);
+        let last = self.scope.last();
         let spans = spans::Rules {
-            weekly: self
-                .rows
-                .weekly
-                .iter()
-                .filter(|row| row.helper_id == helper.id)
-                .collect(),
-            exceptions: self
-                .rows
+            weekly: member.weekly.iter().collect(),
+            exceptions: member
                 .exceptions
                 .iter()
-                .filter(|row| row.helper_id == helper.id)
+                .filter(|row| (self.scope.first..=last).contains(&row.date))
                 .collect(),
-            leaves: self
-                .rows
+            leaves: member
                 .leaves
                 .iter()
-                .filter(|row| row.helper_id == helper.id)
+                .filter(|row| row.from_date <= last && row.to_date >= self.scope.first)
                 .collect(),
-            closed: &self.rows.closed,
+            closed: &self.rows.team.closed,
         };
-        let mut care_before = vec![0; self.week(days_i64(self.scope.days) - 1) + 1];
-        let mut recent_load = 0;
-        for row in self.rows.work.iter().filter(|row| row.helper == helper.id) {
-            let care = (row.to - row.from).num_seconds();
-            let day = self.seconds(row.from).div_euclid(86_400);
-            if !(0..days_i64(self.scope.days)).contains(&day) {
-                let monday = -i64::from(self.scope.first.weekday().num_days_from_monday());
-                let week = (day >= monday).then(|| self.week(day));
-                if let Some(before) = week.and_then(|week| care_before.get_mut(week)) {
-                    *before += care;
-                }
-                if row.from < self.epoch {
-                    recent_load += care;
-                }
-            }
-        }
+        let around = self
+            .rows
+            .around
+            .get(&helper.id)
+            .copied()
+            .unwrap_or_default();
+        let weeks = self.week(days_i64(self.scope.days) - 1) + 1;
+        let mut care_before = vec![0; weeks];
+        care_before[0] += around.this_week;
+        care_before[weeks - 1] += around.last_week;
+        let recent_load = around.before + around.this_week;
         Helper {
             key: helper.id.0,
             name: helper.name.clone(),
             kind: crate::dispatch::kind(helper.kind),
             sex: crate::dispatch::sex(helper.sex),
-            skills: self.held_skills(helper.id),
+            skills: self.held_skills(member),
             available: spans.available(
                 self.scope.first,
                 self.scope.days,
@@ -256,23 +252,17 @@ impl Build<'_> {
         }
     }
 
-    fn held_skills(&self, helper: HelperId) -> Vec<HeldSkill> {
+    fn held_skills(&self, member: &Member) -> Vec<HeldSkill> {
         let mut held = Vec::new();
-        for row in self
-            .rows
-            .held_skills
-            .iter()
-            .filter(|row| row.helper_id == helper)
-        {
+        for row in &member.skills {
             let Some(&skill) = self.skill_ix.get(&row.skill_id) else {
                 continue;
             };
-            let needs_credential = self.rows.skills[skill.0].needs_credential;
-            let papers: Vec<_> = self
-                .rows
-                .credentials
+            let needs_credential = self.rows.team.skills[skill.0].needs_credential;
+            let papers: Vec<_> = member
+                .papers
                 .iter()
-                .filter(|paper| paper.helper_id == helper && paper.skill_id == row.skill_id)
+                .filter(|paper| paper.skill_id == row.skill_id)
                 .map(|paper| {
                     Interval::new(
                         self.seconds(midnight(self.scope.zone, paper.valid_from)),
@@ -302,7 +292,7 @@ impl Build<'_> {
     fn visit(&self, row: &VisitRow, places: &mut Places) -> Result<Visit> {
         let (Some(resident), Some(service)) = (
             self.rows.residents.get(&row.resident_id),
-            self.rows.services.get(&row.service_id),
+            self.rows.team.services.get(&row.service_id),
         ) else {
             return Err(Error::Internal(
                 "a visit without resident or service".into(),
@@ -370,9 +360,10 @@ impl Build<'_> {
     /// At the station, or in the resident's home.
     fn location(&self, resident: &ResidentRow, service: &service::Model) -> Result<Location> {
         match service.place {
-            Place::Station => Ok(self.rows.station),
+            Place::Station => Ok(self.rows.team.station),
             Place::Home => self
                 .rows
+                .team
                 .homes
                 .get(&resident.household_id)
                 .copied()
@@ -402,6 +393,7 @@ impl Build<'_> {
         };
         let kinds = self
             .rows
+            .team
             .prices
             .offers(service.id)
             .iter()
@@ -434,7 +426,7 @@ impl Build<'_> {
             household: resident.household_id.0,
             ability_level: resident
                 .ability_level
-                .filter(|_| self.rows.stopped.allows(resident.id, Purpose::Health))
+                .filter(|_| self.rows.team.stopped.allows(resident.id, Purpose::Health))
                 .map(level),
             ability_allowed: (level(service.ability_min), level(service.ability_max)),
             credit: service.credit,
@@ -453,18 +445,19 @@ impl Build<'_> {
     ) -> Vec<(HelperIx, Barred)> {
         let consent = |helper: &helper::Model| {
             crate::consent::bars(helper.kind, |purpose| {
-                self.rows.stopped.allows(resident.id, purpose)
+                self.rows.team.stopped.allows(resident.id, purpose)
             })
         };
-        if self.rows.admission.is_open() && self.rows.stopped.is_empty() {
+        if self.rows.team.admission.is_open() && self.rows.team.stopped.is_empty() {
             return Vec::new();
         }
         self.rows
-            .helpers
+            .members
             .iter()
             .enumerate()
-            .filter_map(|(at, helper)| {
-                let admission = &self.rows.admission;
+            .filter_map(|(at, member)| {
+                let helper = &member.row;
+                let admission = &self.rows.team.admission;
                 let why = consent(helper)
                     .or_else(|| admission.why_not_on(helper.provider_id, service.id, day))?;
                 Some((HelperIx(at), why))

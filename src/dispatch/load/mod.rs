@@ -2,8 +2,10 @@
 
 mod build;
 mod read;
+pub mod team;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -12,12 +14,12 @@ use entity::{helper, resident, service, visit};
 use sea_orm::ConnectionTrait;
 
 pub use read::VisitRow;
+pub use team::{Team, Teams};
 
+use crate::app::App;
 use crate::clock::{local_date, midnight};
 use crate::error::Result;
 use crate::matching::{HelperIx, Problem, VisitIx};
-use crate::providers::prices::Prices;
-use crate::providers::standing::Admission;
 
 /// Which part of the community's work a problem states.
 #[derive(Clone, Debug)]
@@ -38,6 +40,14 @@ pub struct Scope {
     pub with_unfilled: bool,
     /// The present instant: nothing is planned before it.
     pub now: DateTime<Utc>,
+}
+
+impl Scope {
+    /// The last local day.
+    #[must_use]
+    pub fn last(&self) -> NaiveDate {
+        self.first + TimeDelta::days(i64::try_from(self.days).unwrap_or(1) - 1)
+    }
 }
 
 /// Which helpers a problem considers: the fewer, the quicker it is read.
@@ -82,10 +92,8 @@ pub struct Stated {
     pub helper_ix: HashMap<HelperId, HelperIx>,
     /// Index of each visit.
     pub visit_ix: HashMap<VisitId, VisitIx>,
-    /// Prices of the services.
-    pub prices: Prices,
-    /// Whose papers are in order, and until when.
-    pub admission: Admission,
+    /// What seldom changes, as it was read.
+    pub team: Arc<Team>,
     /// The zone of the community's clocks.
     pub zone: Tz,
 }
@@ -120,7 +128,7 @@ impl Stated {
     /// The instant from which on somebody's papers are out of date that are good on this day; none where they stay as they are.
     #[must_use]
     pub fn alike_until(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
-        let next = self.admission.next_lapse(day)?;
+        let next = self.team.admission.next_lapse(day)?;
         Some(midnight(self.zone, next))
     }
 
@@ -129,20 +137,29 @@ impl Stated {
     pub fn price(&self, service: ServiceId, crew: &[HelperIx], start: i64) -> Option<i64> {
         let first = &self.helpers[crew.first()?.0];
         let day = local_date(self.zone, self.instant(start));
-        self.prices.of(service, first, day)
+        self.team.prices.of(service, first, day)
     }
 }
 
-/// States the problem.
+/// States the problem as things are now.
 ///
 /// # Errors
 /// The database's.
-pub async fn state<C: ConnectionTrait>(
+pub async fn state(app: &App, scope: &Scope, wanted: Option<&Wanted>) -> Result<Stated> {
+    state_of(&app.teams, app.store.read(), scope, wanted).await
+}
+
+/// The same, of a database and the teams that are kept of it.
+///
+/// # Errors
+/// The database's.
+pub async fn state_of<C: ConnectionTrait>(
+    teams: &Teams,
     db: &C,
     scope: &Scope,
     wanted: Option<&Wanted>,
 ) -> Result<Stated> {
-    let rows = read::read(db, scope, wanted).await?;
+    let rows = read::read(teams, db, scope, wanted).await?;
     build::assemble(scope, rows, wanted)
 }
 

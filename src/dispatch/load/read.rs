@@ -1,38 +1,41 @@
 //! The rows that a problem is made of.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use entity::ids::{HelperId, HouseholdId, ResidentId, ServiceId, VisitId};
-use entity::words::{AssignmentState, DayKind, Sex, VisitState};
-use entity::{
-    assignment, availability, availability_exception, calendar_day, credential, helper,
-    helper_skill, leave, resident, series_date, service, skill, visit, visit_link, wish,
-};
-use sea_orm::sea_query::Condition;
+use entity::words::{AssignmentState, Sex, VisitState};
+use entity::{assignment, resident, series_date, visit, visit_link, wish};
+use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DerivePartialModel, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::build::days_i64;
+use super::team::{Member, Team, Teams};
 use super::{Scope, Wanted, Who};
 use crate::clock::{local_date, midnight};
-use crate::compound::{self, Location};
-use crate::consent::queries::Stopped;
 use crate::dispatch::links;
 use crate::error::Result;
-use crate::providers::prices::Prices;
-use crate::providers::standing::Admission;
 use crate::store::claim;
 
-/// A stretch of a helper's time that is taken: an assignment without its words, which would have to be parsed.
+/// Who comes to what: an assignment without its words, which would have to be parsed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
     pub(super) visit: VisitId,
     pub(super) helper: HelperId,
-    pub(super) from: DateTime<Utc>,
-    pub(super) to: DateTime<Utc>,
+}
+
+/// Care that a helper gives around the days of a problem, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around {
+    /// In the month, before the first week's Monday.
+    pub(super) before: i64,
+    /// In the first week, before the first day.
+    pub(super) this_week: i64,
+    /// In the last week, after the last day.
+    pub(super) last_week: i64,
 }
 
 /// The part of a visit's row that a plan is made from: a week has a thousand, and most of a row says what came of it.
@@ -84,99 +87,41 @@ impl From<&resident::Model> for ResidentRow {
 
 /// The rows a problem is made of.
 pub(super) struct Rows {
-    pub(super) helpers: Vec<helper::Model>,
-    pub(super) skills: Vec<skill::Model>,
-    pub(super) held_skills: Vec<helper_skill::Model>,
-    pub(super) credentials: Vec<credential::Model>,
-    pub(super) weekly: Vec<availability::Model>,
-    pub(super) exceptions: Vec<availability_exception::Model>,
-    pub(super) leaves: Vec<leave::Model>,
-    pub(super) closed: HashSet<NaiveDate>,
+    pub(super) team: Arc<Team>,
+    pub(super) members: Vec<Arc<Member>>,
     pub(super) work: Vec<Work>,
+    pub(super) around: HashMap<HelperId, Around>,
     pub(super) visits: Vec<VisitRow>,
     pub(super) residents: HashMap<ResidentId, ResidentRow>,
-    pub(super) services: HashMap<ServiceId, service::Model>,
-    pub(super) prices: Prices,
-    pub(super) admission: Admission,
-    pub(super) stopped: Stopped,
     pub(super) wishes: Vec<wish::Model>,
     pub(super) declined: Vec<assignment::Model>,
     pub(super) links: Vec<visit_link::Model>,
     pub(super) past: HashMap<(ResidentId, HelperId), u32>,
-    pub(super) homes: HashMap<HouseholdId, Location>,
-    pub(super) station: Location,
 }
 
 pub(super) async fn read<C: ConnectionTrait>(
+    teams: &Teams,
     db: &C,
     scope: &Scope,
     wanted: Option<&Wanted>,
 ) -> Result<Rows> {
-    let community = scope.community;
-    let mut helpers = helper::Entity::find()
-        .filter(helper::Column::CommunityId.eq(community))
-        .filter(helper::Column::Active.eq(true));
-    match &scope.who {
-        Who::All => {}
-        Who::These(these) => {
-            let them = linked_helpers(db, scope).await?;
-            helpers = helpers.filter(helper::Column::Id.is_in(these.iter().chain(&them).copied()));
-        }
-        Who::Holding(skill) => {
-            let mut holders: Vec<HelperId> = helper_skill::Entity::find()
-                .filter(helper_skill::Column::SkillId.eq(*skill))
-                .all(db)
-                .await?
-                .into_iter()
-                .map(|row| row.helper_id)
-                .collect();
-            holders.extend(linked_helpers(db, scope).await?);
-            helpers = helpers.filter(helper::Column::Id.is_in(holders));
-        }
-    }
-    let helpers = helpers.order_by_asc(helper::Column::Id).all(db).await?;
-    let ids: Vec<HelperId> = helpers.iter().map(|helper| helper.id).collect();
-    let last = scope.first + TimeDelta::days(days_i64(scope.days) - 1);
-    let work = work(db, scope, last, &ids).await?;
-    let visits = visits(db, scope, last, &work).await?;
-    let visit_ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
-    let mut resident_ids: Vec<ResidentId> = visits.iter().map(|visit| visit.resident_id).collect();
-    resident_ids.extend(wanted.map(|wanted| wanted.resident.id));
-    let mut residents: HashMap<_, _> = resident::Entity::find()
-        .filter(resident::Column::Id.is_in(resident_ids.clone()))
-        .into_partial_model::<ResidentRow>()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
-    let service_ids: HashSet<ServiceId> = visits
-        .iter()
-        .map(|visit| visit.service_id)
-        .chain(wanted.map(|wanted| wanted.service.id))
-        .collect();
-    let services: HashMap<_, _> = service::Entity::find()
-        .filter(service::Column::Id.is_in(service_ids.clone()))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row))
-        .collect();
-    let prices = Prices::read(db, service_ids).await?;
     let today = local_date(scope.zone, scope.now);
-    let admission = Admission::read(db, community, today).await?;
-    let stopped = Stopped::read(db, community).await?;
+    let team = teams.of(db, scope.community, today, scope.first).await?;
+    let members = members(db, &team, scope).await?;
+    let ids: Vec<HelperId> = members.iter().map(|member| member.row.id).collect();
+    let work = work(db, scope, &ids).await?;
+    let around = around(db, scope, &ids).await?;
+    let visits = visits(db, scope, &work).await?;
+    let visit_ids: Vec<VisitId> = visits.iter().map(|visit| visit.id).collect();
+    let resident_ids: Vec<ResidentId> = visits
+        .iter()
+        .map(|visit| visit.resident_id)
+        .chain(wanted.map(|wanted| wanted.resident.id))
+        .collect();
+    let mut residents = residents(db, &visits).await?;
     if let Some(wanted) = wanted {
         residents.insert(wanted.resident.id, (&wanted.resident).into());
     }
-    let homes = compound::queries::homes(
-        db,
-        helpers
-            .iter()
-            .filter_map(|helper| helper.home_id)
-            .chain(residents.values().map(|resident| resident.household_id)),
-    )
-    .await?;
     // Whom a plan may newly send to whom: only then do wishes and history matter.
     let open: Vec<ResidentId> = match (wanted, scope.about) {
         (Some(wanted), _) => vec![wanted.resident.id],
@@ -188,65 +133,65 @@ pub(super) async fn read<C: ConnectionTrait>(
         (None, None) => resident_ids,
     };
     Ok(Rows {
-        skills: skill::Entity::find()
-            .filter(skill::Column::CommunityId.eq(community))
-            .order_by_asc(skill::Column::Id)
-            .all(db)
-            .await?,
-        held_skills: helper_skill::Entity::find()
-            .filter(helper_skill::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        credentials: credential::Entity::find()
-            .filter(credential::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        weekly: availability::Entity::find()
-            .filter(availability::Column::HelperId.is_in(ids.clone()))
-            .all(db)
-            .await?,
-        exceptions: availability_exception::Entity::find()
-            .filter(availability_exception::Column::HelperId.is_in(ids.clone()))
-            .filter(availability_exception::Column::Date.between(scope.first, last))
-            .all(db)
-            .await?,
-        leaves: leave::Entity::find()
-            .filter(leave::Column::HelperId.is_in(ids.clone()))
-            .filter(leave::Column::FromDate.lte(last))
-            .filter(leave::Column::ToDate.gte(scope.first))
-            .all(db)
-            .await?,
-        closed: calendar_day::Entity::find()
-            .filter(calendar_day::Column::CommunityId.eq(community))
-            .filter(calendar_day::Column::Kind.eq(DayKind::Closed))
-            .filter(calendar_day::Column::Date.between(scope.first, last))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|row| row.date)
-            .collect(),
         wishes: wish::Entity::find()
             .filter(wish::Column::ResidentId.is_in(open.clone()))
             .all(db)
             .await?,
-        declined: assignment::Entity::find()
-            .filter(assignment::Column::VisitId.is_in(visit_ids.clone()))
-            .filter(assignment::Column::State.eq(AssignmentState::Declined))
-            .all(db)
-            .await?,
+        declined: declined(db, &visit_ids).await?,
         links: links::queries::among(db, &visit_ids).await?,
         past: known(db, open, scope).await?,
-        station: compound::queries::station(db, community).await?,
-        helpers,
+        team,
+        members,
         work,
+        around,
         visits,
         residents,
-        services,
-        prices,
-        admission,
-        stopped,
-        homes,
     })
+}
+
+/// The helpers who are considered.
+async fn members<C: ConnectionTrait>(
+    db: &C,
+    team: &Team,
+    scope: &Scope,
+) -> Result<Vec<Arc<Member>>> {
+    let linked = match &scope.who {
+        Who::All => return Ok(team.members.clone()),
+        Who::These(_) | Who::Holding(_) => linked_helpers(db, scope).await?,
+    };
+    let considered = |member: &&Arc<Member>| match &scope.who {
+        Who::All => true,
+        Who::These(these) => these.contains(&member.row.id),
+        Who::Holding(skill) => member.holds(*skill),
+    };
+    let all = team.members.iter();
+    Ok(all
+        .filter(|member| linked.contains(&member.row.id) || considered(member))
+        .cloned()
+        .collect())
+}
+
+async fn residents<C: ConnectionTrait>(
+    db: &C,
+    visits: &[VisitRow],
+) -> Result<HashMap<ResidentId, ResidentRow>> {
+    let rows = resident::Entity::find()
+        .filter(resident::Column::Id.is_in(visits.iter().map(|visit| visit.resident_id)))
+        .into_partial_model::<ResidentRow>()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn declined<C: ConnectionTrait>(
+    db: &C,
+    visits: &[VisitId],
+) -> Result<Vec<assignment::Model>> {
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.is_in(visits.iter().copied()))
+        .filter(assignment::Column::State.eq(AssignmentState::Declined))
+        .all(db)
+        .await?)
 }
 
 /// Who comes to the visits that the one it is about is linked to: their start binds only where they are stated.
@@ -271,57 +216,98 @@ async fn linked_helpers<C: ConnectionTrait>(db: &C, scope: &Scope) -> Result<Vec
         .collect())
 }
 
-/// What these helpers have to do in the weeks and the month that the days belong to.
+/// What these helpers have to do on the days themselves.
 async fn work<C: ConnectionTrait>(
     db: &C,
     scope: &Scope,
-    last: NaiveDate,
     helpers: &[HelperId],
 ) -> Result<Vec<Work>> {
     use assignment::Column;
-    let monday =
-        scope.first - TimeDelta::days(i64::from(scope.first.weekday().num_days_from_monday()));
-    let month = scope.first.with_day(1).unwrap_or(scope.first);
-    let sunday = last + TimeDelta::days(6 - i64::from(last.weekday().num_days_from_monday()));
-    let rows: Vec<(VisitId, HelperId, DateTime<Utc>, DateTime<Utc>)> = assignment::Entity::find()
+    let (from, to) = instants(scope);
+    let rows: Vec<(VisitId, HelperId)> = assignment::Entity::find()
         .select_only()
-        .columns([
-            Column::VisitId,
-            Column::HelperId,
-            Column::StartsAt,
-            Column::EndsAt,
-        ])
+        .columns([Column::VisitId, Column::HelperId])
         .filter(Column::HelperId.is_in(helpers.iter().copied()))
         .filter(Column::State.is_in(claim::LIVE))
-        .filter(Column::StartsAt.gte(midnight(scope.zone, monday.min(month))))
-        .filter(Column::StartsAt.lt(midnight(scope.zone, sunday + TimeDelta::days(1))))
+        .filter(Column::StartsAt.gte(from))
+        .filter(Column::StartsAt.lt(to))
         .order_by_asc(Column::Id)
         .into_tuple()
         .all(db)
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(visit, helper, from, to)| Work {
-            visit,
-            helper,
-            from,
-            to,
-        })
+        .map(|(visit, helper)| Work { visit, helper })
         .collect())
 }
 
-/// The visits of those days that take somebody's time, or wait for somebody.
-async fn visits<C: ConnectionTrait>(
+/// The days as instants: from the first midnight up to, not including, the one after the last day.
+fn instants(scope: &Scope) -> (DateTime<Utc>, DateTime<Utc>) {
+    (
+        midnight(scope.zone, scope.first),
+        midnight(scope.zone, scope.last() + TimeDelta::days(1)),
+    )
+}
+
+/// What these helpers have to do around those days, in the weeks and the month that they belong to. The database adds it up: of
+/// a month only sums are needed, and its rows are thousands.
+async fn around<C: ConnectionTrait>(
     db: &C,
     scope: &Scope,
-    last: NaiveDate,
-    work: &[Work],
-) -> Result<Vec<VisitRow>> {
-    let from = midnight(scope.zone, scope.first);
-    let to = midnight(scope.zone, last + TimeDelta::days(1));
+    helpers: &[HelperId],
+) -> Result<HashMap<HelperId, Around>> {
+    use assignment::Column;
+    let (from, to) = instants(scope);
+    let last = scope.last();
+    let monday =
+        scope.first - TimeDelta::days(i64::from(scope.first.weekday().num_days_from_monday()));
+    let month = scope.first.with_day(1).unwrap_or(scope.first);
+    let sunday = last + TimeDelta::days(6 - i64::from(last.weekday().num_days_from_monday()));
+    let week = midnight(scope.zone, monday);
+    let seconds = Expr::cust(match db.get_database_backend() {
+        DbBackend::Postgres => "CAST(EXTRACT(EPOCH FROM SUM(ends_at - starts_at)) AS BIGINT)",
+        _ => "SUM(unixepoch(ends_at) - unixepoch(starts_at))",
+    });
+    let earlier = Column::StartsAt.lt(week);
+    let later = Column::StartsAt.gte(to);
+    let rows: Vec<(HelperId, bool, bool, i64)> = assignment::Entity::find()
+        .select_only()
+        .column(Column::HelperId)
+        .column_as(earlier, "earlier")
+        .column_as(later, "later")
+        .column_as(seconds, "care")
+        .filter(Column::HelperId.is_in(helpers.iter().copied()))
+        .filter(Column::State.is_in(claim::LIVE))
+        .filter(Column::StartsAt.gte(midnight(scope.zone, monday.min(month))))
+        .filter(Column::StartsAt.lt(midnight(scope.zone, sunday + TimeDelta::days(1))))
+        .filter(
+            Condition::any()
+                .add(Column::StartsAt.lt(from))
+                .add(Column::StartsAt.gte(to)),
+        )
+        .group_by(Column::HelperId)
+        .group_by(Expr::cust("2"))
+        .group_by(Expr::cust("3"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut around: HashMap<HelperId, Around> = HashMap::new();
+    for (helper, earlier, later, care) in rows {
+        let of = around.entry(helper).or_default();
+        match (earlier, later) {
+            (false, false) => of.this_week = care,
+            (false, true) => of.last_week = care,
+            (true, _) => of.before = care,
+        }
+    }
+    Ok(around)
+}
+
+/// The visits of those days that take somebody's time, or wait for somebody.
+async fn visits<C: ConnectionTrait>(db: &C, scope: &Scope, work: &[Work]) -> Result<Vec<VisitRow>> {
+    let (from, to) = instants(scope);
     let busy: HashSet<VisitId> = work
         .iter()
-        .filter(|row| from <= row.from && row.from < to)
         .map(|row| row.visit)
         .chain(scope.about)
         .collect();

@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::caller::Coordinator;
 use crate::http::input::{Answer, Once};
 
-/// How often it is looked whether a search has fallen silent.
-const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often it is looked whether a search has fallen silent: pages are to hear of it within ten seconds.
+const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// Asks a search to stop and keep the best it has found. The process that searches hears of it within half a second; a
 /// search that has ended by itself meanwhile has done what was asked for.

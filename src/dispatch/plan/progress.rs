@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::said::Said;
 use crate::store::Store;
 
-/// Seconds without a word after which whoever searched is held to be gone.
-const SILENT_AFTER_S: i64 = 15;
+/// Seconds without a word after which whoever searched is held to be gone: a dozen words missed.
+const SILENT_AFTER_S: i64 = 6;
 
 /// How a plan stands: as its row says, or, while it is being searched, as the search does.
 pub(super) enum Standing {

@@ -78,7 +78,7 @@ async fn found(app: &App, job: Job) -> Result<Option<Found>> {
         return Ok(None);
     };
     let scope = scope_of(&row, job.zone, app.clock.now());
-    let stated = state(app.store.read(), &scope, None).await?;
+    let stated = state(app, &scope, None).await?;
     let gauge = Arc::clone(&beside.gauge);
     let search = apart::run(move || judged(&gauge, &stated, job))?;
     let found = beside.until_it_ends(search).await?;

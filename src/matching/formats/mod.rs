@@ -1,5 +1,7 @@
 //! Problems and plans as others write them, so that the engine can be measured beside them; and as we write them ourselves.
 
+#[cfg(test)]
+mod damaged;
 pub mod hhcrsp;
 pub mod vroom;
 pub mod yinling;

@@ -1,7 +1,17 @@
 //! Whether a problem contradicts itself.
 
-use super::{Helper, Hold, Link, PlaceIx, Problem, Visit};
+use super::{Helper, Hold, Link, PlaceIx, Problem, Seconds, Visit};
 use thiserror::Error;
+
+/// Seconds of a day.
+const DAY: Seconds = 86_400;
+/// No time that is reckoned with is further from the first day, in seconds: about thirty years, so that sums and squares of
+/// them do not leave the numbers.
+const FAR: Seconds = 1_000_000_000;
+
+fn near(time: Seconds) -> bool {
+    (-FAR..=FAR).contains(&time)
+}
 
 impl Problem {
     /// Whether every index, length and interval is sound. The other functions of this crate may panic where it is not.
@@ -10,13 +20,17 @@ impl Problem {
     /// The first thing that is wrong.
     pub fn validate(&self) -> Result<(), Invalid> {
         let wrong = |what: &str| Err(Invalid(what.to_owned()));
-        if self.grid <= 0 {
-            return wrong("grid must be more than 0");
+        if !(1..=DAY).contains(&self.grid) {
+            return wrong("grid must be more than 0 and no more than a day");
         }
         if self.days == 0 || self.week_of_day.len() != self.days {
             return wrong("week_of_day must have one entry for each of at least one day");
         }
-        if self.walking.seconds.len() != self.walking.places * self.walking.places {
+        if self.week_of_day.iter().any(|week| *week > self.days) {
+            return wrong("week_of_day counts weeks from the first day's on, which is 0");
+        }
+        if self.walking.places.checked_mul(self.walking.places) != Some(self.walking.seconds.len())
+        {
             return wrong("walking must be square");
         }
         for (at, helper) in self.helpers.iter().enumerate() {
@@ -38,7 +52,7 @@ impl Problem {
         if link.first == link.second || link.first.max(link.second).0 >= self.visits.len() {
             return Err("first and second must be two visits of the list");
         }
-        if link.least < 0 || link.most < link.least {
+        if link.least < 0 || link.most < link.least || link.most > FAR {
             return Err("least must be 0 or more and no more than most");
         }
         Ok(())
@@ -56,6 +70,13 @@ impl Problem {
             .any(|held| held.skill.0 >= self.skills.len())
         {
             return Err("skill is not in the list of skills");
+        }
+        // Papers and leave are only compared with: some end in the year 9999.
+        let mut spans = helper.available.iter();
+        let limits = [helper.daily_limit, helper.weekly_limit, helper.recent_load];
+        let before = helper.care_before.iter().chain(&limits);
+        if !spans.all(|span| near(span.from) && near(span.to)) || !before.copied().all(near) {
+            return Err("a time is decades away");
         }
         if helper.available.iter().any(|span| span.to <= span.from) {
             return Err("an availability is empty");
@@ -76,6 +97,12 @@ impl Problem {
         }
         if visit.skill.0 >= self.skills.len() {
             return Err("skill is not in the list of skills");
+        }
+        let asked = visit.asked.iter().copied();
+        let held = visit.held.iter().map(|held| held.start);
+        let times = [visit.duration, visit.window.from, visit.window.to];
+        if !times.into_iter().chain(asked).chain(held).all(near) {
+            return Err("a time is decades away");
         }
         if visit.duration <= 0 {
             return Err("duration must be more than 0");

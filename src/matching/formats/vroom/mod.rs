@@ -9,7 +9,7 @@ mod model;
 mod plan;
 mod read;
 #[cfg(test)]
-mod tests;
+pub(in crate::formats) mod tests;
 mod write;
 
 pub use check::{Judged, check};

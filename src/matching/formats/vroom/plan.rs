@@ -1,5 +1,6 @@
 //! Reading a plan, whoever made it, so that it can be judged.
 
+use super::read::MOST;
 use super::{Act, Document, Routes};
 use crate::formats::{Unreadable, parse};
 use serde::Deserialize;
@@ -58,6 +59,15 @@ pub fn read_plan(document: &Document, text: &str) -> Result<Routes, Unreadable> 
             };
             let act =
                 act.ok_or_else(|| Unreadable::new(field(), "the problem has no such step"))?;
+            if ![step.arrival, step.waiting_time]
+                .iter()
+                .all(|time| (0..=MOST).contains(time))
+            {
+                return Err(Unreadable::new(
+                    field(),
+                    format!("a time is not from 0 to {MOST}"),
+                ));
+            }
             routes[vehicle].push((act, step.arrival + step.waiting_time));
         }
     }

@@ -167,6 +167,12 @@ fn hour() -> i64 {
     3_600
 }
 
+/// Seconds and loads beyond this, a good thousand years, are refused: so that no sum of them leaves the numbers.
+pub(super) const MOST: i64 = 1 << 35;
+
+/// Seconds of the longest way: eight years.
+const LONGEST_WAY: u32 = 1 << 28;
+
 /// Reads a problem.
 ///
 /// # Errors
@@ -244,6 +250,15 @@ fn tables(file: &mut File) -> Result<Vec<Vec<Vec<u32>>>, Unreadable> {
         }
         let factor = vehicle.speed_factor;
         let scaled = |way: &u32| (f64::from(*way) / factor).round() as u32;
+        if let Some(row) = durations
+            .iter()
+            .position(|row| row.iter().any(|way| scaled(way) > LONGEST_WAY))
+        {
+            return wrong(
+                format!("{field}.durations[{row}]"),
+                format!("a way of more than {LONGEST_WAY} seconds cannot be planned"),
+            );
+        }
         tables.push(
             durations
                 .iter()
@@ -399,6 +414,9 @@ fn check_windows(field: &str, windows: &[(i64, i64)]) -> Result<(), Unreadable> 
         if *from < 0 || from > to {
             return wrong(format!("{field}[{at}]"), "begins before 0 or after its end");
         }
+        if *to > MOST {
+            return wrong(format!("{field}[{at}]"), format!("ends after {MOST}"));
+        }
     }
     if windows.windows(2).any(|pair| pair[1].0 <= pair[0].1) {
         return wrong(field, "windows must be in order and apart");
@@ -413,8 +431,8 @@ fn check_loads(field: &str, of: &[i64], loads: usize) -> Result<(), Unreadable> 
             format!("{loads} numbers expected, as many as in the vehicles' capacity"),
         );
     }
-    if of.iter().any(|load| *load < 0) {
-        return wrong(field, "must not be less than 0");
+    if of.iter().any(|load| !(0..=MOST).contains(load)) {
+        return wrong(field, format!("must be from 0 to {MOST}"));
     }
     Ok(())
 }

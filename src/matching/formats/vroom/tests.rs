@@ -80,7 +80,7 @@ fn table(rng: &mut SmallRng, places: usize) -> Value {
     json!({ "durations": (0..places).map(|from| row(from, rng)).collect::<Vec<_>>() })
 }
 
-fn document(seed: u64) -> Value {
+pub(in crate::formats) fn document(seed: u64) -> Value {
     let rng = &mut SmallRng::seed_from_u64(seed);
     let places = rng.random_range(2..12);
     json!({
