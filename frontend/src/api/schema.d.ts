@@ -25702,7 +25702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
