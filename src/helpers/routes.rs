@@ -4,8 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use entity::ids::{CredentialId, HelperId, ProviderId};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +16,8 @@ use crate::clock::local_date;
 use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Coordinator, Desk};
-use crate::http::input::{Answer, Asked, At, Input};
+use crate::http::input::{Answer, At, Input};
+use crate::http::text::Typed;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
@@ -31,30 +30,19 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(remove_credential))
 }
 
-/// What is looked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Typed {
-    /// A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all.
-    #[serde(default)]
-    #[param(required = false)]
-    q: String,
-}
-
 /// Find a helper.
 ///
-/// By name, initials or number, for the desk: 20 at most, or all where nothing was typed.
-#[utoipa::path(get, path = "/api/helpers", tag = "helpers",
-    params(Typed),
-    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>), Reads)
+/// By name, initials or number, for the desk: 20 at most, or all where nothing was typed. Changes nothing.
+#[utoipa::path(post, path = "/api/helpers/search", tag = "helpers", request_body = Typed,
+    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>), Writes)
 )]
 pub async fn helpers(
     State(app): State<App>,
     desk: Desk,
-    Asked(typed): Asked<Typed>,
+    Input { body, .. }: Input<Typed>,
 ) -> Result<Json<Vec<HelperHit>>> {
     let today = local_date(desk.zone, app.clock.now());
-    queries::find(app.store.read(), desk.community, &typed.q, desk.zone, today)
+    queries::find(app.store.read(), desk.community, &body.q, desk.zone, today)
         .await
         .map(Json)
 }

@@ -926,20 +926,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/helpers": {
+    "/api/helpers/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Find a helper.
-         * @description By name, initials or number, for the desk: 20 at most, or all where nothing was typed.
+         * @description By name, initials or number, for the desk: 20 at most, or all where nothing was typed. Changes nothing.
          */
-        get: operations["helpers_helpers"];
-        put?: never;
-        post?: never;
+        post: operations["helpers_helpers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,20 +1093,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/households": {
+    "/api/households/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Find a household.
-         * @description By number, door, initials or name, for the desk; the best first, 20 at most.
+         * @description By number, door, initials or name, for the desk; the best first, 20 at most; nothing finds nothing. Changes nothing.
          */
-        get: operations["residents_households"];
-        put?: never;
-        post?: never;
+        post: operations["residents_households"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2715,6 +2715,26 @@ export interface paths {
          *     has changed since and nothing was.
          */
         post: operations["imports_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for somebody on the roll, 50 at a time.
+         * @description Changes nothing; the words come in the body, so that they stand in no address.
+         */
+        post: operations["roll_search_roll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6544,6 +6564,18 @@ export interface components {
             /** @description Visits nobody comes to. */
             unfilled: components["schemas"]["UnfilledCard"][];
         };
+        /** @description One event of the stream, as it is written there. */
+        LiveEvent: {
+            /** @description A Change or a SearchProgress. */
+            data: string;
+            /** @description What is told. */
+            event: components["schemas"]["LiveEventKind"];
+        };
+        /**
+         * @description What an event tells.
+         * @enum {string}
+         */
+        LiveEventKind: "change" | "progress";
         /**
          * @description With whom a resident lives.
          * @enum {string}
@@ -8666,6 +8698,14 @@ export interface components {
             /** @description The same in a sentence: in hospital until when, moved away when. */
             state_sentence: string;
         };
+        /** @description What is looked for on the roll, and which page of what is found. */
+        RollSearch: {
+            /** @description Where the page begins: `next` of the one before. */
+            after?: string | null;
+            part?: components["schemas"]["Part"] | null;
+            /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name; nothing finds all. */
+            q?: string;
+        };
         /** @description A room of the station. */
         Room: {
             /** @description Whether sessions may be held in it. */
@@ -8767,6 +8807,17 @@ export interface components {
          * @enum {string}
          */
         ScanKind: "pdf" | "jpeg" | "png";
+        /**
+         * @description What somebody looks for. It comes in a body and never in an address: addresses end in the logs of every server that
+         *     passes them on, and these words are names and telephone numbers (ASVS 5.0, 14.2.1).
+         */
+        SearchFor: {
+            /**
+             * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+             *     initials, or a part of a name. 40 characters are read.
+             */
+            q?: string;
+        };
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -10327,7 +10378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10341,7 +10392,10 @@ export interface operations {
     accounts_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10360,7 +10414,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10450,7 +10504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10464,7 +10518,10 @@ export interface operations {
     accounts_disable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The account */
                 id: components["schemas"]["AccountId"];
@@ -10486,7 +10543,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10576,7 +10633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10651,7 +10708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10726,7 +10783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10801,7 +10858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10877,7 +10934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10891,7 +10948,10 @@ export interface operations {
     bench_agree: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -10912,7 +10972,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11002,7 +11062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11016,7 +11076,10 @@ export interface operations {
     bench_judge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The later month, such as 2026-12 */
                 month: string;
@@ -11039,7 +11102,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11129,7 +11192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11206,7 +11269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11282,7 +11345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11358,7 +11421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11372,7 +11435,10 @@ export interface operations {
     bookings_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11393,7 +11459,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11483,7 +11549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11497,7 +11563,10 @@ export interface operations {
     bookings_shift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11518,7 +11587,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11608,7 +11677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11684,7 +11753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11698,7 +11767,10 @@ export interface operations {
     calendar_keep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11716,7 +11788,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11806,7 +11878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11880,7 +11952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11954,7 +12026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12026,7 +12098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12040,7 +12112,10 @@ export interface operations {
     calendar_clear: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12058,7 +12133,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12148,7 +12223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12221,7 +12296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12298,7 +12373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12313,8 +12388,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The callback */
@@ -12337,7 +12412,7 @@ export interface operations {
                     "application/json": components["schemas"]["Callback"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12427,7 +12502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12442,8 +12517,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12463,7 +12538,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12553,7 +12628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12568,8 +12643,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The call */
@@ -12592,7 +12667,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12682,7 +12757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12756,7 +12831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12770,7 +12845,10 @@ export interface operations {
     bookings_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -12791,7 +12869,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12881,7 +12959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12954,7 +13032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12968,7 +13046,10 @@ export interface operations {
     quality_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The call */
                 id: number;
@@ -12989,7 +13070,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckCallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13079,7 +13160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13152,7 +13233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13166,7 +13247,10 @@ export interface operations {
     quality_complain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13184,7 +13268,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13274,7 +13358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13350,7 +13434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13364,7 +13448,10 @@ export interface operations {
     quality_reply_to_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13385,7 +13472,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13475,7 +13562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13489,7 +13576,10 @@ export interface operations {
     quality_work_on_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13510,7 +13600,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13600,7 +13690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13674,7 +13764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13688,7 +13778,10 @@ export interface operations {
     privacy_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13707,7 +13800,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentText"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13797,7 +13890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13876,7 +13969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13951,7 +14044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14024,7 +14117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14136,7 +14229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14150,7 +14243,10 @@ export interface operations {
     privacy_check_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14172,7 +14268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14262,7 +14358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14276,7 +14372,10 @@ export interface operations {
     privacy_confirm_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14298,7 +14397,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14388,7 +14487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14402,7 +14501,10 @@ export interface operations {
     privacy_refuse_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14424,7 +14526,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14514,7 +14616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14540,11 +14642,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Change"];
+                    "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14617,7 +14764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14729,7 +14876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14803,7 +14950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14876,7 +15023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14890,7 +15037,10 @@ export interface operations {
     requests_keep_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14908,7 +15058,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpContact"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14998,7 +15148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15073,7 +15223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15146,7 +15296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15160,7 +15310,10 @@ export interface operations {
     requests_set_limit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15178,7 +15331,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLimit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15268,7 +15421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15341,7 +15494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15355,7 +15508,10 @@ export interface operations {
     requests_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15373,7 +15529,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15463,7 +15619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15539,7 +15695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15553,7 +15709,10 @@ export interface operations {
     requests_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15574,7 +15733,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15664,7 +15823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15678,7 +15837,10 @@ export interface operations {
     requests_work: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15699,7 +15861,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15789,7 +15951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15802,15 +15964,19 @@ export interface operations {
     };
     helpers_helpers: {
         parameters: {
-            query?: {
-                /** @description A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all. */
-                q?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFor"];
+            };
+        };
         responses: {
             /** @description The helpers that fit */
             200: {
@@ -15819,6 +15985,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HelperHit"][];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
@@ -15848,8 +16023,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15866,7 +16077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15880,7 +16091,10 @@ export interface operations {
     helpers_add_credential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -15902,7 +16116,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15992,7 +16206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16071,7 +16285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16148,7 +16362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16162,7 +16376,10 @@ export interface operations {
     helpers_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16184,7 +16401,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16274,7 +16491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16354,7 +16571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16368,7 +16585,10 @@ export interface operations {
     timebank_donate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who donates */
                 id: number;
@@ -16390,7 +16610,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16480,7 +16700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16494,7 +16714,10 @@ export interface operations {
     timebank_give: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who gives */
                 id: number;
@@ -16516,7 +16739,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16606,7 +16829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16620,7 +16843,10 @@ export interface operations {
     visits_take_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16641,7 +16867,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeaveTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16731,7 +16957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16807,7 +17033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16820,18 +17046,19 @@ export interface operations {
     };
     residents_households: {
         parameters: {
-            query?: {
-                /**
-                 * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
-                 *     initials, or a part of a name. 40 characters are read; nothing finds nothing.
-                 */
-                q?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFor"];
+            };
+        };
         responses: {
             /** @description The households that fit, the best first */
             200: {
@@ -16840,6 +17067,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseholdHit"][];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
@@ -16869,8 +17105,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16887,7 +17159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16964,7 +17236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17039,7 +17311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17053,7 +17325,10 @@ export interface operations {
     accounts_ask_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17070,7 +17345,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17160,7 +17435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17246,7 +17521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17330,7 +17605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17404,7 +17679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17478,7 +17753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17492,7 +17767,10 @@ export interface operations {
     accounts_change_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17511,7 +17789,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17601,7 +17879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17675,7 +17953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17689,7 +17967,10 @@ export interface operations {
     accounts_change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17706,7 +17987,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17796,7 +18077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17870,7 +18151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17884,7 +18165,10 @@ export interface operations {
     accounts_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17903,7 +18187,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewSecret"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17993,7 +18277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18007,7 +18291,10 @@ export interface operations {
     accounts_prove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18026,7 +18313,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18116,7 +18403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18130,7 +18417,10 @@ export interface operations {
     accounts_recovery_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18149,7 +18439,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18239,7 +18529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18253,7 +18543,10 @@ export interface operations {
     accounts_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18270,7 +18563,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18360,7 +18653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18434,7 +18727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18506,7 +18799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18581,7 +18874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18657,7 +18950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18731,7 +19024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18804,7 +19097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18818,7 +19111,10 @@ export interface operations {
     quality_write_criteria: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18836,7 +19132,7 @@ export interface operations {
                     "application/json": components["schemas"]["CriteriaView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18926,7 +19222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18999,7 +19295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19013,7 +19309,10 @@ export interface operations {
     quality_declare_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19031,7 +19330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Interests"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19121,7 +19420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19196,7 +19495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19272,7 +19571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19286,7 +19585,10 @@ export interface operations {
     quality_close_month: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19307,7 +19609,7 @@ export interface operations {
                     "application/json": components["schemas"]["PanelMonth"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19397,7 +19699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19411,7 +19713,10 @@ export interface operations {
     quality_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19432,7 +19737,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19522,7 +19827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19536,7 +19841,10 @@ export interface operations {
     quality_save_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19557,7 +19865,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19647,7 +19955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19661,7 +19969,10 @@ export interface operations {
     dispatch_make_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19679,7 +19990,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19769,7 +20080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19845,7 +20156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19920,7 +20231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19934,7 +20245,10 @@ export interface operations {
     dispatch_publish_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -19955,7 +20269,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20045,7 +20359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20059,7 +20373,10 @@ export interface operations {
     dispatch_stop_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -20080,7 +20397,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20170,7 +20487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20244,7 +20561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20258,7 +20575,10 @@ export interface operations {
     providers_apply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -20277,7 +20597,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20367,7 +20687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20441,7 +20761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20518,7 +20838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20595,7 +20915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20609,7 +20929,10 @@ export interface operations {
     providers_edit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20631,7 +20954,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20721,7 +21044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20735,7 +21058,10 @@ export interface operations {
     providers_hand_over: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20757,7 +21083,7 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOver"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20847,7 +21173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20924,7 +21250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20938,7 +21264,10 @@ export interface operations {
     helpers_take_on: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20960,7 +21289,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21050,7 +21379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21064,7 +21393,10 @@ export interface operations {
     providers_add_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21086,7 +21418,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21176,7 +21508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21253,7 +21585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21267,7 +21599,10 @@ export interface operations {
     providers_check_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21291,7 +21626,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21381,7 +21716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21460,7 +21795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21498,7 +21833,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21588,7 +21923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21602,7 +21937,10 @@ export interface operations {
     providers_set_price: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21624,7 +21962,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21714,7 +22052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21793,7 +22131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21807,7 +22145,10 @@ export interface operations {
     providers_set_services: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21829,7 +22170,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21919,7 +22260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21999,7 +22340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22079,7 +22420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22093,7 +22434,10 @@ export interface operations {
     providers_step: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -22115,7 +22459,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22205,7 +22549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22278,7 +22622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22351,7 +22695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22365,7 +22709,10 @@ export interface operations {
     quality_set_quality: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22383,7 +22730,7 @@ export interface operations {
                     "application/json": components["schemas"]["QualitySettings"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22473,7 +22820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22558,7 +22905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22572,7 +22919,10 @@ export interface operations {
     quality_rate_by_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The end of the link's address */
                 token: string;
@@ -22593,7 +22943,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22692,7 +23042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22765,7 +23115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22779,7 +23129,10 @@ export interface operations {
     quality_answer_rating: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The rating */
                 id: number;
@@ -22800,7 +23153,7 @@ export interface operations {
                     "application/json": components["schemas"]["LowRating"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22890,7 +23243,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22967,7 +23320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23043,7 +23396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23057,7 +23410,10 @@ export interface operations {
     bookings_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23078,7 +23434,7 @@ export interface operations {
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23168,7 +23524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23245,7 +23601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23321,7 +23677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23398,7 +23754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23412,7 +23768,10 @@ export interface operations {
     privacy_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23434,7 +23793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23524,7 +23883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23538,7 +23897,10 @@ export interface operations {
     privacy_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23560,7 +23922,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23650,7 +24012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23727,7 +24089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23741,7 +24103,10 @@ export interface operations {
     privacy_ask_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23763,7 +24128,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23853,7 +24218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23867,7 +24232,10 @@ export interface operations {
     privacy_take_erasure_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23889,7 +24257,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23979,7 +24347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24056,7 +24424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24132,7 +24500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24212,7 +24580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24226,7 +24594,10 @@ export interface operations {
     timebank_redeem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24248,7 +24619,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24338,7 +24709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24418,7 +24789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24498,7 +24869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24574,7 +24945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24588,7 +24959,10 @@ export interface operations {
     series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24609,7 +24983,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24699,7 +25073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24713,7 +25087,10 @@ export interface operations {
     series_foresee: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24734,7 +25111,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24824,7 +25201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24900,7 +25277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24914,7 +25291,10 @@ export interface operations {
     station_sign_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24935,7 +25315,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25025,7 +25405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25039,7 +25419,10 @@ export interface operations {
     money_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -25061,7 +25444,7 @@ export interface operations {
                     "application/json": components["schemas"]["MoneyStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25151,7 +25534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25236,7 +25619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25319,7 +25702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25401,7 +25784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25481,7 +25864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25555,7 +25938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25569,8 +25952,6 @@ export interface operations {
     roll_list_roll: {
         parameters: {
             query?: {
-                /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name. */
-                q?: string;
                 /** @description Which part; those who live here where it is left out. */
                 part?: components["schemas"]["Part"];
                 /** @description Where the page begins: `next` of the one before. */
@@ -25636,7 +26017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25650,7 +26031,10 @@ export interface operations {
     roll_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -25669,7 +26053,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25759,7 +26143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25773,7 +26157,10 @@ export interface operations {
     roll_change_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The time away */
                 id: number;
@@ -25795,7 +26182,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25885,7 +26272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25962,7 +26349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26037,7 +26424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26111,7 +26498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26125,7 +26512,10 @@ export interface operations {
     roll_ask_again: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26144,7 +26534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26234,7 +26624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26248,7 +26638,10 @@ export interface operations {
     roll_keep_both: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26267,7 +26660,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26357,7 +26750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26371,7 +26764,10 @@ export interface operations {
     roll_merge_files: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26390,7 +26786,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26480,7 +26876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26554,7 +26950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26590,7 +26986,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26680,7 +27076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26757,7 +27153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26832,7 +27228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26914,7 +27310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26928,7 +27324,10 @@ export interface operations {
     imports_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -26952,7 +27351,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportRow"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27042,7 +27441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27056,7 +27455,10 @@ export interface operations {
     imports_write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -27078,7 +27480,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27168,7 +27570,133 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_search_roll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of those who fit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollPage"];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27242,7 +27770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27319,7 +27847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27333,7 +27861,10 @@ export interface operations {
     roll_change_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27355,7 +27886,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27445,7 +27976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27459,7 +27990,10 @@ export interface operations {
     roll_begin_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27481,7 +28015,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27571,7 +28105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27585,7 +28119,10 @@ export interface operations {
     roll_assess: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27607,7 +28144,7 @@ export interface operations {
                     "application/json": components["schemas"]["Assessed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27697,7 +28234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27711,7 +28248,10 @@ export interface operations {
     roll_come_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27733,7 +28273,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27823,7 +28363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27837,7 +28377,10 @@ export interface operations {
     roll_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27859,7 +28402,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27949,7 +28492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27963,7 +28506,10 @@ export interface operations {
     roll_move_house: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27985,7 +28531,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28075,7 +28621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28149,7 +28695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28163,7 +28709,10 @@ export interface operations {
     accounts_change_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -28182,7 +28731,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorRule"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28272,7 +28821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28345,7 +28894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28421,7 +28970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28435,7 +28984,10 @@ export interface operations {
     series_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28456,7 +29008,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28546,7 +29098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28560,7 +29112,10 @@ export interface operations {
     series_from: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28581,7 +29136,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28671,7 +29226,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28685,7 +29240,10 @@ export interface operations {
     series_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28706,7 +29264,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28796,7 +29354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28810,7 +29368,10 @@ export interface operations {
     series_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28831,7 +29392,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28921,7 +29482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28935,7 +29496,10 @@ export interface operations {
     series_serve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28956,7 +29520,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29046,7 +29610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29060,7 +29624,10 @@ export interface operations {
     series_skip: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -29081,7 +29648,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29171,7 +29738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29185,7 +29752,10 @@ export interface operations {
     accounts_sign_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29204,7 +29774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29294,7 +29864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29366,7 +29936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29380,7 +29950,10 @@ export interface operations {
     accounts_sign_in_code: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29399,7 +29972,7 @@ export interface operations {
                     "application/json": components["schemas"]["CodeTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29489,7 +30062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29503,7 +30076,10 @@ export interface operations {
     accounts_enter_demo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29522,7 +30098,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29612,7 +30188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29686,7 +30262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29700,7 +30276,10 @@ export interface operations {
     vouchers_look: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29719,7 +30298,7 @@ export interface operations {
                     "application/json": components["schemas"]["CounterVoucher"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29809,7 +30388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29823,7 +30402,10 @@ export interface operations {
     vouchers_take: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29842,7 +30424,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29932,7 +30514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29946,7 +30528,10 @@ export interface operations {
     station_attend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -29967,7 +30552,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30057,7 +30642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30071,7 +30656,10 @@ export interface operations {
     station_give_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30092,7 +30680,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30182,7 +30770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30196,7 +30784,10 @@ export interface operations {
     money_decide_place: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30218,7 +30809,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidPlace"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30308,7 +30899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30382,7 +30973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30455,7 +31046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30469,7 +31060,10 @@ export interface operations {
     station_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place it is about */
                 id: number;
@@ -30490,7 +31084,7 @@ export interface operations {
                     "application/json": components["schemas"]["StationCall"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30580,7 +31174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30653,7 +31247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30667,7 +31261,10 @@ export interface operations {
     station_keep_room: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30685,7 +31282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Room"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30775,7 +31372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30853,7 +31450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30867,7 +31464,10 @@ export interface operations {
     station_make: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30885,7 +31485,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30975,7 +31575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31051,7 +31651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31065,7 +31665,10 @@ export interface operations {
     station_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31086,7 +31689,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31176,7 +31779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31190,7 +31793,10 @@ export interface operations {
     station_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31211,7 +31817,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31301,7 +31907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31315,7 +31921,10 @@ export interface operations {
     station_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31336,7 +31945,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31426,7 +32035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31505,7 +32114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31519,7 +32128,10 @@ export interface operations {
     station_walk_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31540,7 +32152,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31630,7 +32242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31706,7 +32318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31783,7 +32395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31863,7 +32475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31877,7 +32489,10 @@ export interface operations {
     timebank_reverse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The entry that was a mistake */
                 id: number;
@@ -31899,7 +32514,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31989,7 +32604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32065,7 +32680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32079,7 +32694,10 @@ export interface operations {
     visits_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32100,7 +32718,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32190,7 +32808,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32204,7 +32822,10 @@ export interface operations {
     visits_arrive: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32225,7 +32846,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32315,7 +32936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32329,7 +32950,10 @@ export interface operations {
     dispatch_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32350,7 +32974,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32440,7 +33064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32454,7 +33078,10 @@ export interface operations {
     dispatch_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32475,7 +33102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Checked"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32565,7 +33192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32579,7 +33206,10 @@ export interface operations {
     visits_finish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32600,7 +33230,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32690,7 +33320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32704,7 +33334,10 @@ export interface operations {
     quality_not_rated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32725,7 +33358,7 @@ export interface operations {
                     "application/json": components["schemas"]["FollowedUp"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32815,7 +33448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32829,7 +33462,10 @@ export interface operations {
     visits_happened: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32850,7 +33486,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32940,7 +33576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32954,7 +33590,10 @@ export interface operations {
     dispatch_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description What goes before */
                 id: number;
@@ -32975,7 +33614,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33065,7 +33704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33142,7 +33781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33156,7 +33795,10 @@ export interface operations {
     money_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33178,7 +33820,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33268,7 +33910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33282,7 +33924,10 @@ export interface operations {
     dispatch_pin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33303,7 +33948,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33393,7 +34038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33407,7 +34052,10 @@ export interface operations {
     visits_trouble: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33428,7 +34076,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33518,7 +34166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33532,7 +34180,10 @@ export interface operations {
     quality_rate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33553,7 +34204,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33643,7 +34294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33719,7 +34370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33733,7 +34384,10 @@ export interface operations {
     dispatch_unassign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33754,7 +34408,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33844,7 +34498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33921,7 +34575,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33935,7 +34589,10 @@ export interface operations {
     vouchers_issue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -33954,7 +34611,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34044,7 +34701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34118,7 +34775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34132,7 +34789,10 @@ export interface operations {
     vouchers_take_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The voucher */
                 id: number;
@@ -34154,7 +34814,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34244,7 +34904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
