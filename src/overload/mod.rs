@@ -52,7 +52,7 @@ impl Measure {
             places: cores * Self::PLACES_A_CORE,
             places_crowded: cores,
             patience,
-            crowded: Duration::from_millis(50).min(patience),
+            crowded: Duration::from_millis(15).min(patience),
             writing: 128,
             longest: 4_096,
         }
