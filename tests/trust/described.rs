@@ -69,6 +69,8 @@ async fn asked(address: &str, login: Option<&str>, phases: &str, seed: u32) -> R
             &seed.to_string(),
         ])
         .arg("--continue-on-failure")
+        // It keeps what it found where it stands.
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
         .env("SCHEMATHESIS_HOOKS", "hooks")
         .env("PYTHONPATH", &folder)
         .env("YINLING_ADDRESS", address)

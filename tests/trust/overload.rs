@@ -93,7 +93,19 @@ impl Rush {
         self.taken_on.as_secs_f64() / self.alone.max(NOISE).as_secs_f64()
     }
 
+    /// The slowest that were taken on: when they were asked for, how long they took, and what was done.
+    fn slowest(&self) -> Vec<(Duration, Duration, u16)> {
+        let taken_on = self.answers.iter().filter(|one| one.was_taken_on());
+        let mut all: Vec<_> = taken_on
+            .filter_map(|one| Some((one.at, one.took, one.told.as_ref()?.status.as_u16())))
+            .collect();
+        all.sort_by_key(|(_, took, _)| std::cmp::Reverse(*took));
+        all.truncate(12);
+        all
+    }
+
     fn say(&self, what: &str) {
+        println!("{:?}", self.slowest());
         println!(
             "{what}: alone p99 {:?}; capacity {:.0} a second; of {} asked at {TIMES} times that, {} refused; taken on p99 {:?}, {:.1} times",
             self.alone,
