@@ -18,6 +18,10 @@ use crate::support::On;
 const TIMES: f64 = 4.0;
 /// What takes less is noise of the machine, and no measure of a burden.
 const NOISE: Duration = Duration::from_millis(20);
+/// How many times as long as alone whoever is taken on may wait. The long form has the target's own; the short one runs beside
+/// other tests and takes on some five hundred, of which the slowest hundredth is five: one moment in which the machine does
+/// something else is all of them. There it is told from what everybody waits without turns, a hundred times and more.
+const LONGER: (f64, f64) = (40.0, 4.0);
 /// How long a rush may go on before it is told from a burst; the long form is judged from its beginning.
 const TELLS_AFTER: (Duration, Duration) = (Duration::from_secs(2), Duration::ZERO);
 
@@ -93,19 +97,7 @@ impl Rush {
         self.taken_on.as_secs_f64() / self.alone.max(NOISE).as_secs_f64()
     }
 
-    /// The slowest that were taken on: when they were asked for, how long they took, and what was done.
-    fn slowest(&self) -> Vec<(Duration, Duration, u16)> {
-        let taken_on = self.answers.iter().filter(|one| one.was_taken_on());
-        let mut all: Vec<_> = taken_on
-            .filter_map(|one| Some((one.at, one.took, one.told.as_ref()?.status.as_u16())))
-            .collect();
-        all.sort_by_key(|(_, took, _)| std::cmp::Reverse(*took));
-        all.truncate(12);
-        all
-    }
-
     fn say(&self, what: &str) {
-        println!("{:?}", self.slowest());
         println!(
             "{what}: alone p99 {:?}; capacity {:.0} a second; of {} asked at {TIMES} times that, {} refused; taken on p99 {:?}, {:.1} times",
             self.alone,
@@ -156,7 +148,8 @@ async fn whoever_is_taken_on_is_answered_soon(on: On) {
         rush.refused().len() > rush.answers.len() / 10,
         "it was a rush"
     );
-    assert!(rush.ratio() <= 4.0, "{:.1} times", rush.ratio());
+    let longer = size::of(LONGER.0, LONGER.1);
+    assert!(rush.ratio() <= longer, "{:.1} times", rush.ratio());
     assert!(program.stop().await.success());
     place.agrees().await;
     place.close().await;
@@ -175,7 +168,7 @@ async fn without_turns_everybody_waits() {
     let wants = wants(&place, &program).await;
     let rush = rush(&wants, &program, Duration::from_secs(6)).await;
     rush.say("without turns");
-    assert!(rush.ratio() > 4.0, "{:.1} times", rush.ratio());
+    assert!(rush.ratio() > LONGER.0, "{:.1} times", rush.ratio());
     drop(program);
     place.close().await;
 }
