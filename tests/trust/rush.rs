@@ -54,7 +54,7 @@ impl Wants {
     async fn one(&self, browser: &mut Browser, began: Instant) -> Answered {
         let number = self.next.fetch_add(1, Ordering::SeqCst);
         let (at, asked) = (began.elapsed(), Instant::now());
-        let told = if number % BOOKS_ONE_OF == 0 {
+        let told = if number.is_multiple_of(BOOKS_ONE_OF) {
             let slot = &self.slots[number / BOOKS_ONE_OF % self.slots.len()];
             claim(browser, &self.desk, slot, None).await
         } else {
