@@ -177,9 +177,10 @@ async fn personal_words_stand_where_they_must_and_nowhere_else() {
 
 /// What may stand in the query of an address besides numbers, dates and words of the description: a place in a list, the code of a
 /// service, and what the office calls its file.
-const FREE: [(&str, &str); 3] = [
+const FREE: [(&str, &str); 4] = [
     ("/api/roll", "after"),
     ("/api/residents/{id}/times", "service"),
+    ("/api/residents/{id}/times/days", "service"),
     ("/api/roll/imports", "name"),
 ];
 

@@ -21,7 +21,7 @@ const NOISE: Duration = Duration::from_millis(20);
 /// How many times as long as alone whoever is taken on may wait. The long form has the target's own; the short one runs beside
 /// other tests and takes on some five hundred, of which the slowest hundredth is five: one moment in which the machine does
 /// something else is all of them. There it is told from what everybody waits without turns, a hundred times and more.
-const LONGER: (f64, f64) = (40.0, 4.0);
+const LONGER: (f64, f64) = (25.0, 4.0);
 /// How long a rush may go on before it is told from a burst; the long form is judged from its beginning.
 const TELLS_AFTER: (Duration, Duration) = (Duration::from_secs(2), Duration::ZERO);
 
