@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::entry::Entry;
-use super::queries::booking_view;
+use super::queries::new_booking_view;
 use super::times::{Need, alternatives, team_of};
 use super::views::{BookingView, IfUnserved, NewBooking};
 use super::{Reach, check_note, check_start, check_window};
@@ -258,16 +258,18 @@ impl Asked {
             AssignmentSource::Booking,
         )
         .await?;
-        if placed.is_err() && self.if_unserved == IfUnserved::Refuse {
-            return Err(slot_taken().into());
-        }
+        let visit = match placed {
+            Ok(visit) => visit,
+            Err(_) if self.if_unserved == IfUnserved::Refuse => return Err(slot_taken().into()),
+            Err(_) => visit,
+        };
         self.link_call(txn, booking).await?;
         let look = Look {
             lang: self.caller.lang,
             now: self.desk.now,
             with_phones: self.caller.at_desk(),
         };
-        booking_view(txn, look, booking).await
+        new_booking_view(txn, look, &visit, &self.need, &self.caller).await
     }
 
     async fn insert(&self, txn: &DatabaseTransaction) -> Result<(BookingId, visit::Model)> {

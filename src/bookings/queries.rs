@@ -3,12 +3,13 @@
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use entity::ids::BookingId;
+use entity::ids::{AccountId, BookingId};
 use entity::{account, booking, resident, visit};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
 };
 
+use super::times::Need;
 use super::views::{BookingView, Cancelled};
 use crate::app::App;
 use crate::dispatch::links::{self, Leeway};
@@ -97,10 +98,8 @@ pub async fn booking_view<C: ConnectionTrait>(
     id: BookingId,
 ) -> Result<BookingView> {
     let visit = visit_of(db, id).await?;
-    let lost = || Error::Internal("a booking without its rows".into());
     let shelf = Shelf::fill(db, look, std::slice::from_ref(&visit)).await?;
-    let card = shelf.card(&visit).ok_or_else(lost)?;
-    let (booking, service) = shelf.of(&visit).ok_or_else(lost)?;
+    let (booking, _) = shelf.of(&visit).ok_or_else(lost)?;
     let resident = resident::Entity::find_by_id(booking.resident_id)
         .one(db)
         .await?
@@ -121,10 +120,42 @@ pub async fn booking_view<C: ConnectionTrait>(
             .find(|row| Some(row.id) == id)
             .map_or_else(String::new, |row| row.name.clone())
     };
+    shown(look, &shelf, &visit, &resident, name)
+}
+
+/// What a booking that was made a moment ago looks like to whoever made it.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn new_booking_view<C: ConnectionTrait>(
+    db: &C,
+    look: Look,
+    visit: &visit::Model,
+    need: &Need,
+    by: &Caller,
+) -> Result<BookingView> {
+    let known = (&need.service, &need.team.community);
+    let shelf = Shelf::of_new(db, look, visit, known).await?;
+    shown(look, &shelf, visit, &need.resident, |_| by.name.clone())
+}
+
+fn lost() -> Error {
+    Error::Internal("a booking without its rows".into())
+}
+
+fn shown(
+    look: Look,
+    shelf: &Shelf,
+    visit: &visit::Model,
+    resident: &resident::Model,
+    name: impl Fn(Option<AccountId>) -> String,
+) -> Result<BookingView> {
+    let card = shelf.card(visit).ok_or_else(lost)?;
+    let (booking, service) = shelf.of(visit).ok_or_else(lost)?;
     Ok(BookingView {
-        booking_id: id,
+        booking_id: booking.id,
         resident_id: resident.id,
-        resident: resident.name,
+        resident: resident.name.clone(),
         service_code: service.code.clone(),
         service: service_name(service, look.lang),
         state: booking.state,

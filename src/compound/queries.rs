@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
-use entity::ids::{CommunityId, HouseholdId, ResidentId, ServiceId, VisitId};
+use entity::ids::{CommunityId, HouseholdId, VisitId};
 use entity::words::{Lang, Place};
 use entity::{building, compound, household, resident, service, visit};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    Select,
+};
 
 use super::Location;
 use super::door::Door;
@@ -92,59 +95,45 @@ pub async fn of_visits<C: ConnectionTrait>(
     community: CommunityId,
     visits: Vec<VisitId>,
 ) -> Result<HashMap<VisitId, Location>> {
-    let rows: Vec<(VisitId, ResidentId, ServiceId)> = visit::Entity::find()
+    let rows: Vec<(VisitId, Place, i32, f64, f64, bool)> = visit::Entity::find()
+        .inner_join(service::Entity)
+        .inner_join(resident::Entity)
+        .join(JoinType::InnerJoin, resident::Relation::Household.def())
+        .join(JoinType::InnerJoin, household::Relation::Building.def())
         .select_only()
+        .column(visit::Column::Id)
+        .column(service::Column::Place)
+        .column(household::Column::Floor)
         .columns([
-            visit::Column::Id,
-            visit::Column::ResidentId,
-            visit::Column::ServiceId,
+            building::Column::XM,
+            building::Column::YM,
+            building::Column::HasLift,
         ])
         .filter(visit::Column::Id.is_in(visits))
         .into_tuple()
         .all(db)
         .await?;
-    let services: HashMap<ServiceId, Place> = service::Entity::find()
-        .select_only()
-        .columns([service::Column::Id, service::Column::Place])
-        .filter(service::Column::Id.is_in(rows.iter().map(|row| row.2)))
-        .into_tuple::<(ServiceId, Place)>()
-        .all(db)
-        .await?
-        .into_iter()
-        .collect();
-    let residents = of_residents(db, rows.iter().map(|row| row.1).collect()).await?;
-    let station = station(db, community).await?;
+    // Most are in people's homes: where the station is, is not asked for in vain.
+    let at_station = rows.iter().any(|row| row.1 == Place::Station);
+    let station = match at_station {
+        true => Some(station(db, community).await?),
+        false => None,
+    };
     Ok(rows
         .into_iter()
-        .filter_map(|(visit, resident, service)| {
-            let place = match services.get(&service)? {
-                Place::Station => station,
-                Place::Home => *residents.get(&resident)?,
+        .filter_map(|(visit, place, floor, x_m, y_m, has_lift)| {
+            let home = Location {
+                x_m,
+                y_m,
+                floor,
+                has_lift,
             };
-            Some((visit, place))
+            let at = match place {
+                Place::Station => station?,
+                Place::Home => home,
+            };
+            Some((visit, at))
         })
-        .collect())
-}
-
-/// Where these residents live.
-///
-/// # Errors
-/// The database's.
-pub async fn of_residents<C: ConnectionTrait>(
-    db: &C,
-    residents: Vec<ResidentId>,
-) -> Result<HashMap<ResidentId, Location>> {
-    let rows: Vec<(ResidentId, HouseholdId)> = resident::Entity::find()
-        .select_only()
-        .columns([resident::Column::Id, resident::Column::HouseholdId])
-        .filter(resident::Column::Id.is_in(residents))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let homes = homes(db, rows.iter().map(|row| row.1)).await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(resident, household)| Some((resident, *homes.get(&household)?)))
         .collect())
 }
 

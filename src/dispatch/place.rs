@@ -158,7 +158,11 @@ impl Attempt<'_> {
         if let Some(leeway) = self.out_of_order(before).await? {
             return Ok(Err(Obstacle::OutOfOrder(leeway)));
         }
-        let standing = crew(self.txn, before.id).await?;
+        // Nobody's time is taken by a visit that waits: see `store::consistency`.
+        let standing = match before.state {
+            VisitState::Unfilled => Vec::new(),
+            _ => crew(self.txn, before.id).await?,
+        };
         let moved = before.starts_at != self.placing.start;
         for gone in standing
             .iter()
@@ -172,23 +176,24 @@ impl Attempt<'_> {
         let mut said_yes = 0;
         for helper in helpers {
             let kept = standing.iter().find(|row| row.helper_id == helper);
-            if (kept.is_none() || moved)
-                && let Some(why) = self.barred(before, helper).await?
+            if let Some(row) = kept
+                && !moved
             {
+                said_yes += usize::from(row.state == AssignmentState::Accepted);
+                continue;
+            }
+            let who = self.held(helper).await?;
+            if let Some(why) = self.barred(before, &who).await? {
                 return Ok(Err(Obstacle::Barred(helper, why)));
             }
             let row = match kept {
-                Some(row) if !moved => {
-                    said_yes += usize::from(row.state == AssignmentState::Accepted);
-                    continue;
-                }
                 Some(row) => self.ask_again(row, end).await?,
                 None => {
                     self.ask(before.id, before.community_id, helper, end)
                         .await?
                 }
             };
-            if let Err(obstacle) = self.claim(before, row, helper, end).await? {
+            if let Err(obstacle) = self.claim(before, row, &who, end).await? {
                 return Ok(Err(obstacle));
             }
         }
@@ -202,21 +207,24 @@ impl Attempt<'_> {
         Ok(Ok(after))
     }
 
+    /// The helper, whom a leave holds while it is written.
+    async fn held(&self, helper: HelperId) -> Result<helper::Model> {
+        store::hold_shared(helper::Entity::find_by_id(helper), self.txn)
+            .one(self.txn)
+            .await?
+            .ok_or_else(|| Error::Internal("a helper vanished".into()))
+    }
+
     /// What stands against it: the resident's own word, or the helper's provider, which is held, so that a suspension waits for this or this sees it. No
     /// reason sets it aside.
-    async fn barred(&self, visit: &visit::Model, helper: HelperId) -> Result<Option<Barred>> {
+    async fn barred(&self, visit: &visit::Model, row: &helper::Model) -> Result<Option<Barred>> {
         if !self.desk.guard.is_on() {
             return Ok(None);
         }
-        let lost = || Error::Internal("a helper vanished".into());
-        let row = helper::Entity::find_by_id(helper)
-            .one(self.txn)
-            .await?
-            .ok_or_else(lost)?;
         let provider = store::hold_shared(provider::Entity::find_by_id(row.provider_id), self.txn)
             .one(self.txn)
             .await?
-            .ok_or_else(lost)?;
+            .ok_or_else(|| Error::Internal("a helper without a provider".into()))?;
         let purposes = [Purpose::Care, Purpose::Merchants];
         let stopped = consent::queries::stopped_of(self.txn, visit.resident_id, &purposes).await?;
         if let Some(why) = consent::bars(row.kind, |asked| !stopped.contains(&asked)) {
@@ -290,9 +298,10 @@ impl Attempt<'_> {
         &self,
         visit: &visit::Model,
         assignment: AssignmentId,
-        helper: HelperId,
+        who: &helper::Model,
         end: DateTime<Utc>,
     ) -> Tried<()> {
+        let helper = who.id;
         let wanted = Claim {
             helper,
             community: visit.community_id,
@@ -306,18 +315,14 @@ impl Attempt<'_> {
             return Ok(Err(Obstacle::Taken(helper, taken)));
         }
         if self.placing.override_reason.is_none() {
-            return self.still_free(helper, wanted.date).await;
+            return self.still_free(who, wanted.date).await;
         }
         Ok(Ok(()))
     }
 
-    /// Under the lock on the helper's day, so that two who each fit alone do not together go beyond it; and on the
-    /// helper, whom a leave holds while it is written.
-    async fn still_free(&self, helper: HelperId, date: NaiveDate) -> Tried<()> {
-        let row = store::hold_shared(helper::Entity::find_by_id(helper), self.txn)
-            .one(self.txn)
-            .await?
-            .ok_or_else(|| Error::Internal("a helper vanished".into()))?;
+    /// Under the lock on the helper's day, so that two who each fit alone do not together go beyond it.
+    async fn still_free(&self, row: &helper::Model, date: NaiveDate) -> Tried<()> {
+        let helper = row.id;
         if self.on_leave(helper, date).await? {
             return Ok(Err(Obstacle::Away(helper)));
         }
@@ -421,7 +426,7 @@ impl Attempt<'_> {
             audit::record(self.txn, change).await?;
         }
         if standing.is_empty() && self.placing.instead_of.is_empty() {
-            tell::matched(self.txn, now, after).await
+            tell::matched(self.txn, (now, zone), after).await
         } else if before.starts_at != after.starts_at
             || !self.placing.instead_of.is_empty()
             || standing.len() != self.placing.helpers.len()
@@ -429,7 +434,7 @@ impl Attempt<'_> {
                 .iter()
                 .any(|row| !self.placing.helpers.contains(&row.helper_id))
         {
-            tell::changed(self.txn, now, after).await
+            tell::changed(self.txn, (now, zone), after).await
         } else {
             Ok(())
         }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use entity::ids::{AccountId, CommunityId, GridId, HelperId};
 use entity::words::{Channel, Lang, Role};
 use entity::{account, account_role, community, grid, helper};
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect};
 
 use super::entrant::Entrant;
 use crate::accounts::second::enrol_first;
@@ -85,13 +85,19 @@ pub async fn load(
     id: AccountId,
     asked: Option<Lang>,
 ) -> Result<Option<Caller>> {
-    let Some(row) = account::Entity::find_by_id(id)
+    let at = account::Entity::belongs_to(community::Entity)
+        .from(account::Column::CommunityId)
+        .to(community::Column::Id);
+    let Some((row, place)) = account::Entity::find_by_id(id)
         .filter(account::Column::Disabled.eq(false))
+        .join(JoinType::InnerJoin, at.into())
+        .select_also(community::Entity)
         .one(db)
         .await?
     else {
         return Ok(None);
     };
+    let place = place.ok_or_else(|| Error::Internal("an account without a community".into()))?;
     let roles = account_role::Entity::find()
         .filter(account_role::Column::AccountId.eq(id))
         .all(db)
@@ -99,10 +105,6 @@ pub async fn load(
         .into_iter()
         .map(|row| row.role)
         .collect();
-    let place = community::Entity::find_by_id(row.community_id)
-        .one(db)
-        .await?
-        .ok_or_else(|| Error::Internal("an account without a community".into()))?;
     Ok(Some(Caller {
         account: row.id,
         name: row.name,

@@ -96,7 +96,7 @@ pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
         if !take(app, &letter).await? {
             continue;
         }
-        match facts::read(app.store.read(), &letter, app.clock.now()).await? {
+        match facts_of(app, &letter).await? {
             None => {
                 mark(app, &letter, Outcome::Dropped).await?;
                 round.dropped += 1;
@@ -116,6 +116,11 @@ pub async fn send_due(app: &App, route: &Route) -> Result<Round> {
         }
     }
     Ok(round)
+}
+
+async fn facts_of(app: &App, letter: &outbox::Model) -> Result<Option<Facts>> {
+    let moment = app.store.moment().await?;
+    facts::read(&moment, letter, app.clock.now()).await
 }
 
 enum Outcome {

@@ -1,24 +1,21 @@
 //! Whom each change is told to. Every function queues letters in the transaction of the change; who has no address for
 //! mail is told by telephone, which the office's lists remind of.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::ids::{AccountId, HelperId, ResidentId};
 use entity::words::{AssignmentState, MailKind, Purpose};
-use entity::{
-    account, assignment, change_request, community, complaint, family_member, helper, visit,
-};
+use entity::{account, assignment, change_request, complaint, family_member, helper, visit};
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::evening::{self, As};
 use super::queries::{Letter, queue, queue_all};
 use crate::clock::local_date;
 use crate::consent;
-use crate::error::{Error, Result};
-use crate::http::caller::zone_of;
+use crate::error::Result;
 use crate::store::claim;
 
 /// A booking was made: its family hears that it was received.
@@ -34,16 +31,16 @@ pub async fn booking_received<C: ConnectionTrait>(
 }
 
 /// Somebody was found: the family hears who comes, helpers who have not said yes are asked, and both are reminded the
-/// evening before.
+/// evening before, by the clocks of the community's zone.
 ///
 /// # Errors
 /// The database's.
 pub async fn matched<C: ConnectionTrait>(
     txn: &C,
-    now: DateTime<Utc>,
+    moment: (DateTime<Utc>, Tz),
     visit: &visit::Model,
 ) -> Result<()> {
-    to_all(txn, now, visit, MailKind::BookingMatched).await
+    to_all(txn, moment, visit, MailKind::BookingMatched).await
 }
 
 /// The time or who comes was changed: the family hears how it is now; helpers as in [`matched`].
@@ -52,10 +49,10 @@ pub async fn matched<C: ConnectionTrait>(
 /// The database's.
 pub async fn changed<C: ConnectionTrait>(
     txn: &C,
-    now: DateTime<Utc>,
+    moment: (DateTime<Utc>, Tz),
     visit: &visit::Model,
 ) -> Result<()> {
-    to_all(txn, now, visit, MailKind::BookingChanged).await
+    to_all(txn, moment, visit, MailKind::BookingChanged).await
 }
 
 /// The visit was cancelled: the family hears it, and whoever still holds it need not come.
@@ -179,11 +176,10 @@ pub async fn request_answered<C: ConnectionTrait>(
 /// The family hears how it is; whoever has not said yes is asked; and everybody is reminded the evening before.
 async fn to_all<C: ConnectionTrait>(
     txn: &C,
-    now: DateTime<Utc>,
+    (now, zone): (DateTime<Utc>, Tz),
     visit: &visit::Model,
     kind: MailKind,
 ) -> Result<()> {
-    let zone = zone(txn, visit).await?;
     let family = family_of(txn, visit.resident_id).await?;
     let mut letters = Vec::new();
     for &account in &family {
@@ -318,22 +314,20 @@ async fn readers<C: ConnectionTrait>(
     db: &C,
     visit: &visit::Model,
 ) -> Result<Vec<(assignment::Model, AccountId)>> {
-    let crew = crew(db, visit).await?;
-    let accounts = crew.iter().map(|(_, helper)| helper.account_id);
-    let reached: HashSet<AccountId> = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .filter(account::Column::Id.is_in(accounts))
+    let theirs = helper::Entity::belongs_to(account::Entity)
+        .from(helper::Column::AccountId)
+        .to(account::Column::Id);
+    Ok(assignment::Entity::find()
+        .filter(assignment::Column::VisitId.eq(visit.id))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .inner_join(helper::Entity)
+        .join(JoinType::InnerJoin, theirs.into())
         .filter(reached())
-        .into_tuple()
+        .select_also(account::Entity)
         .all(db)
         .await?
         .into_iter()
-        .collect();
-    Ok(crew
-        .into_iter()
-        .map(|(one, helper)| (one, helper.account_id))
-        .filter(|(_, account)| reached.contains(account))
+        .filter_map(|(one, account)| Some((one, account?.id)))
         .collect())
 }
 
@@ -354,14 +348,6 @@ pub(super) async fn crew<C: ConnectionTrait>(
         .into_iter()
         .filter_map(|(one, helper)| Some((one, helper?)))
         .collect())
-}
-
-async fn zone<C: ConnectionTrait>(db: &C, visit: &visit::Model) -> Result<Tz> {
-    community::Entity::find_by_id(visit.community_id)
-        .one(db)
-        .await?
-        .map(|community| zone_of(&community))
-        .ok_or_else(|| Error::Internal("a visit without a community".into()))
 }
 
 fn version(visit: &visit::Model) -> String {

@@ -124,8 +124,11 @@ pub async fn release<C: ConnectionTrait>(txn: &C, assignment: AssignmentId) -> R
     Ok(())
 }
 
-/// One row a helper and day: made if missing, then locked where the database has row locks. SQLite has one writer.
+/// One row a helper and day: made if missing, then locked. SQLite has one writer and needs neither.
 async fn lock_day<C: ConnectionTrait>(txn: &C, helper: HelperId, date: NaiveDate) -> Result<()> {
+    if txn.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
     let row = helper_day::ActiveModel {
         helper_id: Set(helper),
         date: Set(date),
@@ -138,11 +141,9 @@ async fn lock_day<C: ConnectionTrait>(txn: &C, helper: HelperId, date: NaiveDate
         )
         .exec_without_returning(txn)
         .await?;
-    if txn.get_database_backend() == DbBackend::Postgres {
-        super::hold(helper_day::Entity::find_by_id((helper, date)), txn)
-            .one(txn)
-            .await?;
-    }
+    super::hold(helper_day::Entity::find_by_id((helper, date)), txn)
+        .one(txn)
+        .await?;
     Ok(())
 }
 

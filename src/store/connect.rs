@@ -83,6 +83,10 @@ async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnec
     Ok(Database::connect(options).await?)
 }
 
+/// How long a connection lies idle before it is asked, ahead of its next statement, whether it still is one. Asking each time
+/// is a way to the database and back more for every look; one that broke a moment ago fails whoever meets it, and is gone.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+
 /// SQL text may carry personal data, so it is neither logged nor traced.
 fn options(url: String, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -90,6 +94,7 @@ fn options(url: String, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(1)
         .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(TRUSTED_FOR)
         .acquire_timeout(Duration::from_secs(10));
     options
 }

@@ -95,6 +95,16 @@ impl Store {
         &self.readers
     }
 
+    /// One connection for several looks: on SQLite they all see the same moment, and on both databases each look is spared
+    /// the way to the pool and back, which costs as much as the look. Given back when it is dropped; whoever holds it asks
+    /// for no other.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn moment(&self) -> Result<DatabaseTransaction> {
+        Ok(self.readers.begin().await?)
+    }
+
     /// Told after every write that was committed.
     #[must_use]
     pub fn written(&self) -> Arc<Notify> {

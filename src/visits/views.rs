@@ -119,12 +119,14 @@ pub struct ChangeRequest {
     pub answer: Option<String>,
 }
 
+type Crews = HashMap<VisitId, Vec<(assignment::Model, helper::Model)>>;
+
 /// What many cards share, read in a few queries.
 #[derive(Debug)]
 pub struct Shelf {
     services: HashMap<entity::ids::ServiceId, service::Model>,
     bookings: HashMap<BookingId, booking::Model>,
-    crews: HashMap<VisitId, Vec<(assignment::Model, helper::Model)>>,
+    crews: Crews,
     requests: HashMap<VisitId, ChangeRequest>,
     ratings: HashMap<VisitId, rating::Model>,
     cutoff_hours: i32,
@@ -204,22 +206,7 @@ impl Shelf {
             None => None,
         };
         let ratings = quality::ratings::of_visits(db, &ids).await?;
-        let mut crews: HashMap<VisitId, Vec<_>> = HashMap::new();
-        for (assignment, helper) in assignment::Entity::find()
-            .filter(assignment::Column::VisitId.is_in(ids.clone()))
-            .filter(assignment::Column::State.is_in(claim::LIVE))
-            .find_also_related(helper::Entity)
-            .order_by_asc(assignment::Column::Id)
-            .all(db)
-            .await?
-        {
-            if let Some(helper) = helper {
-                crews
-                    .entry(assignment.visit_id)
-                    .or_default()
-                    .push((assignment, helper));
-            }
-        }
+        let crews = crews(db, &ids).await?;
         let rows = change_request::Entity::find()
             .filter(change_request::Column::VisitId.is_in(ids))
             .order_by_asc(change_request::Column::Id)
@@ -238,6 +225,34 @@ impl Shelf {
             ratings,
             cutoff_hours: place.as_ref().map_or(0, |place| place.cutoff_hours),
             late_after_min: place.map_or(0, |place| place.late_after_min),
+            lang: look.lang,
+            now: look.now,
+            with_phones: look.with_phones,
+        })
+    }
+
+    /// The same for a visit that was booked a moment ago: nobody rated it yet or wished to change it, and whoever booked it
+    /// knows its service and its community.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn of_new<C: ConnectionTrait>(
+        db: &C,
+        look: Look,
+        visit: &visit::Model,
+        (service, place): (&service::Model, &community::Model),
+    ) -> Result<Self> {
+        let booking = booking::Entity::find_by_id(visit.booking_id)
+            .one(db)
+            .await?;
+        Ok(Self {
+            services: HashMap::from([(service.id, service.clone())]),
+            bookings: booking.into_iter().map(|row| (row.id, row)).collect(),
+            crews: crews(db, &[visit.id]).await?,
+            requests: HashMap::new(),
+            ratings: HashMap::new(),
+            cutoff_hours: place.cutoff_hours,
+            late_after_min: place.late_after_min,
             lang: look.lang,
             now: look.now,
             with_phones: look.with_phones,
@@ -309,6 +324,27 @@ impl Shelf {
     }
 }
 
+/// Who comes to each of these visits.
+async fn crews<C: ConnectionTrait>(db: &C, visits: &[VisitId]) -> Result<Crews> {
+    let mut crews = Crews::new();
+    for (assignment, helper) in assignment::Entity::find()
+        .filter(assignment::Column::VisitId.is_in(visits.iter().copied()))
+        .filter(assignment::Column::State.is_in(claim::LIVE))
+        .find_also_related(helper::Entity)
+        .order_by_asc(assignment::Column::Id)
+        .all(db)
+        .await?
+    {
+        if let Some(helper) = helper {
+            crews
+                .entry(assignment.visit_id)
+                .or_default()
+                .push((assignment, helper));
+        }
+    }
+    Ok(crews)
+}
+
 /// A service's name in one language.
 #[must_use]
 pub fn service_name(service: &service::Model, lang: Lang) -> String {
@@ -324,6 +360,9 @@ pub async fn requests<C: ConnectionTrait>(
     lang: Lang,
     rows: Vec<change_request::Model>,
 ) -> Result<Vec<ChangeRequest>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let visits: HashMap<VisitId, visit::Model> = visit::Entity::find()
         .filter(visit::Column::Id.is_in(rows.iter().map(|row| row.visit_id)))
         .all(db)

@@ -58,6 +58,10 @@ pub async fn among<C: ConnectionTrait>(
     db: &C,
     visits: &[VisitId],
 ) -> Result<Vec<visit_link::Model>> {
+    // A link has two ends.
+    if visits.len() < 2 {
+        return Ok(Vec::new());
+    }
     Ok(visit_link::Entity::find()
         .filter(visit_link::Column::FirstId.is_in(visits.iter().copied()))
         .filter(visit_link::Column::SecondId.is_in(visits.iter().copied()))

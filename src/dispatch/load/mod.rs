@@ -146,7 +146,8 @@ impl Stated {
 /// # Errors
 /// The database's.
 pub async fn state(app: &App, scope: &Scope, wanted: Option<&Wanted>) -> Result<Stated> {
-    state_of(&app.teams, app.store.read(), scope, wanted).await
+    let moment = app.store.moment().await?;
+    state_of(&app.teams, &moment, scope, wanted).await
 }
 
 /// The same, of a database and the teams that are kept of it.

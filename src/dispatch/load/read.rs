@@ -175,6 +175,9 @@ async fn residents<C: ConnectionTrait>(
     db: &C,
     visits: &[VisitRow],
 ) -> Result<HashMap<ResidentId, ResidentRow>> {
+    if visits.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = resident::Entity::find()
         .filter(resident::Column::Id.is_in(visits.iter().map(|visit| visit.resident_id)))
         .into_partial_model::<ResidentRow>()
@@ -187,6 +190,9 @@ async fn declined<C: ConnectionTrait>(
     db: &C,
     visits: &[VisitId],
 ) -> Result<Vec<assignment::Model>> {
+    if visits.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(assignment::Entity::find()
         .filter(assignment::Column::VisitId.is_in(visits.iter().copied()))
         .filter(assignment::Column::State.eq(AssignmentState::Declined))
@@ -311,6 +317,9 @@ async fn visits<C: ConnectionTrait>(db: &C, scope: &Scope, work: &[Work]) -> Res
         .map(|row| row.visit)
         .chain(scope.about)
         .collect();
+    if busy.is_empty() && !scope.with_unfilled {
+        return Ok(Vec::new());
+    }
     let mut wanted = Condition::any().add(visit::Column::Id.is_in(busy));
     if scope.with_unfilled {
         let waiting = Condition::all()
