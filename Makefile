@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test soak check bench bench-growth bench-http bench-matching pictures
+.PHONY: run test soak check audit bench bench-growth bench-http bench-matching pictures
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -17,6 +17,10 @@ soak:
 # Form and lint alone, for the moment before a commit.
 check:
 	@scripts/check
+
+# Licences, sources and advisories of everything that is built in; asks others, so it is no part of `make test`.
+audit:
+	@scripts/audit
 
 # Times the program over HTTP, prints tables, and fails when the times of some service take too long.
 bench:

@@ -1,8 +1,8 @@
 //! Where more is asked than can be done: a request waits for its turn, or is asked to come again.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::header;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -13,6 +13,12 @@ use crate::said::Said;
 
 /// Seconds after which it may be tried again: a rush of people who open their pages is over by then.
 const RETRY_AFTER_S: u32 = 2;
+
+/// Where files are sent to.
+const FILES: [&str; 2] = [
+    "/api/providers/{id}/papers/{paper}/scan",
+    "/api/roll/imports",
+];
 
 /// Lets a request compute when its turn comes.
 pub async fn take_turns(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
@@ -29,11 +35,11 @@ pub async fn take_turns(State(app): State<App>, request: Request<Body>, next: Ne
     place.hold(next.run(request)).await
 }
 
-/// Files are large and come slowly; few may send them.
+/// Files are large and come slowly, and few may send them: they are not waited for here. Where they are sent to decides it, for
+/// anybody can say of anything that it is a file.
 fn brings_a_file(request: &Request<Body>) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE);
-    kind.and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| !kind.trim_start().starts_with("application/json"))
+    let to = request.extensions().get::<MatchedPath>();
+    request.method() == Method::POST && to.is_some_and(|to| FILES.contains(&to.as_str()))
 }
 
 /// Waits for the whole request before it waits for its turn: whoever sends slowly keeps nobody from theirs.
@@ -71,6 +77,23 @@ fn busy() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_sent_where_the_description_says_so_and_nowhere_else() {
+        let document = crate::http::openapi::described();
+        let described = document.paths.paths.into_iter().filter(|(_, item)| {
+            let all = [&item.get, &item.post, &item.put, &item.patch, &item.delete];
+            let bodies = all
+                .into_iter()
+                .flatten()
+                .filter_map(|one| one.request_body.as_ref());
+            let mut kinds = bodies.flat_map(|body| body.content.keys());
+            kinds.any(|kind| kind != "application/json")
+        });
+        let mut described: Vec<_> = described.map(|(path, _)| path).collect();
+        described.sort();
+        assert_eq!(described, FILES);
+    }
 
     #[test]
     fn who_watches_and_who_listens_never_waits() {
