@@ -24,12 +24,12 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         return sqlite(path).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let alone = Database::connect(options(url.to_owned(), 1)).await?;
+        let alone = connected(options(url.to_owned(), 1)).await?;
         tables::bring_up(&alone).await?;
         alone.close().await?;
         let mut options = options(url.to_owned(), CONNECTIONS);
         postgres::tell(&mut options);
-        let db = Database::connect(options).await?;
+        let db = connected(options).await?;
         return Ok(store(Engine::Postgres, db, Writer::Direct));
     }
     Err(Error::Internal(
@@ -76,7 +76,16 @@ async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnec
             .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(Duration::from_secs(10))
     });
-    Ok(Database::connect(options).await?)
+    connected(options).await
+}
+
+async fn connected(options: ConnectOptions) -> Result<DatabaseConnection> {
+    #[cfg(feature = "fault-injection")]
+    let url = options.get_url().to_owned();
+    let db = Database::connect(options).await?;
+    #[cfg(feature = "fault-injection")]
+    let db = super::faults::listened_to(db, &url);
+    Ok(db)
 }
 
 /// SQL text may carry personal data, so it is neither logged nor traced.

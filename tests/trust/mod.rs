@@ -53,5 +53,5 @@ mod server;
 mod size;
 mod slots;
 mod takeover;
-mod town;
+pub mod town;
 mod upgrade;
