@@ -46,7 +46,7 @@ export async function found(address, people) {
   const me = await look("volunteer", "/api/me");
   const today = me.today;
   const [mother] = await look("daughter", "/api/family/residents");
-  const [household] = await look("clerk", `/api/households?q=${encodeURIComponent(mother.door)}`);
+  const [household] = await good(side, "clerk", "/api/households/search", { q: mother.door });
   const first = async (who, path, pick = (all) => all[0]) => pick(await look(who, path))?.id;
   const some = (lists) => Object.values(lists).flat().find((one) => one?.id && one?.what !== undefined);
   return {
@@ -102,12 +102,12 @@ export async function questions(sides) {
     }
   }
   const typed = [
-    ["clerk", "/api/households?q=3-2-501"],
-    ["clerk", "/api/households?q=wgl"],
-    ["clerk", "/api/helpers?q=w"],
-    ["coordinator", "/api/roll?q=w"],
+    ["clerk", "/api/households/search", "3-2-501"],
+    ["clerk", "/api/households/search", "wgl"],
+    ["clerk", "/api/helpers/search", "w"],
+    ["coordinator", "/api/roll/search", "w"],
   ];
-  for (const [who, path] of typed) all.push({ name: path, ask: (side) => good(side, who, path) });
+  for (const [who, path, q] of typed) all.push({ name: `${path} ${q}`, ask: (side) => good(side, who, path, { q }) });
   return all;
 }
 

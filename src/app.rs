@@ -24,7 +24,8 @@ use crate::config::Settings;
 use crate::dispatch::load::Teams;
 use crate::error::Error;
 use crate::figures::{self, Figures};
-use crate::http::{events::Feed, guard, input, openapi, pages, problem, session};
+use crate::http::{busy, events::Feed, guard, input, openapi, pages, problem, session};
+use crate::overload::{Line, Measure};
 use crate::store::Store;
 
 /// Where randomness comes from: the machine's, or a seed's in a test.
@@ -92,6 +93,8 @@ pub struct Parts {
     pub open_days: KeptDays,
     /// Places for searches of plans, one a core: each search wants a whole one, and holds its days in memory.
     pub searches: Arc<Semaphore>,
+    /// Where requests wait for their turn to compute.
+    pub line: Line,
 }
 
 impl Deref for App {
@@ -111,6 +114,9 @@ impl App {
         let seal = Seal::new(&settings);
         // A wrong one stops the start (`commands::serve`); it is never half believed.
         let proxies = settings.proxies().unwrap_or_default();
+        let measure = Measure::of(cores(), settings.patience());
+        #[cfg(feature = "fault-injection")]
+        let measure = crate::store::faults::measure(measure);
         Self(Arc::new(Parts {
             figures,
             store,
@@ -126,6 +132,7 @@ impl App {
             teams: Teams::default(),
             open_days: KeptDays::default(),
             searches: Arc::new(Semaphore::new(cores())),
+            line: Line::new(measure),
         }))
     }
 
@@ -150,6 +157,7 @@ impl App {
                     ))
                 },
             ))
+            .layer(from_fn_with_state(self.clone(), busy::take_turns))
             .layer(from_fn(guard::same_site))
             .layer(from_fn(problem::in_their_language))
             .layer(from_fn(guard::headers))

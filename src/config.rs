@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -41,6 +42,8 @@ pub struct Settings {
     pub key_file: PathBuf,
     /// Addresses and networks of proxies whose `X-Forwarded-For` is believed, separated by commas.
     pub trusted_proxies: String,
+    /// Milliseconds that a request waits for its turn before more is asked than can be done; a slow machine wants more.
+    pub patience_ms: u64,
     /// A file with whole seconds by which the clock is moved: for rehearsals and tests.
     pub clock_file: Option<PathBuf>,
 }
@@ -58,6 +61,7 @@ impl Default for Settings {
             secret_key: None,
             key_file: PathBuf::from("data/yinling.key"),
             trusted_proxies: String::new(),
+            patience_ms: 1_000,
             clock_file: None,
         }
     }
@@ -83,6 +87,12 @@ impl Settings {
             || format!("http://{}", self.listen),
             |url| url.trim_end_matches('/').to_owned(),
         )
+    }
+
+    /// How long a request waits for its turn before more is asked than can be done.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience_ms)
     }
 
     /// Whether people reach the program over TLS.

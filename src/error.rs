@@ -50,11 +50,11 @@ pub enum Kind {
     LinkExpired,
     /// The body is too large.
     TooLarge,
-    /// The body is not the JSON that was asked for.
+    /// The body is no JSON.
     BadJson,
     /// The body is not JSON by its content type.
     WrongContentType,
-    /// A field does not hold.
+    /// A field does not hold, or the body is JSON and not what was asked for.
     Invalid,
     /// Nobody can come at that time (any more).
     SlotTaken,
@@ -76,6 +76,8 @@ pub enum Kind {
     MethodNotAllowed,
     /// The database or another part cannot be reached.
     Unavailable,
+    /// More is asked than can be done just now.
+    Busy,
     /// Ours.
     Internal,
 }
@@ -107,6 +109,7 @@ impl Kind {
             Self::CrossSite => "cross-site",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
             Self::Internal => "internal",
         }
     }
@@ -130,7 +133,7 @@ impl Kind {
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSite | Self::EnrolFirst => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -171,7 +174,7 @@ pub struct Problem {
     pub broken: Vec<Broken>,
     /// Other times, for `slot-taken`.
     pub alternatives: Option<Value>,
-    /// Seconds after which it may be tried again, for `too-many`.
+    /// Seconds after which it may be tried again, for `too-many`, `unavailable` and `busy`.
     pub retry_after: Option<u32>,
 }
 

@@ -26,6 +26,7 @@ pub mod http;
 pub mod meals;
 pub mod money;
 pub mod notify;
+pub mod overload;
 pub mod privacy;
 pub mod providers;
 pub mod quality;

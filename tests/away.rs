@@ -574,9 +574,9 @@ both!(
             "the helper is told"
         );
         // Nothing is left to be booked, listed or searched.
-        let found = clerk.get("/api/households?q=wgf").await.ok();
+        let found = clerk.search("households", "wgf").await.ok();
         assert_eq!(found, json!([]));
-        let here = clerk.get("/api/roll?q=wgf").await.ok();
+        let here = clerk.search("roll", "wgf").await.ok();
         assert_eq!(here["rows"], json!([]));
         let gone = clerk.get("/api/roll?part=left").await.ok();
         assert_eq!(gone["rows"][0]["state_sentence"], "2026年11月23日去世");

@@ -109,7 +109,7 @@ both!(
             clerk
                 .post(&end_of(&call), body)
                 .await
-                .refused(StatusCode::BAD_REQUEST, "bad-json");
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         }
         assert_eq!(rows(house).await, before);
         clerk

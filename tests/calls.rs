@@ -152,7 +152,7 @@ both!(no_call_ends_without_an_outcome, async |house: &House| {
     clerk
         .post(&end_of(&call), json!({"outcome": "hung_up"}))
         .await
-        .refused(StatusCode::BAD_REQUEST, "bad-json");
+        .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     let kept = call::Entity::find()
         .one(house.app.store.read())
         .await
@@ -343,7 +343,7 @@ both!(
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
         let mut twice = async |path: &str, body: Value| {
-            let key = format!("key of {path}");
+            let key = format!("key-of-{path}");
             let first = clerk.post_once(path, body.clone(), &key).await;
             assert!(first.status.is_success(), "{path}: {}", first.text);
             // The line was down for an hour: what held then need not hold now.
@@ -394,7 +394,7 @@ both!(
             clerk
                 .post(&end_of(&call), body)
                 .await
-                .refused(StatusCode::BAD_REQUEST, "bad-json");
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         }
         // Six signs that only look like it are a note like any other.
         let ended = clerk

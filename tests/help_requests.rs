@@ -602,7 +602,7 @@ both!(
             daughter
                 .post("/api/help-requests", body)
                 .await
-                .refused(StatusCode::BAD_REQUEST, "bad-json");
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         }
         let rows = help_step::Entity::find()
             .count(house.app.store.read())

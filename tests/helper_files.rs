@@ -96,7 +96,7 @@ both!(
         );
         // A clerk finds her by her initials, and a family is offered her hours.
         let mut clerk = house.enter(house.at.clerk).await;
-        let found = clerk.get("/api/helpers?q=gxl").await.ok();
+        let found = clerk.search("helpers", "gxl").await.ok();
         assert_eq!(found[0]["id"], made["id"]);
         assert_eq!(who_could(house).await, before + 1);
         // Her account has no password: a link by mail lets her in.

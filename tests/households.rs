@@ -11,14 +11,8 @@ use crate::both;
 use crate::support::House;
 use crate::support::client::Client;
 
-/// What was typed, as it stands in an address.
-pub fn typed(text: &str) -> String {
-    let spelled: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    format!("/api/households?q={spelled}")
-}
-
 pub async fn find(client: &mut Client, text: &str) -> Vec<Value> {
-    let hits = client.get(&typed(text)).await.ok();
+    let hits = client.search("households", text).await.ok();
     hits.as_array().unwrap().clone()
 }
 
@@ -260,7 +254,8 @@ both!(
     nonsense_finds_nothing_and_breaks_nothing,
     async |house: &House| {
         let mut clerk = house.enter(house.at.clerk).await;
-        assert_eq!(clerk.get("/api/households").await.ok(), json!([]));
+        let nothing = clerk.post("/api/households/search", json!({})).await;
+        assert_eq!(nothing.ok(), json!([]));
         let (long_name, long_number) = ("王".repeat(5_000), "1".repeat(5_000));
         for text in [
             "",
@@ -289,11 +284,9 @@ both!(
             );
         }
         clerk
-            .get(&typed("王\0"))
+            .search("households", "王\0")
             .await
             .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
-        // What is no text at all.
-        assert_eq!(clerk.get("/api/households?q=%ff%fe").await.ok(), json!([]));
         // 40 characters are read: the rest is not part of what was meant.
         let name_then_gaps = format!("王桂芳{}查无此人", " ".repeat(37));
         assert_eq!(

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryF
 use serde_json::{Value, json};
 
 use crate::both;
-use crate::households::{MOTHERS, doors, find, set_phone, typed};
+use crate::households::{MOTHERS, doors, find, set_phone};
 use crate::support::House;
 use crate::support::client::{Client, Reply};
 
@@ -105,7 +105,7 @@ both!(
             coordinator
                 .post(path, body)
                 .await
-                .refused(StatusCode::BAD_REQUEST, "bad-json");
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         }
         let bookings = format!("/api/residents/{}/bookings", at.mother);
         let told = coordinator
@@ -141,14 +141,17 @@ both!(
         ] {
             let mut client = house.enter(account).await;
             hidden(&mut client, &home, "/api/households/99999", who).await;
-            hidden(&mut client, &typed("王桂芳"), &typed("查无此人"), who).await;
+            let there = client.search("households", "王桂芳").await;
+            let not_there = client.search("households", "查无此人").await;
+            assert_eq!(there.text, not_there.text, "{who} searches");
+            there.refused(StatusCode::NOT_FOUND, "not-found");
         }
-        for path in [home.as_str(), &typed("王桂芳")] {
-            house
-                .stranger()
-                .get(path)
-                .await
-                .refused(StatusCode::UNAUTHORIZED, "sign-in");
+        let mut stranger = house.stranger();
+        for reply in [
+            stranger.get(&home).await,
+            stranger.search("households", "王桂芳").await,
+        ] {
+            reply.refused(StatusCode::UNAUTHORIZED, "sign-in");
         }
         for account in [at.clerk, at.coordinator] {
             let mut desk = house.enter(account).await;

@@ -96,8 +96,6 @@ both!(
             ("/api/meals", desk),
             (&series, &["coordinator", "clerk", "family"]),
             (&mothers_series, &["coordinator", "clerk", "family"]),
-            ("/api/households?q=wgf", desk),
-            ("/api/helpers?q=czq", desk),
             (&home, desk),
             (&mother, &["coordinator", "clerk", "family"]),
             ("/api/family/residents", &["family", "stranger"]),

@@ -209,7 +209,7 @@ both!(
         for path in [
             "/api/board",
             "/api/dispatch/lists",
-            "/api/households?q=wgf",
+            "/api/callbacks",
             "/api/accounts",
             "/api/plans/1",
         ] {
@@ -245,7 +245,7 @@ both!(
         daughter
             .send(send(json_kind, "{\"service\": 7}".into()))
             .await
-            .refused(StatusCode::BAD_REQUEST, "bad-json");
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
         daughter
             .send(send("text/plain", asking("MEAL", ten()).to_string()))
             .await

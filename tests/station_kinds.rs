@@ -73,6 +73,6 @@ both!(
             "ends_at": begin + TimeDelta::hours(1), "seats": 3});
         desk.post("/api/station/sessions", unknown)
             .await
-            .refused(StatusCode::BAD_REQUEST, "bad-json");
+            .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid");
     }
 );

@@ -32,7 +32,7 @@ async fn book(house: &House, service: &str) -> Value {
 
 /// Sends the same request twice under one key; the second answer must be the first, word for word.
 async fn again_is_the_same(client: &mut Client, path: &str, body: Value) {
-    let key = format!("key of {path}");
+    let key = format!("key-of-{path}");
     let first = client.post_once(path, body.clone(), &key).await;
     assert!(first.status.is_success(), "{path}: {}", first.text);
     let second = client.post_once(path, body, &key).await;

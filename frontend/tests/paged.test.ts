@@ -44,6 +44,9 @@ function shown(page: Component) {
 }
 
 enableAutoUnmount(afterEach);
+// Whole pages with a hundred rows: seconds on a slow machine that does something else beside.
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeEach(() => {
   asked.length = 0;
   vi.stubGlobal("fetch", server);

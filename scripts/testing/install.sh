@@ -63,10 +63,13 @@ install_system_packages() {
             "${missing[@]}" </dev/null >/dev/null
 }
 
-# aiosmtpd, in an environment of its own that `git clean` sweeps away.
-install_mail_server() {
-    .tools/python/bin/python -c 'import aiosmtpd' 2>/dev/null && return
-    echo "Installing the mail server of the tests …"
+# A mail server and schemathesis, each in the version that scripts/testing/requirements.txt names, in an environment of their own
+# that `git clean` sweeps away.
+install_python_tools() {
+    cmp -s scripts/testing/requirements.txt .tools/python/installed.txt && return
+    echo "Installing the mail server of the tests, and schemathesis …"
     rm -rf .tools/python
-    python3 -m venv .tools/python && .tools/python/bin/pip install --quiet --disable-pip-version-check 'aiosmtpd==1.4.6'
+    python3 -m venv .tools/python &&
+        .tools/python/bin/pip install --quiet --disable-pip-version-check -r scripts/testing/requirements.txt &&
+        cp scripts/testing/requirements.txt .tools/python/installed.txt
 }

@@ -51,7 +51,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// The entrance, for everybody.
-#[utoipa::path(get, path = "/api/entrance", tag = "accounts", responses(
+#[utoipa::path(get, path = "/api/entrance", security(()), tag = "accounts", responses(
     (status = 200, description = "What the sign-in page shows", body = Entrance),
     (status = 500, description = "Something failed here", content_type = "application/problem+json", body = ProblemView),
     (status = 503, description = "The database cannot be reached", content_type = "application/problem+json", body = ProblemView),
@@ -64,7 +64,7 @@ pub async fn entrance(State(app): State<App>, headers: HeaderMap) -> Result<Json
 }
 
 /// Sign in with login and password.
-#[utoipa::path(post, path = "/api/session", tag = "accounts", request_body = SignIn, responses(
+#[utoipa::path(post, path = "/api/session", security(()), tag = "accounts", request_body = SignIn, responses(
     (status = 200, description = "Signed in; the cookie is set", body = Me),
     Writes,
 ))]
@@ -120,7 +120,7 @@ fn wrong_login() -> Error {
 }
 
 /// Sign out.
-#[utoipa::path(delete, path = "/api/session", tag = "accounts", responses(
+#[utoipa::path(delete, path = "/api/session", security(()), tag = "accounts", responses(
     (status = 204, description = "Nobody is signed in any more"),
     Removes,
 ))]
@@ -130,7 +130,7 @@ pub async fn sign_out(session: Session) -> Result<StatusCode> {
 }
 
 /// Enter the demonstration as one of its people.
-#[utoipa::path(post, path = "/api/session/demo", tag = "accounts", request_body = DemoEntry, responses(
+#[utoipa::path(post, path = "/api/session/demo", security(()), tag = "accounts", request_body = DemoEntry, responses(
     (status = 200, description = "Signed in; the cookie is set", body = Me),
     Writes,
 ))]
@@ -155,7 +155,7 @@ pub async fn enter_demo(
 }
 
 /// Ask for a one-time link by mail. The answer is the same whether the address is known or not.
-#[utoipa::path(post, path = "/api/links", tag = "accounts", request_body = WhereTo, responses(
+#[utoipa::path(post, path = "/api/links", security(()), tag = "accounts", request_body = WhereTo, responses(
     (status = 202, description = "If somebody has this address, a link is on its way"),
     Writes,
 ))]
@@ -187,7 +187,7 @@ pub async fn ask_link(
 }
 
 /// Open a one-time link: it signs in, and is spent.
-#[utoipa::path(post, path = "/api/links/{token}/open", tag = "accounts",
+#[utoipa::path(post, path = "/api/links/{token}/open", security(()), tag = "accounts",
     params(("token" = String, Path, description = "The end of the link's address")),
     responses(
         (status = 200, description = "Signed in; the cookie is set", body = Opened),
@@ -227,7 +227,7 @@ pub async fn open_link(
 }
 
 /// Ask for a fresh link to where this one went. The answer is the same whether it was one or not.
-#[utoipa::path(post, path = "/api/links/{token}/renew", tag = "accounts",
+#[utoipa::path(post, path = "/api/links/{token}/renew", security(()), tag = "accounts",
     params(("token" = String, Path, description = "The end of the old link's address")),
     responses(
         (status = 202, description = "If it was a link, a fresh one is on its way"),

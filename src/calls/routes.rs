@@ -37,7 +37,6 @@ pub fn router() -> OpenApiRouter<App> {
 ///
 /// Where the number leads to one household alone, the answer says which.
 #[utoipa::path(post, path = "/api/calls", tag = "calls", request_body = NewCall,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
     responses((status = 201, description = "The call has begun", body = CallView), Writes)
 )]
 pub async fn begin(State(app): State<App>, desk: Desk, input: Input<NewCall>) -> Result<Answer> {
@@ -81,7 +80,6 @@ pub async fn begin(State(app): State<App>, desk: Desk, input: Input<NewCall>) ->
 #[utoipa::path(post, path = "/api/calls/{id}/end", tag = "calls", request_body = EndCall,
     params(
         ("id" = i64, Path, description = "The call"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer"),
     ),
     responses((status = 200, description = "The call with its outcome", body = CallView), Writes)
 )]
@@ -275,7 +273,6 @@ pub async fn callbacks(
 #[utoipa::path(post, path = "/api/callbacks/{id}/done", tag = "calls", request_body = Kept,
     params(
         ("id" = i64, Path, description = "The callback"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer"),
     ),
     responses((status = 200, description = "The callback, done", body = Callback), Writes)
 )]

@@ -4,8 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use entity::ids::{CredentialId, HelperId, ProviderId};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,12 +17,14 @@ use crate::error::Result;
 use crate::http::answers::{Reads, Removes, Writes};
 use crate::http::caller::{Coordinator, Desk};
 use crate::http::input::{Answer, Asked, At, Input};
-use crate::http::paging::Page;
+use crate::http::paging::{Page, Paged};
+use crate::http::text::Typed;
 
 /// The room's routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(helpers))
+        .routes(routes!(find))
         .routes(routes!(skills))
         .routes(routes!(of_provider, take_on))
         .routes(routes!(show, change))
@@ -32,39 +32,39 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(remove_credential))
 }
 
-/// What is looked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Typed {
-    /// A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all.
-    #[serde(default)]
-    #[param(required = false)]
-    q: String,
-    /// Only the helpers after this one, where nothing is typed, as the `Link` header of the page before says.
-    #[serde(default)]
-    after: Option<i64>,
-}
-
-/// Find a helper.
+/// All helpers.
 ///
-/// By name, initials or number, for the desk: 20 at most, or all, a page at a time, where nothing was typed.
+/// For the desk, in the order of their names.
 #[utoipa::path(get, path = "/api/helpers", tag = "helpers",
-    params(Typed),
-    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>,
+    params(Paged),
+    responses((status = 200, description = "The helpers", body = Vec<HelperHit>,
         headers(("Link" = Option<String>, description = "Where the list goes on, with `rel=\"next\"`; left out on its last page"))), Reads)
 )]
 pub async fn helpers(
     State(app): State<App>,
     desk: Desk,
-    Asked(typed): Asked<Typed>,
+    Asked(Paged { after }): Asked<Paged>,
 ) -> Result<Page<HelperHit>> {
-    let today = local_date(desk.zone, app.clock.now());
-    let (db, on) = (app.store.read(), (desk.zone, today));
-    if typed.q.trim().is_empty() {
-        return queries::page(db, desk.community, typed.after.map(HelperId), on).await;
-    }
-    let hits = queries::find(db, desk.community, &typed.q, on).await?;
-    Ok(Page::new(hits, None))
+    let on = (desk.zone, local_date(desk.zone, app.clock.now()));
+    let after = after.map(HelperId);
+    queries::page(app.store.read(), desk.community, after, on).await
+}
+
+/// Find a helper.
+///
+/// By name, initials or number, for the desk: 20 at most. Changes nothing.
+#[utoipa::path(post, path = "/api/helpers/search", tag = "helpers", request_body = Typed,
+    responses((status = 200, description = "The helpers that fit", body = Vec<HelperHit>), Writes)
+)]
+pub async fn find(
+    State(app): State<App>,
+    desk: Desk,
+    Input { body, .. }: Input<Typed>,
+) -> Result<Json<Vec<HelperHit>>> {
+    let on = (desk.zone, local_date(desk.zone, app.clock.now()));
+    queries::find(app.store.read(), desk.community, &body.q, on)
+        .await
+        .map(Json)
 }
 
 /// The skills that a helper can have.

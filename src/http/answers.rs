@@ -62,7 +62,7 @@ fn refusal(status: u16) -> Response {
 
 fn meaning(status: u16) -> &'static str {
     match status {
-        400 => "The body cannot be read (bad-json)",
+        400 => "The body is no JSON (bad-json)",
         401 => {
             "Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code)"
         }
@@ -78,7 +78,9 @@ fn meaning(status: u16) -> &'static str {
         415 => "The body is not JSON (wrong-content-type)",
         422 => "Something in it does not hold (invalid, rule-broken, idempotency-mismatch)",
         429 => "Too many tries (too-many)",
-        503 => "The database cannot be reached (unavailable)",
+        503 => {
+            "The database cannot be reached (unavailable), or more is asked than can be done just now (busy)"
+        }
         _ => "Something failed here (internal)",
     }
 }

@@ -71,6 +71,30 @@ pub struct ProgressView {
     community: CommunityId,
 }
 
+/// One event of the stream, as it is written there.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(as = LiveEvent)]
+#[expect(
+    dead_code,
+    reason = "it stands for what is written by hand, in the description alone"
+)]
+pub struct EventView {
+    /// What is told.
+    event: Heard,
+    /// A Change or a SearchProgress.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
+/// What an event tells.
+#[derive(Debug, utoipa::ToSchema)]
+#[schema(as = LiveEventKind, rename_all = "lowercase")]
+#[expect(dead_code, reason = "it stands in the description alone")]
+enum Heard {
+    Change,
+    Progress,
+}
+
 /// What listeners hear.
 #[derive(Clone, Debug)]
 enum Told {
@@ -213,8 +237,8 @@ impl Ear {
 /// The office hears of everything in its community, a helper of their own visits, a family of its own residents. Coordinators
 /// also hear, about twice a second, how far the search for a plan is.
 #[utoipa::path(get, path = "/api/events", tag = "events", responses(
-    (status = 200, description = "`event: change` with a Change as data and `event: progress` with a SearchProgress, for as long as the page is open", content_type = "text/event-stream", body = ChangeView),
-    (status = 401, description = "Nobody is signed in", content_type = "application/problem+json", body = super::problem::ProblemView),
+    (status = 200, description = "`event: change` with a Change as data and `event: progress` with a SearchProgress, for as long as the page is open", content_type = "text/event-stream", body = EventView),
+    super::answers::Reads,
 ))]
 pub async fn events(
     State(app): State<App>,

@@ -4,8 +4,8 @@ use axum::body::Bytes;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
 };
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use entity::idempotency;
@@ -19,12 +19,18 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::error::{Error, Kind, Problem, Result};
 use crate::http::caller::Caller;
-use crate::http::text::{json_spells_nul, no_nul, query_spells_nul};
+use crate::http::json;
+use crate::http::text::{no_nul, query_spells_nul};
 use crate::said::Said;
 use crate::store::Writing;
 
 /// The largest body that is read, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// The longest `Idempotency-Key`, in characters.
+pub const LONGEST_KEY: usize = 100;
+/// What an `Idempotency-Key` is made of, as a pattern.
+pub const KEY: &str = "^[!-~]+$";
 
 /// A JSON body, and the key under which its answer is kept.
 #[derive(Debug)]
@@ -81,17 +87,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.split(';').next() == Some("application/json"));
-        let key = parts
-            .headers
-            .get("idempotency-key")
-            .and_then(|key| key.to_str().ok())
-            .map(str::to_owned);
-        if key
-            .as_ref()
-            .is_some_and(|key| key.is_empty() || key.len() > 100)
-        {
-            return Err(bad_key().into());
-        }
+        let key = match parts.headers.get("idempotency-key") {
+            None => None,
+            Some(key) => Some(read_key(key)?),
+        };
         let mut hash = Sha256::new();
         hash.update(parts.method.as_str());
         hash.update(parts.uri.path());
@@ -119,22 +118,29 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
         {
             return Err(Turned::Answered(answer));
         }
-        if json_spells_nul(&bytes) {
-            return Err(no_nul(Kind::BadJson).into());
-        }
-        let body = serde_json::from_slice(&bytes).map_err(|error| bad_json(&error))?;
+        let body = json::read(&bytes)?;
         Ok(Self { body, once })
     }
 }
 
-fn bad_key() -> Problem {
+fn read_key(key: &HeaderValue) -> Result<String> {
+    key.to_str()
+        .ok()
+        .filter(|key| (1..=LONGEST_KEY).contains(&key.len()))
+        .filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic()))
+        .map(str::to_owned)
+        .ok_or_else(bad_key)
+}
+
+fn bad_key() -> Error {
     Problem::field(
         "Idempotency-Key",
         Said::new(
-            "Idempotency-Key 应为 1 到 100 个字符。",
-            "Idempotency-Key must have 1 to 100 characters.",
+            "Idempotency-Key 应为 1 到 100 个英文字母、数字或符号，不含空格。",
+            "Idempotency-Key must have 1 to 100 letters, digits or signs of ASCII, and no spaces.",
         ),
     )
+    .into()
 }
 
 /// The path's parts; what cannot be read there does not exist.
@@ -161,7 +167,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         if query_spells_nul(parts.uri.query()) {
-            return Err(no_nul(Kind::Invalid).into());
+            return Err(no_nul().into());
         }
         Query::<T>::from_request_parts(parts, app)
             .await
@@ -187,7 +193,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     }
 }
 
-fn too_large() -> Error {
+pub(super) fn too_large() -> Error {
     Problem::new(
         Kind::TooLarge,
         Said::new("提交的内容太长了。", "What was sent is too long."),
@@ -206,28 +212,6 @@ fn wrong_content_type() -> Problem {
         Said::new(
             "请用 Content-Type: application/json 提交。",
             "Send it with Content-Type: application/json.",
-        ),
-    )
-}
-
-fn bad_json(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        Kind::BadJson,
-        Said::new(
-            format!(
-                "提交的内容看不懂（第 {} 行第 {} 列）。",
-                error.line(),
-                error.column()
-            ),
-            format!(
-                "What was sent cannot be read (line {}, column {}).",
-                error.line(),
-                error.column()
-            ),
-        ),
-        Said::new(
-            format!("请按接口文档改正：{error}"),
-            format!("Mend it after the API documentation: {error}"),
         ),
     )
 }

@@ -17,11 +17,12 @@ use crate::{
 #[openapi(
     info(
         title = "Yinling",
-        description = "Care booking for a housing compound. Instants are RFC 3339 in UTC, dates are local, money is whole \
+        description = "Care booking for a housing compound. Instants are RFC 3339 in UTC, dates are local and of the years 1900 to 2199, money is whole \
                    fen, durations are minutes. Refusals are RFC 9457 problem documents."
     ),
     components(schemas(
         super::problem::ProblemView,
+        super::events::ChangeView,
         super::events::ProgressView,
         crate::residents::roll::Part
     ))
@@ -64,6 +65,7 @@ pub fn described() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     let asked = asked_for(&document);
     document.paths.paths.values_mut().for_each(name_by_room);
+    super::asks::describe(&mut document);
     if let Some(components) = document.components.as_mut() {
         for (name, schema) in &mut components.schemas {
             // A problem document leaves out what does not apply to its kind.

@@ -118,7 +118,7 @@ impl Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if matches!(self.kind, Kind::TooMany | Kind::Unavailable) {
+        if matches!(self.kind, Kind::TooMany | Kind::Unavailable | Kind::Busy) {
             headers.insert(
                 header::RETRY_AFTER,
                 HeaderValue::from(self.retry_after.unwrap_or(RETRY_AFTER_S)),

@@ -1,7 +1,22 @@
 //! Text as it comes in. U+0000 is turned away: PostgreSQL keeps it in no text, and nobody types it.
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use crate::error::{Kind, Problem};
 use crate::said::Said;
+
+/// What somebody looks for. It comes in a body and never in an address: addresses end in the logs of every server that
+/// passes them on, and these words are names and telephone numbers (ASVS 5.0, 14.2.1).
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = SearchFor)]
+pub struct Typed {
+    /// A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+    /// initials, or a part of a name. 40 characters are read.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub q: String,
+}
 
 /// Whether a JSON body spells U+0000; as it is, it cannot stand in one.
 #[must_use]
@@ -26,9 +41,9 @@ pub fn query_spells_nul(query: Option<&str>) -> bool {
 
 /// The answer to either.
 #[must_use]
-pub fn no_nul(kind: Kind) -> Problem {
+pub fn no_nul() -> Problem {
     Problem::new(
-        kind,
+        Kind::Invalid,
         Said::new(
             "提交的内容里有一个不能保存的字符（U+0000）。",
             "What was sent holds a character that cannot be kept (U+0000).",

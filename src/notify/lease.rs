@@ -9,6 +9,7 @@ use sea_orm::sea_query::Condition;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use super::sender::LONGEST_PAUSE_S;
 use crate::app::App;
 use crate::error::Result;
 use crate::store::Guard;
@@ -35,6 +36,19 @@ fn free(now: DateTime<Utc>) -> Condition {
     Condition::any()
         .add(outbox::Column::LeaseUntil.is_null())
         .add(outbox::Column::LeaseUntil.lte(now))
+        .add(of_a_clock_set_back(now))
+}
+
+/// Nobody has a mail to itself for longer than the longest pause: such a lease was written before the clock was set back, and
+/// would hold the mail for as long as that was.
+fn of_a_clock_set_back(now: DateTime<Utc>) -> Condition {
+    let longest = now + TimeDelta::seconds(LONGEST_PAUSE_S);
+    let set_back = Condition::all().add(outbox::Column::LeaseUntil.gt(longest));
+    #[cfg(feature = "fault-injection")]
+    if crate::store::faults::believes_leases() {
+        return set_back.add(outbox::Column::Id.is_null());
+    }
+    set_back
 }
 
 /// Takes a mail for this sender alone; false where another was faster.

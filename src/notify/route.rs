@@ -210,6 +210,37 @@ fn sender(settings: &Settings) -> Result<Mailbox, String> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn nothing_that_people_wrote_becomes_a_header() {
+        let hostile = "好\r\nBcc: other@example.invalid\r\n\r\n.\r\n";
+        let letter = Letter {
+            subject: "银龄".into(),
+            text: hostile.into(),
+            html: hostile.into(),
+        };
+        let mut made = 0;
+        for to in [
+            "one@example.invalid",
+            "one@example.invalid\r\nBcc: other@example.invalid",
+            "one@example.invalid, other@example.invalid",
+            "\"好\r\nBcc: other@example.invalid\" <one@example.invalid>",
+            "好\nBcc: other@example.invalid <one@example.invalid>",
+        ] {
+            let Ok(mail) = message(&Settings::default(), Utc::now(), hostile, to, &letter) else {
+                continue;
+            };
+            made += 1;
+            let receivers = mail.envelope().to();
+            assert_eq!(receivers.len(), 1, "{to:?}");
+            assert_eq!(receivers[0].to_string(), "one@example.invalid");
+            let whole = String::from_utf8(mail.formatted()).unwrap();
+            let (head, _) = whole.split_once("\r\n\r\n").unwrap();
+            assert!(!head.to_lowercase().contains("\nbcc"), "{head}");
+            assert_eq!(head.matches("\nMessage-ID: <").count(), 1, "{head}");
+        }
+        assert!(made > 0, "the first is in order");
+    }
+
     /// A device whose disk is always full.
     #[cfg(target_os = "linux")]
     #[tokio::test]

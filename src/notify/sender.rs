@@ -26,7 +26,7 @@ const BATCH: u64 = 20;
 /// Seconds after the first failure; doubled each time.
 const FIRST_PAUSE_S: i64 = 10;
 /// Seconds between tries at most.
-const LONGEST_PAUSE_S: i64 = 1800;
+pub(super) const LONGEST_PAUSE_S: i64 = 1800;
 /// Days after which a mail that cannot be delivered is given up.
 const GIVEN_UP_AFTER_DAYS: i64 = 3;
 /// How often the outbox is looked at when nobody wrote, in seconds: reminders fall due by themselves.

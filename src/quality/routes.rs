@@ -105,7 +105,7 @@ async fn rate(
 /// The page behind the rating link of a letter, for whoever holds it.
 ///
 /// Looking rates nothing.
-#[utoipa::path(get, path = "/api/rate/{token}", tag = "quality",
+#[utoipa::path(get, path = "/api/rate/{token}", security(()), tag = "quality",
     params(("token" = String, Path, description = "The end of the link's address")),
     responses(
         (status = 200, body = RatingPage),
@@ -124,7 +124,7 @@ async fn rating_page(
 }
 
 /// Rate by the link of a letter; nobody needs to sign in.
-#[utoipa::path(post, path = "/api/rate/{token}", tag = "quality",
+#[utoipa::path(post, path = "/api/rate/{token}", security(()), tag = "quality",
     params(("token" = String, Path, description = "The end of the link's address")), request_body = Giving,
     responses(
         (status = 200, body = RatingView),

@@ -16,10 +16,11 @@ use super::{Span, queries, search};
 use crate::app::App;
 use crate::clock::local_date;
 use crate::error::Result;
-use crate::http::answers::Reads;
+use crate::http::answers::{Reads, Writes};
 use crate::http::caller::{Desk, Family};
 use crate::http::dates::date_or_none;
-use crate::http::input::{Asked, At};
+use crate::http::input::{Asked, At, Input};
+use crate::http::text::Typed;
 use crate::visits::views::VisitCard;
 
 /// The room's routes.
@@ -105,34 +106,22 @@ pub async fn visits(
         .map(Json)
 }
 
-/// What is looked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Typed {
-    /// A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
-    /// initials, or a part of a name. 40 characters are read; nothing finds nothing.
-    #[serde(default)]
-    #[param(required = false)]
-    q: String,
-}
-
 /// Find a household.
 ///
-/// By number, door, initials or name, for the desk; the best first, 20 at most.
-#[utoipa::path(get, path = "/api/households", tag = "residents",
-    params(Typed),
-    responses((status = 200, description = "The households that fit, the best first", body = Vec<HouseholdHit>), Reads)
+/// By number, door, initials or name, for the desk; the best first, 20 at most; nothing finds nothing. Changes nothing.
+#[utoipa::path(post, path = "/api/households/search", tag = "residents", request_body = Typed,
+    responses((status = 200, description = "The households that fit, the best first", body = Vec<HouseholdHit>), Writes)
 )]
 pub async fn households(
     State(app): State<App>,
     desk: Desk,
-    Asked(typed): Asked<Typed>,
+    Input { body, .. }: Input<Typed>,
 ) -> Result<Json<Vec<HouseholdHit>>> {
     let today = local_date(desk.zone, app.clock.now());
     search::households(
         app.store.read(),
         desk.community,
-        &Query::parse(&typed.q),
+        &Query::parse(&body.q),
         today,
         desk.lang,
     )

@@ -19,6 +19,9 @@ const CONNECTIONS: u32 = 16;
 /// a tenth slower.
 const ROWS_AHEAD: usize = 1_000;
 
+/// Statements that a connection to SQLite keeps parsed and planned; a booking alone has some seventy.
+const STATEMENTS: usize = 400;
+
 pub(super) async fn open(url: &str) -> Result<Store> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         return sqlite(path).await;
@@ -74,6 +77,7 @@ async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnec
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .row_buffer_size(ROWS_AHEAD)
+            .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(10))
     });
     connected(options).await

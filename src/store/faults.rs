@@ -9,8 +9,10 @@ use std::time::Duration;
 use sea_orm::{DatabaseConnection, Statement};
 
 use super::{Guard, Store};
+use crate::overload::Measure;
 
-/// The setting that asks for one: `guard-off`, `answer-early`, `flush-later` or `wait-for-the-dead`.
+/// The setting that asks for one: `guard-off`, `answer-early`, `flush-later`, `wait-for-the-dead`, `leases-believed`, `no-turns` or
+/// `read-apart`.
 const SETTING: &str = "YINLING_FAULT";
 /// How long a commit is put off after its answers went out.
 const PUT_OFF: Duration = Duration::from_millis(40);
@@ -28,6 +30,27 @@ pub fn asked_for(store: Store) -> Store {
         }
         _ => store,
     }
+}
+
+/// Whether a lease counts that the present clock could not have written.
+#[must_use]
+pub fn believes_leases() -> bool {
+    is_asked_for("leases-believed")
+}
+
+/// Whether the two halves of a page are read one after the other.
+#[must_use]
+pub fn reads_apart() -> bool {
+    is_asked_for("read-apart")
+}
+
+/// How requests take turns: not at all where the setting says so.
+#[must_use]
+pub fn measure(measure: Measure) -> Measure {
+    if is_asked_for("no-turns") {
+        return Measure::none();
+    }
+    measure
 }
 
 /// Whether answers go out before their commit.

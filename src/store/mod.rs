@@ -133,6 +133,7 @@ impl Store {
         F: for<'a> Fn(&'a DatabaseTransaction) -> Writing<'a, T> + Send + Sync + 'static,
     {
         let began = Instant::now();
+        let waits = crate::overload::place::writing();
         let answer = match &self.writer {
             Writer::Grouped(writer) => writer.write(writing).await,
             Writer::Direct => {
@@ -142,6 +143,7 @@ impl Store {
                     .unwrap_or_else(|stopped| Err(Error::Internal(stopped.to_string())))
             }
         };
+        drop(waits);
         self.tally.ended(answer.is_ok(), began.elapsed());
         if answer.is_ok() {
             self.written.notify_waiters();

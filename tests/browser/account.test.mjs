@@ -148,6 +148,8 @@ test("a coordinator keeps her account", async (t) => {
     await lost.page.waitForURL(/\/board/);
     await lost.page.getByTestId("my-account").click();
     await lost.page.getByText("备用码还剩 9 个").waitFor();
+    // Tomorrow its sign-in is over too.
+    await lost.page.goto("about:blank");
   });
 
   await step("after a night she signs in again where she was, and what she typed is still there", async () => {

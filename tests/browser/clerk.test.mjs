@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { told } from "./desk.mjs";
 import { openWorld } from "./world.mjs";
 
 let world;
@@ -12,8 +13,7 @@ after(() => world?.close());
 
 /** The telephone of the mother's household, as the roll has it. */
 async function numberOf({ page }) {
-  const answer = await page.request.get("/api/households?q=3-2-501");
-  const [household] = await answer.json();
+  const [household] = await told({ page }, "/api/households/search", { q: "3-2-501" });
   assert.ok(household, "the mother's household is not found by its door");
   return household;
 }

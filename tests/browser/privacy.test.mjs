@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { asked } from "./desk.mjs";
+import { asked, told } from "./desk.mjs";
 import { openWorld } from "./world.mjs";
 
 let world;
@@ -68,7 +68,7 @@ test("two people erase what a family no longer wants kept", async (t) => {
     await row.waitFor({ state: "detached" });
     const { ended } = await asked(admin, "/api/erasures");
     assert.ok(ended.some((one) => one.resident_id === other.resident_id && one.state === "done" && one.name === "已删除"));
-    const found = await asked(coordinator, `/api/roll?q=${encodeURIComponent(other.name)}`);
+    const found = await told(coordinator, "/api/roll/search", { q: other.name });
     assert.ok(found.rows.every((one) => one.id !== other.resident_id));
   });
 

@@ -43,6 +43,8 @@ export async function startProgram({ program, env = {}, folder, at }) {
       YINLING_MAIL: `file:${join(home, "mail")}`,
       YINLING_CLOCK_FILE: clockFile,
       YINLING_KEY_FILE: join(home, "yinling.key"),
+      // A build for tests on a busy machine is slow, and nobody is to be sent away for that.
+      YINLING_PATIENCE_MS: "60000",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { asked } from "./desk.mjs";
+import { asked, told } from "./desk.mjs";
 import { workbook } from "./workbook.mjs";
 import { TOMORROW, openWorld } from "./world.mjs";
 
@@ -97,7 +97,7 @@ test("a workbook is looked at, and its good rows are written", async (t) => {
     await page.getByRole("link", { name: "看花名册" }).click();
     await page.getByRole("searchbox").fill("欧阳");
     await page.getByRole("link", { name: "欧阳春兰" }).waitFor();
-    const roll = await asked(clerk, `/api/roll?q=${encodeURIComponent("欧阳春兰")}`);
+    const roll = await told(clerk, "/api/roll/search", { q: "欧阳春兰" });
     assert.equal(roll.rows[0].door, "3栋1单元301");
   });
 });

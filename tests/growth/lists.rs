@@ -101,8 +101,6 @@ const SHORT: &[(&str, &str)] = &[
         "/api/residents/{id}/times/days",
         "the days that are asked for, six weeks at most",
     ),
-    // What fits what was typed.
-    ("/api/households", "20 at most"),
     // What somebody writes by hand and takes away again: tables of settings and choices.
     ("/api/catalogue", "the services of the catalogue"),
     (

@@ -104,7 +104,7 @@ both!(
                     .await
                     .refused(StatusCode::NOT_FOUND, "not-found");
             }
-            let found = desk.get("/api/households?q=wgf").await.text;
+            let found = desk.search("households", "wgf").await.text;
             assert!(!found.contains("王桂芳"), "{found}");
         }
         // The daughter acts for her father-in-law too and keeps her account; the son was there for his mother alone.

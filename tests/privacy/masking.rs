@@ -211,8 +211,6 @@ fn pages(fill: &[(&'static str, String)]) -> Vec<String> {
         let query = match path.as_str() {
             "/api/residents/{id}/times" => "?service=MEAL",
             "/api/providers/services" => "?kind=merchant",
-            "/api/households" => "?q=9907",
-            "/api/roll" => "?q=oyhl",
             "/api/providers/{id}/settlement" | "/api/providers/{id}/settlement/workbook" => {
                 "?month=2026-11"
             }
@@ -233,6 +231,12 @@ async fn answers(client: &mut Client, pages: &[String]) -> Vec<(String, String)>
         assert_ne!(reply.status.as_u16(), 500, "{page}: {}", reply.text);
         if reply.status.is_success() {
             answers.push((page.clone(), reply.text));
+        }
+    }
+    for (room, typed) in [("households", "9907"), ("roll", "oyhl")] {
+        let reply = client.search(room, typed).await;
+        if reply.status.is_success() {
+            answers.push((format!("/api/{room}/search"), reply.text));
         }
     }
     answers

@@ -9,7 +9,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::AccountId;
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_sessions::Session;
 use yinling::app::App;
@@ -204,6 +204,12 @@ impl Client {
     /// Does something.
     pub async fn post(&mut self, path: &str, body: Value) -> Reply {
         self.with_body(Method::POST, path, body, None).await
+    }
+
+    /// Looks for something in a room: what is typed goes in the body.
+    pub async fn search(&mut self, room: &str, typed: &str) -> Reply {
+        self.post(&format!("/api/{room}/search"), json!({ "q": typed }))
+            .await
     }
 
     /// Puts something in the place of what was there.

@@ -70,6 +70,8 @@ impl Bare {
             mail: format!("file:{}", mail.display()),
             public_url: Some("http://yinling.test".into()),
             key_file: folder.path().join("yinling.key"),
+            // Whoever races is not to be sent away, on a machine however busy.
+            patience_ms: 60_000,
             ..Settings::default()
         };
         let app = App::new(store, clock.clone(), Dice::seeded(7), settings, false);

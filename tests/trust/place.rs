@@ -170,6 +170,8 @@ impl Place {
             )
             .env("YINLING_CLOCK_FILE", self.folder().join("clock"))
             .env("YINLING_LOG", "warn")
+            // Whoever races is not to be sent away, on a machine however busy; a test of overload sets it back.
+            .env("YINLING_PATIENCE_MS", "60000")
             .envs(self.settings.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null());
         command

@@ -44,7 +44,7 @@ const TABLES: [(&str, &str); 6] = [
         "outbox",
         "visit_id IN (SELECT id FROM src.visit WHERE booking_id = ?)",
     ),
-    ("audit", "what = 'booking' AND what_id = ?"),
+    ("audit", "what = 'booking' AND object_id = ?"),
 ];
 
 /// How many bookings a second plain SQL writes: the very rows of those that `from` holds, into a new file of the same tables,

@@ -43,6 +43,8 @@ impl Place {
                 format!("file:{}", folder.join("mail").display()),
             )
             .env("YINLING_LOG", "warn")
+            // Nobody is sent away: whoever waits long counts with all of it.
+            .env("YINLING_PATIENCE_MS", "60000")
             .stdout(std::process::Stdio::null())
             .kill_on_drop(true)
             .spawn()?;

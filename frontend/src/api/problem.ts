@@ -19,6 +19,8 @@ export class Problem extends Error {
   readonly alternatives: Time[];
   /** The rules that an assignment would break; only with `rule-broken`. */
   readonly broken: BrokenRule[];
+  /** Seconds after which the server wants to be asked again, where it said. */
+  readonly retryAfter: number | null;
 
   constructor(from: {
     kind: string;
@@ -29,6 +31,7 @@ export class Problem extends Error {
     fields?: FieldProblem[];
     alternatives?: Time[];
     broken?: BrokenRule[];
+    retryAfter?: number | null;
   }) {
     super(`${from.kind} (${from.status})`);
     this.name = "Problem";
@@ -40,6 +43,7 @@ export class Problem extends Error {
     this.fields = from.fields ?? [];
     this.alternatives = from.alternatives ?? [];
     this.broken = from.broken ?? [];
+    this.retryAfter = from.retryAfter ?? null;
   }
 
   /** True when the same request may be sent again as it is. */
@@ -56,18 +60,21 @@ export function offlineProblem(): Problem {
 /** Reads a refusal. An answer that is no problem document becomes `unreadable` with its status. */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => "");
+  const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  const retryAfter = Number.isNaN(seconds) ? null : seconds;
   let body: Record<string, unknown> = {};
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) body = parsed as Record<string, unknown>;
   } catch {
-    return new Problem({ kind: response.status >= 502 ? "unavailable" : "unreadable", status: response.status });
+    return new Problem({ kind: response.status >= 502 ? "unavailable" : "unreadable", status: response.status, retryAfter });
   }
   const word = (name: string) => (typeof body[name] === "string" ? (body[name] as string) : "");
   const list = <T>(name: string) => (Array.isArray(body[name]) ? (body[name] as T[]) : []);
   return new Problem({
     kind: word("type").replace(/^.*\//, "") || "unreadable",
     status: response.status,
+    retryAfter,
     title: word("title"),
     detail: word("detail"),
     action: word("action"),

@@ -952,12 +952,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find a helper.
-         * @description By name, initials or number, for the desk: 20 at most, or all, a page at a time, where nothing was typed.
+         * All helpers.
+         * @description For the desk, in the order of their names.
          */
         get: operations["helpers_helpers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/helpers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a helper.
+         * @description By name, initials or number, for the desk: 20 at most. Changes nothing.
+         */
+        post: operations["helpers_find"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1111,20 +1131,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/households": {
+    "/api/households/search": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Find a household.
-         * @description By number, door, initials or name, for the desk; the best first, 20 at most.
+         * @description By number, door, initials or name, for the desk; the best first, 20 at most; nothing finds nothing. Changes nothing.
          */
-        get: operations["residents_households"];
-        put?: never;
-        post?: never;
+        post: operations["residents_households"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2733,6 +2753,26 @@ export interface paths {
          *     has changed since and nothing was.
          */
         post: operations["imports_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roll/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for somebody on the roll, 50 at a time.
+         * @description Changes nothing; the words come in the body, so that they stand in no address.
+         */
+        post: operations["roll_search_roll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6567,6 +6607,18 @@ export interface components {
             /** @description Visits nobody comes to. */
             unfilled: components["schemas"]["UnfilledCard"][];
         };
+        /** @description One event of the stream, as it is written there. */
+        LiveEvent: {
+            /** @description A Change or a SearchProgress. */
+            data: string;
+            /** @description What is told. */
+            event: components["schemas"]["LiveEventKind"];
+        };
+        /**
+         * @description What an event tells.
+         * @enum {string}
+         */
+        LiveEventKind: "change" | "progress";
         /**
          * @description With whom a resident lives.
          * @enum {string}
@@ -8689,6 +8741,14 @@ export interface components {
             /** @description The same in a sentence: in hospital until when, moved away when. */
             state_sentence: string;
         };
+        /** @description What is looked for on the roll, and which page of what is found. */
+        RollSearch: {
+            /** @description Where the page begins: `next` of the one before. */
+            after?: string | null;
+            part?: components["schemas"]["Part"] | null;
+            /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name; nothing finds all. */
+            q?: string;
+        };
         /** @description A room of the station. */
         Room: {
             /** @description Whether sessions may be held in it. */
@@ -8790,6 +8850,17 @@ export interface components {
          * @enum {string}
          */
         ScanKind: "pdf" | "jpeg" | "png";
+        /**
+         * @description What somebody looks for. It comes in a body and never in an address: addresses end in the logs of every server that
+         *     passes them on, and these words are names and telephone numbers (ASVS 5.0, 14.2.1).
+         */
+        SearchFor: {
+            /**
+             * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
+             *     initials, or a part of a name. 40 characters are read.
+             */
+            q?: string;
+        };
         /** @description How far the search for a plan is. */
         SearchProgress: {
             /** @description For which plan. */
@@ -10355,7 +10426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10369,7 +10440,10 @@ export interface operations {
     accounts_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10388,7 +10462,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10478,7 +10552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10492,7 +10566,10 @@ export interface operations {
     accounts_search: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10511,7 +10588,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10601,7 +10678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10615,7 +10692,10 @@ export interface operations {
     accounts_disable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The account */
                 id: components["schemas"]["AccountId"];
@@ -10637,7 +10717,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10727,7 +10807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10802,7 +10882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10877,7 +10957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10952,7 +11032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11028,7 +11108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11042,7 +11122,10 @@ export interface operations {
     bench_agree: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -11063,7 +11146,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11153,7 +11236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11167,7 +11250,10 @@ export interface operations {
     bench_judge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The later month, such as 2026-12 */
                 month: string;
@@ -11190,7 +11276,7 @@ export interface operations {
                     "application/json": components["schemas"]["BenchAction"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11280,7 +11366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11357,7 +11443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11433,7 +11519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11509,7 +11595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11523,7 +11609,10 @@ export interface operations {
     bookings_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11544,7 +11633,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11634,7 +11723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11648,7 +11737,10 @@ export interface operations {
     bookings_shift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The booking */
                 id: number;
@@ -11669,7 +11761,7 @@ export interface operations {
                     "application/json": components["schemas"]["Changed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11759,7 +11851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11835,7 +11927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11849,7 +11941,10 @@ export interface operations {
     calendar_keep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11867,7 +11962,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11957,7 +12052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12031,7 +12126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12105,7 +12200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12177,7 +12272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12191,7 +12286,10 @@ export interface operations {
     calendar_clear: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12209,7 +12307,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarDay"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12299,7 +12397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12372,7 +12470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12453,7 +12551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12468,8 +12566,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The callback */
@@ -12492,7 +12590,7 @@ export interface operations {
                     "application/json": components["schemas"]["Callback"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12582,7 +12680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12597,8 +12695,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -12618,7 +12716,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12708,7 +12806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12723,8 +12821,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the same answer */
-                "Idempotency-Key"?: string | null;
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description The call */
@@ -12747,7 +12845,7 @@ export interface operations {
                     "application/json": components["schemas"]["CallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12837,7 +12935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12911,7 +13009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12925,7 +13023,10 @@ export interface operations {
     bookings_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -12946,7 +13047,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeRequest"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13036,7 +13137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13109,7 +13210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13123,7 +13224,10 @@ export interface operations {
     quality_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The call */
                 id: number;
@@ -13144,7 +13248,7 @@ export interface operations {
                     "application/json": components["schemas"]["CheckCallView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13234,7 +13338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13307,7 +13411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13321,7 +13425,10 @@ export interface operations {
     quality_complain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13339,7 +13446,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13429,7 +13536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13505,7 +13612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13519,7 +13626,10 @@ export interface operations {
     quality_reply_to_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13540,7 +13650,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13630,7 +13740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13644,7 +13754,10 @@ export interface operations {
     quality_work_on_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The complaint */
                 id: number;
@@ -13665,7 +13778,7 @@ export interface operations {
                     "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13755,7 +13868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13829,7 +13942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -13843,7 +13956,10 @@ export interface operations {
     privacy_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13862,7 +13978,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentText"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13952,7 +14068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14031,7 +14147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14106,7 +14222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14179,7 +14295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14291,7 +14407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14305,7 +14421,10 @@ export interface operations {
     privacy_check_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14327,7 +14446,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14417,7 +14536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14431,7 +14550,10 @@ export interface operations {
     privacy_confirm_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14453,7 +14575,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14543,7 +14665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14557,7 +14679,10 @@ export interface operations {
     privacy_refuse_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -14579,7 +14704,7 @@ export interface operations {
                     "application/json": components["schemas"]["Erasures"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14669,7 +14794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14695,11 +14820,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Change"];
+                    "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
-            /** @description Nobody is signed in */
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14772,7 +14942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14884,7 +15054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -14958,7 +15128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15031,7 +15201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15045,7 +15215,10 @@ export interface operations {
     requests_keep_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15063,7 +15236,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpContact"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15153,7 +15326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15228,7 +15401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15301,7 +15474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15315,7 +15488,10 @@ export interface operations {
     requests_set_limit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15333,7 +15509,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpLimit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15423,7 +15599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15496,7 +15672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15510,7 +15686,10 @@ export interface operations {
     requests_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15528,7 +15707,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15618,7 +15797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15694,7 +15873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15708,7 +15887,10 @@ export interface operations {
     requests_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15729,7 +15911,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15819,7 +16001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15833,7 +16015,10 @@ export interface operations {
     requests_work: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The request */
                 id: number;
@@ -15854,7 +16039,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelpDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15944,7 +16129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -15958,9 +16143,7 @@ export interface operations {
     helpers_helpers: {
         parameters: {
             query?: {
-                /** @description A name or a part of it, pinyin initials, or a telephone number or its last digits; nothing finds all. */
-                q?: string;
-                /** @description Only the helpers after this one, where nothing is typed, as the `Link` header of the page before says. */
+                /** @description Only the rows after this one, as the `Link` header of the page before says; the first where nothing is said. */
                 after?: number;
             };
             header?: never;
@@ -15969,7 +16152,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The helpers that fit */
+            /** @description The helpers */
             200: {
                 headers: {
                     /** @description Where the list goes on, with `rel="next"`; left out on its last page */
@@ -16025,7 +16208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16036,32 +16219,32 @@ export interface operations {
             };
         };
     };
-    helpers_add_credential: {
+    helpers_find: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                /** @description The helper */
-                id: number;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCredential"];
+                "application/json": components["schemas"]["SearchFor"];
             };
         };
         responses: {
-            /** @description The file as it is then */
-            201: {
+            /** @description The helpers that fit */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HelperFile"];
+                    "application/json": components["schemas"]["HelperHit"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16151,7 +16334,136 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    helpers_add_credential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The helper */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredential"];
+            };
+        };
+        responses: {
+            /** @description The file as it is then */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelperFile"];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16230,7 +16542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16307,7 +16619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16321,7 +16633,10 @@ export interface operations {
     helpers_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16343,7 +16658,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16433,7 +16748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16513,7 +16828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16527,7 +16842,10 @@ export interface operations {
     timebank_donate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who donates */
                 id: number;
@@ -16549,7 +16867,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16639,7 +16957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16653,7 +16971,10 @@ export interface operations {
     timebank_give: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The volunteer who gives */
                 id: number;
@@ -16675,7 +16996,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperHours"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16765,7 +17086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16779,7 +17100,10 @@ export interface operations {
     visits_take_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The helper */
                 id: number;
@@ -16800,7 +17124,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeaveTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16890,7 +17214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16966,7 +17290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16979,18 +17303,19 @@ export interface operations {
     };
     residents_households: {
         parameters: {
-            query?: {
-                /**
-                 * @description A telephone number or its last digits, a door in any spelling (3-2-501, 3栋2单元501, Building 3, 2-501), pinyin
-                 *     initials, or a part of a name. 40 characters are read; nothing finds nothing.
-                 */
-                q?: string;
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
             };
-            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchFor"];
+            };
+        };
         responses: {
             /** @description The households that fit, the best first */
             200: {
@@ -16999,6 +17324,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseholdHit"][];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
@@ -17028,8 +17362,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17046,7 +17416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17123,7 +17493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17198,7 +17568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17212,7 +17582,10 @@ export interface operations {
     accounts_ask_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17229,7 +17602,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17319,7 +17692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17405,7 +17778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17489,7 +17862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17563,7 +17936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17637,7 +18010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17651,7 +18024,10 @@ export interface operations {
     accounts_change_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17670,7 +18046,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17760,7 +18136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17834,7 +18210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17848,7 +18224,10 @@ export interface operations {
     accounts_change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17865,7 +18244,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17955,7 +18334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18029,7 +18408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18043,7 +18422,10 @@ export interface operations {
     accounts_offer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18062,7 +18444,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewSecret"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18152,7 +18534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18166,7 +18548,10 @@ export interface operations {
     accounts_prove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18185,7 +18570,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18275,7 +18660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18289,7 +18674,10 @@ export interface operations {
     accounts_recovery_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18308,7 +18696,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18398,7 +18786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18412,7 +18800,10 @@ export interface operations {
     accounts_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18429,7 +18820,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18519,7 +18910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18593,7 +18984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18665,7 +19056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18740,7 +19131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18816,7 +19207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18890,7 +19281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18963,7 +19354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18977,7 +19368,10 @@ export interface operations {
     quality_write_criteria: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -18995,7 +19389,7 @@ export interface operations {
                     "application/json": components["schemas"]["CriteriaView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19085,7 +19479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19158,7 +19552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19172,7 +19566,10 @@ export interface operations {
     quality_declare_interest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19190,7 +19587,7 @@ export interface operations {
                     "application/json": components["schemas"]["Interests"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19280,7 +19677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19355,7 +19752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19431,7 +19828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19445,7 +19842,10 @@ export interface operations {
     quality_close_month: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19466,7 +19866,7 @@ export interface operations {
                     "application/json": components["schemas"]["PanelMonth"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19556,7 +19956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19570,7 +19970,10 @@ export interface operations {
     quality_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19591,7 +19994,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19681,7 +20084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19695,7 +20098,10 @@ export interface operations {
     quality_save_sheet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Such as 2026-11 */
                 month: string;
@@ -19716,7 +20122,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderScore"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19806,7 +20212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19820,7 +20226,10 @@ export interface operations {
     dispatch_make_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -19838,7 +20247,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19928,7 +20337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20004,7 +20413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20079,7 +20488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20093,7 +20502,10 @@ export interface operations {
     dispatch_publish_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -20114,7 +20526,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20204,7 +20616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20218,7 +20630,10 @@ export interface operations {
     dispatch_stop_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The plan */
                 id: number;
@@ -20239,7 +20654,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlanView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20329,7 +20744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20403,7 +20818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20417,7 +20832,10 @@ export interface operations {
     providers_apply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -20436,7 +20854,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20526,7 +20944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20600,7 +21018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20677,7 +21095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20754,7 +21172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20768,7 +21186,10 @@ export interface operations {
     providers_edit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20790,7 +21211,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20880,7 +21301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20894,7 +21315,10 @@ export interface operations {
     providers_hand_over: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -20916,7 +21340,7 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOver"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21006,7 +21430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21083,7 +21507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21097,7 +21521,10 @@ export interface operations {
     helpers_take_on: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21119,7 +21546,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21209,7 +21636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21223,7 +21650,10 @@ export interface operations {
     providers_add_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21245,7 +21675,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21335,7 +21765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21412,7 +21842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21426,7 +21856,10 @@ export interface operations {
     providers_check_paper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21450,7 +21883,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21540,7 +21973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21619,7 +22052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21657,7 +22090,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21747,7 +22180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21761,7 +22194,10 @@ export interface operations {
     providers_set_price: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21783,7 +22219,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21873,7 +22309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21952,7 +22388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21966,7 +22402,10 @@ export interface operations {
     providers_set_services: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -21988,7 +22427,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22078,7 +22517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22158,7 +22597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22238,7 +22677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22252,7 +22691,10 @@ export interface operations {
     providers_step: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The provider */
                 id: number;
@@ -22274,7 +22716,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderFile"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22364,7 +22806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22437,7 +22879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22510,7 +22952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22524,7 +22966,10 @@ export interface operations {
     quality_set_quality: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22542,7 +22987,7 @@ export interface operations {
                     "application/json": components["schemas"]["QualitySettings"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22632,7 +23077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22717,7 +23162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22731,7 +23176,10 @@ export interface operations {
     quality_rate_by_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The end of the link's address */
                 token: string;
@@ -22752,7 +23200,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22851,7 +23299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22924,7 +23372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22938,7 +23386,10 @@ export interface operations {
     quality_answer_rating: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The rating */
                 id: number;
@@ -22959,7 +23410,7 @@ export interface operations {
                     "application/json": components["schemas"]["LowRating"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23049,7 +23500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23126,7 +23577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23202,7 +23653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23216,7 +23667,10 @@ export interface operations {
     bookings_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23237,7 +23691,7 @@ export interface operations {
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23327,7 +23781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23404,7 +23858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23480,7 +23934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23557,7 +24011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23571,7 +24025,10 @@ export interface operations {
     privacy_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23593,7 +24050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23683,7 +24140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23697,7 +24154,10 @@ export interface operations {
     privacy_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23719,7 +24179,7 @@ export interface operations {
                     "application/json": components["schemas"]["Consents"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23809,7 +24269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23886,7 +24346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23900,7 +24360,10 @@ export interface operations {
     privacy_ask_erasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -23922,7 +24385,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24012,7 +24475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24026,7 +24489,10 @@ export interface operations {
     privacy_take_erasure_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24048,7 +24514,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonErasure"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24138,7 +24604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24215,7 +24681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24291,7 +24757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24371,7 +24837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24385,7 +24851,10 @@ export interface operations {
     timebank_redeem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24407,7 +24876,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24497,7 +24966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24577,7 +25046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24657,7 +25126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24733,7 +25202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24747,7 +25216,10 @@ export interface operations {
     series_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24768,7 +25240,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24858,7 +25330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24872,7 +25344,10 @@ export interface operations {
     series_foresee: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -24893,7 +25368,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -24983,7 +25458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25059,7 +25534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25073,7 +25548,10 @@ export interface operations {
     station_sign_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -25094,7 +25572,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25184,7 +25662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25198,7 +25676,10 @@ export interface operations {
     money_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -25220,7 +25701,7 @@ export interface operations {
                     "application/json": components["schemas"]["MoneyStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25310,7 +25791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25395,7 +25876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25478,7 +25959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25560,7 +26041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25640,7 +26121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25714,7 +26195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25728,8 +26209,6 @@ export interface operations {
     roll_list_roll: {
         parameters: {
             query?: {
-                /** @description A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name. */
-                q?: string;
                 /** @description Which part; those who live here where it is left out. */
                 part?: components["schemas"]["Part"];
                 /** @description Where the page begins: `next` of the one before. */
@@ -25795,7 +26274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25809,7 +26288,10 @@ export interface operations {
     roll_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -25828,7 +26310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -25918,7 +26400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -25932,7 +26414,10 @@ export interface operations {
     roll_change_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The time away */
                 id: number;
@@ -25954,7 +26439,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26044,7 +26529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26121,7 +26606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26196,7 +26681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26270,7 +26755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26284,7 +26769,10 @@ export interface operations {
     roll_ask_again: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26303,7 +26791,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26393,7 +26881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26407,7 +26895,10 @@ export interface operations {
     roll_keep_both: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26426,7 +26917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Apart"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26516,7 +27007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26530,7 +27021,10 @@ export interface operations {
     roll_merge_files: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26549,7 +27043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Merged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26639,7 +27133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26713,7 +27207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26749,7 +27243,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26839,7 +27333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26916,7 +27410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26991,7 +27485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27073,7 +27567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27087,7 +27581,10 @@ export interface operations {
     imports_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -27111,7 +27608,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportRow"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27201,7 +27698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27215,7 +27712,10 @@ export interface operations {
     imports_write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The import */
                 id: number;
@@ -27237,7 +27737,7 @@ export interface operations {
                     "application/json": components["schemas"]["RollImport"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27327,7 +27827,133 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_search_roll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollSearch"];
+            };
+        };
+        responses: {
+            /** @description A page of those who fit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollPage"];
+                };
+            };
+            /** @description The body is no JSON (bad-json) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in), login and password do not go together (wrong-login), or a code is wanted (code-wanted) or not right (wrong-code) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site (cross-site), or a second factor has to be set up first (enrol-first) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none for this caller (not-found) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was faster (slot-taken, clash, stale), or the state does not allow it (not-now) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (too-large) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON (wrong-content-type) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something in it does not hold (invalid, rule-broken, idempotency-mismatch) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries (too-many) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here (internal) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27401,7 +28027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27478,7 +28104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27492,7 +28118,10 @@ export interface operations {
     roll_change_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27514,7 +28143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27604,7 +28233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27618,7 +28247,10 @@ export interface operations {
     roll_begin_absence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27640,7 +28272,7 @@ export interface operations {
                     "application/json": components["schemas"]["AwayChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27730,7 +28362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27744,7 +28376,10 @@ export interface operations {
     roll_assess: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27766,7 +28401,7 @@ export interface operations {
                     "application/json": components["schemas"]["Assessed"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27856,7 +28491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27870,7 +28505,10 @@ export interface operations {
     roll_come_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -27892,7 +28530,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -27982,7 +28620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -27996,7 +28634,10 @@ export interface operations {
     roll_leave: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -28018,7 +28659,7 @@ export interface operations {
                     "application/json": components["schemas"]["LeftOrBack"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28108,7 +28749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28122,7 +28763,10 @@ export interface operations {
     roll_move_house: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The resident */
                 id: number;
@@ -28144,7 +28788,7 @@ export interface operations {
                     "application/json": components["schemas"]["Moved"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28234,7 +28878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28308,7 +28952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28322,7 +28966,10 @@ export interface operations {
     accounts_change_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -28341,7 +28988,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactorRule"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28431,7 +29078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28509,7 +29156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28585,7 +29232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28599,7 +29246,10 @@ export interface operations {
     series_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28620,7 +29270,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28710,7 +29360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28724,7 +29374,10 @@ export interface operations {
     series_from: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28745,7 +29398,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28835,7 +29488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28849,7 +29502,10 @@ export interface operations {
     series_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28870,7 +29526,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -28960,7 +29616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28974,7 +29630,10 @@ export interface operations {
     series_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -28995,7 +29654,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29085,7 +29744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29099,7 +29758,10 @@ export interface operations {
     series_serve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -29120,7 +29782,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29210,7 +29872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29224,7 +29886,10 @@ export interface operations {
     series_skip: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The series */
                 id: number;
@@ -29245,7 +29910,7 @@ export interface operations {
                     "application/json": components["schemas"]["SeriesChanged"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29335,7 +30000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29349,7 +30014,10 @@ export interface operations {
     accounts_sign_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29368,7 +30036,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29458,7 +30126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29530,7 +30198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29544,7 +30212,10 @@ export interface operations {
     accounts_sign_in_code: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29563,7 +30234,7 @@ export interface operations {
                     "application/json": components["schemas"]["CodeTaken"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29653,7 +30324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29667,7 +30338,10 @@ export interface operations {
     accounts_enter_demo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29686,7 +30360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29776,7 +30450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29850,7 +30524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29864,7 +30538,10 @@ export interface operations {
     vouchers_look: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -29883,7 +30560,7 @@ export interface operations {
                     "application/json": components["schemas"]["CounterVoucher"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -29973,7 +30650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -29987,7 +30664,10 @@ export interface operations {
     vouchers_take: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30006,7 +30686,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShopView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30096,7 +30776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30110,7 +30790,10 @@ export interface operations {
     station_attend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30131,7 +30814,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30221,7 +30904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30235,7 +30918,10 @@ export interface operations {
     station_give_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30256,7 +30942,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30346,7 +31032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30360,7 +31046,10 @@ export interface operations {
     money_decide_place: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place */
                 id: number;
@@ -30382,7 +31071,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidPlace"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30472,7 +31161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30546,7 +31235,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30619,7 +31308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30633,7 +31322,10 @@ export interface operations {
     station_called: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The place it is about */
                 id: number;
@@ -30654,7 +31346,7 @@ export interface operations {
                     "application/json": components["schemas"]["StationCall"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30744,7 +31436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30817,7 +31509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -30831,7 +31523,10 @@ export interface operations {
     station_keep_room: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30849,7 +31544,7 @@ export interface operations {
                     "application/json": components["schemas"]["Room"][];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -30939,7 +31634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31017,7 +31712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31031,7 +31726,10 @@ export interface operations {
     station_make: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -31049,7 +31747,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31139,7 +31837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31215,7 +31913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31229,7 +31927,10 @@ export interface operations {
     station_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31250,7 +31951,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31340,7 +32041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31354,7 +32055,10 @@ export interface operations {
     station_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31375,7 +32079,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31465,7 +32169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31479,7 +32183,10 @@ export interface operations {
     station_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31500,7 +32207,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionLists"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31590,7 +32297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31669,7 +32376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31683,7 +32390,10 @@ export interface operations {
     station_walk_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The session */
                 id: number;
@@ -31704,7 +32414,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignupView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31794,7 +32504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31870,7 +32580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -31947,7 +32657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32027,7 +32737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32041,7 +32751,10 @@ export interface operations {
     timebank_reverse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The entry that was a mistake */
                 id: number;
@@ -32063,7 +32776,7 @@ export interface operations {
                     "application/json": components["schemas"]["TimeStatement"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32153,7 +32866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32229,7 +32942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32243,7 +32956,10 @@ export interface operations {
     visits_answer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32264,7 +32980,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32354,7 +33070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32368,7 +33084,10 @@ export interface operations {
     visits_arrive: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32389,7 +33108,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32479,7 +33198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32493,7 +33212,10 @@ export interface operations {
     dispatch_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32514,7 +33236,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32604,7 +33326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32618,7 +33340,10 @@ export interface operations {
     dispatch_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32639,7 +33364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Checked"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32729,7 +33454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32743,7 +33468,10 @@ export interface operations {
     visits_finish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32764,7 +33492,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32854,7 +33582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32868,7 +33596,10 @@ export interface operations {
     quality_not_rated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -32889,7 +33620,7 @@ export interface operations {
                     "application/json": components["schemas"]["FollowedUp"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -32979,7 +33710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -32993,7 +33724,10 @@ export interface operations {
     visits_happened: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33014,7 +33748,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33104,7 +33838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33118,7 +33852,10 @@ export interface operations {
     dispatch_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description What goes before */
                 id: number;
@@ -33139,7 +33876,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33229,7 +33966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33306,7 +34043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33320,7 +34057,10 @@ export interface operations {
     money_decide: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33342,7 +34082,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaidVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33432,7 +34172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33446,7 +34186,10 @@ export interface operations {
     dispatch_pin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33467,7 +34210,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33557,7 +34300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33571,7 +34314,10 @@ export interface operations {
     visits_trouble: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33592,7 +34338,7 @@ export interface operations {
                     "application/json": components["schemas"]["HelperVisit"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33682,7 +34428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33696,7 +34442,10 @@ export interface operations {
     quality_rate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33717,7 +34466,7 @@ export interface operations {
                     "application/json": components["schemas"]["RatingView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -33807,7 +34556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33883,7 +34632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -33897,7 +34646,10 @@ export interface operations {
     dispatch_unassign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The visit */
                 id: number;
@@ -33918,7 +34670,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitDetail"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34008,7 +34760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34085,7 +34837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34099,7 +34851,10 @@ export interface operations {
     vouchers_issue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -34118,7 +34873,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34208,7 +34963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34282,7 +35037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -34296,7 +35051,10 @@ export interface operations {
     vouchers_take_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and body get the same answer, once; another body under it is refused. Letters, digits and signs of ASCII, no spaces. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The voucher */
                 id: number;
@@ -34318,7 +35076,7 @@ export interface operations {
                     "application/json": components["schemas"]["VoucherView"];
                 };
             };
-            /** @description The body cannot be read (bad-json) */
+            /** @description The body is no JSON (bad-json) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -34408,7 +35166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database cannot be reached (unavailable) */
+            /** @description The database cannot be reached (unavailable), or more is asked than can be done just now (busy) */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -22,7 +22,7 @@ export function useRested(typed: Ref<string>): Ref<string> {
 export function useHouseholds(asked: Ref<string>) {
   return useQuery({
     queryKey: computed(() => ["households", asked.value]),
-    queryFn: () => take(api.GET("/api/households", { params: { query: { q: asked.value } } })),
+    queryFn: () => take(api.POST("/api/households/search", { body: { q: asked.value } })),
     enabled: computed(() => asked.value.length > 0),
   });
 }
@@ -38,7 +38,7 @@ export function useHousehold(id: Ref<number | null>) {
 export function useHelpers(asked: Ref<string>) {
   return useQuery({
     queryKey: computed(() => ["helpers", asked.value]),
-    queryFn: () => take(api.GET("/api/helpers", { params: { query: { q: asked.value } } })),
+    queryFn: () => take(api.POST("/api/helpers/search", { body: { q: asked.value } })),
     enabled: computed(() => asked.value.length > 0),
   });
 }

@@ -8,7 +8,7 @@ export function useRoll(asked: Ref<string>, part: Ref<RollPart>) {
   return useInfiniteQuery({
     queryKey: computed(() => ["roll", part.value, asked.value]),
     queryFn: ({ pageParam }) =>
-      take(api.GET("/api/roll", { params: { query: { q: asked.value, part: part.value, after: pageParam ?? undefined } } })),
+      take(api.POST("/api/roll/search", { body: { q: asked.value, part: part.value, after: pageParam } })),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });

@@ -24,7 +24,7 @@ use crate::http::source::Source;
 use crate::said::Said;
 
 /// The second step of signing in: the code, after password or link.
-#[utoipa::path(post, path = "/api/session/code", tag = "accounts", request_body = Code, responses(
+#[utoipa::path(post, path = "/api/session/code", security(()), tag = "accounts", request_body = Code, responses(
     (status = 200, description = "Signed in; the cookie is set anew", body = CodeTaken),
     Writes,
 ))]

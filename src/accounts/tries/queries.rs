@@ -60,7 +60,13 @@ async fn add(
     let col = |column| Expr::col((sign_in_try::Entity, column));
     let when_old = |anew: Expr, else_: Expr| {
         CaseStatement::new()
-            .case(col(Column::FirstAt).lte(began), anew)
+            .case(
+                // Of a time that is yet to come: it was counted before the clock was set back.
+                col(Column::FirstAt)
+                    .lte(began)
+                    .or(col(Column::FirstAt).gt(now + TimeDelta::minutes(1))),
+                anew,
+            )
             .finally(else_)
     };
     let row = sign_in_try::ActiveModel {

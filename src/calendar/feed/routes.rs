@@ -163,7 +163,7 @@ async fn record(
 ///
 /// Nobody is signed in: the address is the secret. One that was withdrawn, or whose account was disabled, is answered like one
 /// that never was.
-#[utoipa::path(get, path = "/api/feeds/{file}", tag = "calendar",
+#[utoipa::path(get, path = "/api/feeds/{file}", security(()), tag = "calendar",
     params(("file" = String, Path, description = "The secret, with `.ics` behind it")),
     responses(
         (status = 200, description = "The calendar", content_type = "text/calendar", body = String),

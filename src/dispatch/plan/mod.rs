@@ -3,6 +3,7 @@
 //! `start` writes the plan's row and sets off the search, `search` runs and keeps it, `gauge` is what is seen of it
 //! meanwhile, `progress` what other processes see, `end` stops it or throws it away.
 
+mod apart;
 mod difference;
 mod end;
 mod gauge;

@@ -10,13 +10,13 @@ use entity::words::PlanState;
 use entity::{plan, plan_search};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot::Receiver;
 use tokio::time::Interval;
 
 use super::difference::{Difference, Kept, compare, insert};
 use super::gauge::Gauge;
 use super::progress::{self, Wish};
-use super::{held, record, scope_of, throw_away};
+use super::{apart, held, record, scope_of, throw_away};
 use crate::app::App;
 use crate::dispatch::load::{Stated, state};
 use crate::error::{Error, Result};
@@ -79,10 +79,8 @@ async fn found(app: &App, job: Job) -> Result<Option<Found>> {
     };
     let scope = scope_of(&row, job.zone, app.clock.now());
     let stated = state(app, &scope, None).await?;
-    let search = tokio::task::spawn_blocking({
-        let gauge = Arc::clone(&beside.gauge);
-        move || judged(&gauge, &stated, job)
-    });
+    let gauge = Arc::clone(&beside.gauge);
+    let search = apart::run(move || judged(&gauge, &stated, job))?;
     let found = beside.until_it_ends(search).await?;
     Ok((!beside.thrown_away).then_some(found))
 }
@@ -145,7 +143,7 @@ impl<'a> Beside<'a> {
         }
     }
 
-    async fn until_it_ends(&mut self, mut search: JoinHandle<Result<Found>>) -> Result<Found> {
+    async fn until_it_ends(&mut self, mut search: Receiver<Result<Found>>) -> Result<Found> {
         loop {
             tokio::select! {
                 found = &mut search => {

@@ -38,6 +38,7 @@ const PAGE: u64 = 50;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_roll, add))
+        .routes(routes!(search_roll))
         .routes(routes!(duplicates))
         .routes(routes!(keep_both))
         .routes(routes!(ask_again))
@@ -56,11 +57,22 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListAsked {
-    /// A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name.
-    #[serde(default)]
-    #[param(required = false)]
-    q: String,
     /// Which part; those who live here where it is left out.
+    #[serde(default)]
+    part: Option<Part>,
+    /// Where the page begins: `next` of the one before.
+    #[serde(default)]
+    after: Option<String>,
+}
+
+/// What is looked for on the roll, and which page of what is found.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RollSearch {
+    /// A telephone number or its last digits, a door in any spelling, pinyin initials, or a part of a name; nothing finds all.
+    #[serde(default)]
+    #[schema(required = false)]
+    q: String,
+    /// In which part; those who live here where it is left out.
     #[serde(default)]
     part: Option<Part>,
     /// Where the page begins: `next` of the one before.
@@ -76,7 +88,31 @@ async fn list_roll(
     desk: Desk,
     Asked(asked): Asked<ListAsked>,
 ) -> Result<Json<RollPage>> {
-    let after = match asked.after.as_deref() {
+    page(&app, &desk, asked.part, None, asked.after.as_deref()).await
+}
+
+/// Look for somebody on the roll, 50 at a time.
+///
+/// Changes nothing; the words come in the body, so that they stand in no address.
+#[utoipa::path(post, path = "/api/roll/search", tag = "roll", request_body = RollSearch,
+    responses((status = 200, description = "A page of those who fit", body = RollPage), Writes))]
+async fn search_roll(
+    State(app): State<App>,
+    desk: Desk,
+    Input { body, .. }: Input<RollSearch>,
+) -> Result<Json<RollPage>> {
+    let query = (!body.q.trim().is_empty()).then(|| Query::parse(&body.q));
+    page(&app, &desk, body.part, query, body.after.as_deref()).await
+}
+
+async fn page(
+    app: &App,
+    desk: &Desk,
+    part: Option<Part>,
+    query: Option<Query>,
+    after: Option<&str>,
+) -> Result<Json<RollPage>> {
+    let after = match after {
         None => None,
         Some(key) => Some(After::read(key).ok_or_else(|| {
             Problem::field(
@@ -90,8 +126,8 @@ async fn list_roll(
     };
     let wanted = Wanted {
         community: desk.community,
-        part: asked.part.unwrap_or_default(),
-        query: (!asked.q.trim().is_empty()).then(|| Query::parse(&asked.q)),
+        part: part.unwrap_or_default(),
+        query,
         after,
         limit: PAGE,
         today: local_date(desk.zone, app.clock.now()),

@@ -1,0 +1,89 @@
+//! Where more is asked than can be done: a request waits for its turn, or is asked to come again.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::input::{LARGEST_BODY, too_large};
+use crate::app::App;
+use crate::error::{Kind, Problem, Result};
+use crate::said::Said;
+
+/// Seconds after which it may be tried again: a rush of people who open their pages is over by then.
+const RETRY_AFTER_S: u32 = 2;
+
+/// Lets a request compute when its turn comes.
+pub async fn take_turns(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
+    if !computes(request.uri().path()) || brings_a_file(&request) {
+        return next.run(request).await;
+    }
+    let request = match received(request).await {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
+    };
+    let Some(place) = app.line.place().await else {
+        return busy().into_response();
+    };
+    place.hold(next.run(request)).await
+}
+
+/// Files are large and come slowly; few may send them.
+fn brings_a_file(request: &Request<Body>) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    kind.and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| !kind.trim_start().starts_with("application/json"))
+}
+
+/// Waits for the whole request before it waits for its turn: whoever sends slowly keeps nobody from theirs.
+async fn received(request: Request<Body>) -> Result<Request<Body>> {
+    let (parts, body) = request.into_parts();
+    let whole = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| too_large())?;
+    Ok(Request::from_parts(parts, Body::from(whole)))
+}
+
+/// Whether what is asked costs anything. Pages and their files cost next to nothing; whoever watches over the program has to be
+/// answered above all when much is asked; and what tells of changes lasts for hours and does nothing most of the time.
+fn computes(path: &str) -> bool {
+    path.starts_with("/api/") && path != "/api/events"
+}
+
+/// The answer to whoever is sent away.
+fn busy() -> Problem {
+    let mut problem = Problem::new(
+        Kind::Busy,
+        Said::new(
+            "现在用的人太多，这次没有做成，什么也没有改动。",
+            "Too many people are asking at this moment; nothing was done or changed.",
+        ),
+        Said::new(
+            "请过几秒再试，您填的内容还在。",
+            "Please try again in a few seconds; what you typed is still there.",
+        ),
+    );
+    problem.retry_after = Some(RETRY_AFTER_S);
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_watches_and_who_listens_never_waits() {
+        for path in [
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/api/events",
+            "/",
+            "/assets/a.js",
+        ] {
+            assert!(!computes(path), "{path}");
+        }
+        assert!(computes("/api/me") && computes("/api/residents/1/times"));
+    }
+}
