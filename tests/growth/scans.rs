@@ -42,6 +42,13 @@ pub async fn nothing_is_read_whole(on: On, grown: &str) {
     house.close().await;
     assert!(asked.len() > LEAST, "only {} ways of asking", asked.len());
     let judge = Judge::open(grown).await;
+    if let Ok(to) = std::env::var("DUMP_ASKED") {
+        let mut all = String::new();
+        for one in &asked {
+            all += &format!("{:?}\t{}\n", one.sql, one);
+        }
+        std::fs::write(format!("{to}.{on:?}"), all).unwrap();
+    }
     let mut found = judge.whole(&asked).await;
     found.retain(|one| !MAY.iter().any(|(words, _)| one.sql.contains(words)));
     let unused = unused(&judge, &asked).await;
