@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 use yinling::{dispatch, notify, privacy, quality, requests, residents, series};
 
 use super::body::body;
@@ -11,6 +11,10 @@ use crate::support::House;
 use crate::support::client::Client;
 use crate::trust::town::Town;
 
+/// What is typed where something is looked for: initials, a door, a telephone number, a surname.
+const TYPED: [&str; 4] = ["wgf", "3-2-501", "13900001111", "王"];
+/// Times that everything is done: what comes first needs what comes last.
+const ROUNDS: usize = 2;
 /// Years until everything that was kept has been kept long enough.
 const YEARS: i64 = 4;
 /// What is asked of a page beside its address, by the words of its description.
@@ -37,7 +41,6 @@ fn asked(operation: &Value) -> Vec<String> {
 
 fn values(name: &str) -> &'static [&'static str] {
     match name {
-        "q" => &["wgf", "3-2-501", "13900001111", "%E7%8E%8B"],
         "after" => &["1", "a.1"],
         "before" => &["900"],
         "date" | "from" => &["2026-11-25"],
@@ -70,13 +73,16 @@ pub async fn walk(house: &House, town: &Town, browsers: &[(&'static str, Client)
         .await
         .unwrap();
     nights(house).await;
-    for (path, ways) in document["paths"].as_object().unwrap() {
-        for (way, told) in ways.as_object().unwrap() {
-            if let Ok(method) = Method::from_bytes(way.to_uppercase().as_bytes())
-                && method != Method::GET
-            {
-                let body = town.body(path).or_else(|| body(&document, told));
-                act(browsers, &method, &town.leads(path), body.as_ref()).await;
+    for _ in 0..ROUNDS {
+        for (path, ways) in document["paths"].as_object().unwrap() {
+            for (way, told) in ways.as_object().unwrap() {
+                if let Ok(method) = Method::from_bytes(way.to_uppercase().as_bytes())
+                    && method != Method::GET
+                {
+                    for body in bodies(town, &document, path, told) {
+                        act(browsers, &method, &town.leads(path), body.as_ref()).await;
+                    }
+                }
             }
         }
     }
@@ -92,6 +98,14 @@ async fn look(browsers: &[(&'static str, Client)], path: &str, asked: &[String])
             client.clone().get(&format!("{path}{asked}")).await;
         }
     }
+}
+
+/// What is sent to an operation, one after the other.
+fn bodies(town: &Town, document: &Value, path: &str, told: &Value) -> Vec<Option<Value>> {
+    if path.ends_with("/search") {
+        return TYPED.map(|words| Some(json!({ "q": words }))).into();
+    }
+    vec![town.body(path).or_else(|| body(document, told))]
 }
 
 /// Does it as the first who can.
@@ -114,6 +128,21 @@ async fn act(
         if reply.status.is_success() {
             return;
         }
+        if std::env::var("DUMP_ASKED").is_ok() {
+            eprintln!(
+                "REFUSED {method} {path} {} {}",
+                reply.status,
+                reply
+                    .text
+                    .chars()
+                    .take(300)
+                    .collect::<String>()
+                    .replace('\n', " ")
+            );
+        }
+    }
+    if std::env::var("DUMP_ASKED").is_ok() {
+        eprintln!("NOBODY {method} {path}");
     }
 }
 

@@ -56,14 +56,14 @@ struct Read {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extent {
     All,
-    /// What belongs to a community, and that is all that the index is asked for.
+    /// What belongs to a community, all of it or from the first day on.
     Community,
     /// No more than was asked for.
     Found,
 }
 
 /// What a database says that it would do for a statement.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Plan {
     reads: Vec<Read>,
     /// Everything found is put in order before the first is given.
@@ -83,8 +83,10 @@ pub struct Whole {
 pub struct Judge {
     pub db: DatabaseConnection,
     tables: BTreeSet<String>,
-    /// Tables of which it is judged how much of a community is read: all on SQLite, which looks at the words alone.
+    /// Tables that hold enough for the database to tell one way to their rows from another.
     large: BTreeSet<String>,
+    /// The indexes of these.
+    told_apart: BTreeSet<String>,
     /// Indexes of a part of a table: what they hold of a community does not grow, or is what was asked for.
     of_a_part: BTreeSet<String>,
 }
@@ -121,14 +123,35 @@ impl Judge {
         found
     }
 
-    /// The indexes by which these statements would be answered.
-    pub async fn used(&self, asked: &[Statement]) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
+    /// Those of these indexes by which none of these statements would be answered.
+    pub async fn unused(
+        &self,
+        indexes: impl Iterator<Item = String>,
+        asked: &[Statement],
+    ) -> Vec<String> {
+        let mut used = BTreeSet::new();
         for one in asked.iter().filter(|one| reads(&one.sql)) {
             let plan = self.plan(one).await;
-            names.extend(plan.reads.into_iter().filter_map(|read| read.index));
+            used.extend(plan.reads.into_iter().filter_map(|read| read.index));
         }
-        names
+        let unused = indexes.filter(|index| self.told_apart.contains(index));
+        unused.filter(|index| !used.contains(index)).collect()
+    }
+
+    /// What would be read whole without this index of the table.
+    pub async fn without(&self, table: &str, index: &str, asked: &[Statement]) -> Vec<Whole> {
+        let named = format!("\"{table}\"");
+        let about: Vec<Statement> = asked
+            .iter()
+            .filter(|one| one.sql.contains(&named))
+            .cloned()
+            .collect();
+        let drop = format!("BEGIN; DROP INDEX \"{index}\"");
+        self.db.execute_unprepared(&drop).await.unwrap();
+        let mut found = self.whole(&about).await;
+        self.db.execute_unprepared("ROLLBACK").await.unwrap();
+        found.retain(|one| one.table == table);
+        found
     }
 
     /// Whether this reads more than was asked for. `few`: the first rows as they come are enough.

@@ -10,16 +10,20 @@ use super::{Extent, Judge, Plan, Read, words};
 pub(super) async fn judge(db: DatabaseConnection) -> Judge {
     let tables = words(&db, "SELECT name FROM sqlite_master WHERE type = 'table'").await;
     let parts = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'";
-    let of_a_part = words(&db, parts).await;
+    let indexes = "SELECT name FROM sqlite_master WHERE type = 'index'";
     Judge {
-        db,
         large: tables.clone(),
         tables,
-        of_a_part,
+        told_apart: words(&db, indexes).await,
+        of_a_part: words(&db, parts).await,
+        db,
     }
 }
 
 pub(super) async fn plan(judge: &Judge, asked: &Statement) -> Plan {
+    if asks_for_nobody(&asked.sql) {
+        return Plan::default();
+    }
     let lines: Vec<String> = judge
         .explained("EXPLAIN QUERY PLAN", asked)
         .await
@@ -27,7 +31,10 @@ pub(super) async fn plan(judge: &Judge, asked: &Statement) -> Plan {
         .map(|row| row.try_get_by_index(3).unwrap())
         .collect();
     // What only writes what it has found names the tables that may point to the new rows, and does not go there.
-    let words = asked.sql.split_once("SELECT ").filter(|_| asked.sql.starts_with("INSERT"));
+    let words = asked
+        .sql
+        .split_once("SELECT ")
+        .filter(|_| asked.sql.starts_with("INSERT"));
     let sql = words.map_or(asked.sql.as_str(), |(_, words)| words);
     let named: BTreeSet<&str> = tokens(sql).collect();
     let reads = lines.iter().filter_map(|line| read(judge, sql, line));
@@ -35,7 +42,9 @@ pub(super) async fn plan(judge: &Judge, asked: &Statement) -> Plan {
         reads: reads
             .filter(|read| named.contains(read.table.as_str()) || !asked.sql.starts_with("INSERT"))
             .collect(),
-        sorts: lines.iter().any(|line| line.starts_with("USE TEMP B-TREE FOR ORDER BY")),
+        sorts: lines
+            .iter()
+            .any(|line| line.starts_with("USE TEMP B-TREE FOR ORDER BY")),
     }
 }
 
@@ -51,18 +60,47 @@ fn read(judge: &Judge, sql: &str, line: &str) -> Option<Read> {
         return None;
     }
     let table = table(&judge.tables, sql, name).unwrap_or_else(|| panic!("{name}? {line}: {sql}"));
-    let index = rest.split_once(" INDEX ").and_then(|(_, rest)| rest.split(' ').next());
-    let extent = match verb {
-        "SCAN" => Extent::All,
-        _ if line.ends_with("(community_id=?)") => Extent::Community,
-        _ => Extent::Found,
-    };
+    let index = rest
+        .split_once(" INDEX ")
+        .and_then(|(_, rest)| rest.split(' ').next());
     Some(Read {
         table,
         index: index.map(str::to_owned),
         how: line.to_owned(),
-        extent,
+        extent: if verb == "SCAN" {
+            Extent::All
+        } else {
+            extent(line)
+        },
     })
+}
+
+/// By what is looked for stands at the end: `(community_id=? AND starts_at<?)`.
+fn extent(line: &str) -> Extent {
+    let by = line
+        .rsplit_once('(')
+        .map_or("", |(_, by)| by.trim_end_matches(')'));
+    let mut by = by.split(" AND ");
+    if by.next() == Some("community_id=?") && by.all(|one| one.ends_with("<?")) {
+        return Extent::Community;
+    }
+    Extent::Found
+}
+
+/// Whether it asks for the rows of an empty list, which is written `? = ?` with two numbers that differ. What names no table
+/// is looked at before the first row, and then nothing is read.
+fn asks_for_nobody(sql: &str) -> bool {
+    let (mut outside, mut depth) = (String::new(), 0);
+    for letter in sql.chars() {
+        depth -= i32::from(letter == ')');
+        if depth == 0 {
+            outside.push(letter);
+        }
+        depth += i32::from(letter == '(');
+    }
+    let outside = outside.replace("? = ? OR ? = ?", "? = ?");
+    let must = outside.contains(" WHERE ? = ?") || outside.contains(" AND ? = ?");
+    must && !outside.contains(" OR ")
 }
 
 /// The table behind a name that perhaps only this statement gives it.
@@ -71,7 +109,9 @@ fn table(tables: &BTreeSet<String>, sql: &str, name: &str) -> Option<String> {
         return Some(name.to_owned());
     }
     let words: Vec<&str> = tokens(sql).filter(|word| *word != "AS").collect();
-    let named = words.windows(2).find(|pair| pair[1] == name && tables.contains(pair[0]));
+    let named = words
+        .windows(2)
+        .find(|pair| pair[1] == name && tables.contains(pair[0]));
     named.map(|pair| pair[0].to_owned())
 }
 
