@@ -8,4 +8,5 @@ mod lists;
 mod made;
 mod pages;
 mod scans;
+mod stories;
 mod walk;

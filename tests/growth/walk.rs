@@ -1,7 +1,7 @@
 //! Everything that the program does, done once: every page's question by everybody, every operation, and the work of the
 //! nights.
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use yinling::{dispatch, notify, privacy, quality, requests, residents, series};
@@ -95,7 +95,11 @@ pub async fn walk(house: &House, town: &Town, browsers: &[(&'static str, Client)
 async fn look(browsers: &[(&'static str, Client)], path: &str, asked: &[String]) {
     for (_, client) in browsers {
         for asked in asked {
-            client.clone().get(&format!("{path}{asked}")).await;
+            let seen = client.clone().get(&format!("{path}{asked}")).await;
+            // Whoever is not let in is not let in with other words either.
+            if [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&seen.status) {
+                break;
+            }
         }
     }
 }

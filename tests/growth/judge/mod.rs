@@ -198,6 +198,14 @@ fn reads(sql: &str) -> bool {
     }
 }
 
+/// Whether this column says when: of what lies before a moment there is more from day to day.
+fn is_moment(column: &str) -> bool {
+    column == "at"
+        || ["_at", "_on", "date"]
+            .iter()
+            .any(|end| column.ends_with(end))
+}
+
 /// Whether it asks for a few rows and no more.
 fn is_first_rows(sql: &str) -> bool {
     sql.contains(" LIMIT ")

@@ -5,7 +5,7 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::Value;
 
-use super::{Extent, Judge, Plan, Read, words};
+use super::{Extent, Judge, Plan, Read, is_moment, words};
 
 /// Rows from which it tells indexes of a table apart by what they cost.
 const LARGE: i64 = 1_000;
@@ -78,8 +78,13 @@ fn extent(by: &str) -> Extent {
     let of_community = by
         .next()
         .is_some_and(|one| one.starts_with("community_id = "));
-    if of_community && by.all(|one| one.contains(" < ") || one.contains(" <= ")) {
+    if of_community && by.all(is_before) {
         return Extent::Community;
     }
     Extent::Found
+}
+
+fn is_before(condition: &str) -> bool {
+    let mut words = condition.split(' ');
+    words.next().is_some_and(is_moment) && words.next().is_some_and(|sign| sign.starts_with('<'))
 }

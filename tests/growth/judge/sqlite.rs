@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{DatabaseConnection, Statement};
 
-use super::{Extent, Judge, Plan, Read, words};
+use super::{Extent, Judge, Plan, Read, is_moment, words};
 
 pub(super) async fn judge(db: DatabaseConnection) -> Judge {
     let tables = words(&db, "SELECT name FROM sqlite_master WHERE type = 'table'").await;
@@ -56,7 +56,12 @@ fn read(judge: &Judge, sql: &str, line: &str) -> Option<Read> {
     }
     let name = rest.split(' ').next().unwrap_or_default();
     // What the statement brought along, or has found already.
-    if name.starts_with('(') || rest.contains("CONSTANT ROW") || rest.contains("VALUES CLAUSE") {
+    let found_already = format!(") AS \"{name}\"");
+    if sql.contains(&found_already)
+        || name.starts_with('(')
+        || rest.contains("CONSTANT ROW")
+        || rest.contains("VALUES CLAUSE")
+    {
         return None;
     }
     let table = table(&judge.tables, sql, name).unwrap_or_else(|| panic!("{name}? {line}: {sql}"));
@@ -81,7 +86,9 @@ fn extent(line: &str) -> Extent {
         .rsplit_once('(')
         .map_or("", |(_, by)| by.trim_end_matches(')'));
     let mut by = by.split(" AND ");
-    if by.next() == Some("community_id=?") && by.all(|one| one.ends_with("<?")) {
+    if by.next() == Some("community_id=?")
+        && by.all(|one| one.strip_suffix("<?").is_some_and(is_moment))
+    {
         return Extent::Community;
     }
     Extent::Found
