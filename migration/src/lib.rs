@@ -55,10 +55,11 @@ mod m0024_03_second_factor;
 mod m0025_01_waiting_dates;
 mod m0028_01_edition;
 mod m0030_01_indexes;
+mod m0031_01_answered_ratings;
 
 /// The names of the indexes that large databases need, for the test that somebody uses each.
 pub fn indexes_for_growth() -> impl Iterator<Item = String> {
-    m0030_01_indexes::names()
+    m0030_01_indexes::names().chain([m0031_01_answered_ratings::NAME.to_owned()])
 }
 
 /// All steps, in their order.
@@ -121,6 +122,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_01_waiting_dates::Migration),
             Box::new(m0028_01_edition::Migration),
             Box::new(m0030_01_indexes::Migration),
+            Box::new(m0031_01_answered_ratings::Migration),
         ]
     }
 }

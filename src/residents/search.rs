@@ -229,6 +229,8 @@ async fn numbers<C: ConnectionTrait>(
             .select_only()
             .column(resident::Column::HouseholdId)
             .column(account::Column::Phone)
+            // As the resident's: from there the database may begin with the community's accounts, and not with everybody's.
+            .filter(account::Column::CommunityId.eq(community))
             .filter(
                 Condition::any()
                     .add(account::Column::Phone.ends_with(digits))

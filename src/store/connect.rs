@@ -27,12 +27,12 @@ pub(super) async fn open(url: &str) -> Result<Store> {
         return sqlite(path).await;
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let alone = Database::connect(options(url.to_owned(), 1)).await?;
+        let alone = connected(options(url.to_owned(), 1)).await?;
         tables::bring_up(&alone).await?;
         alone.close().await?;
         let mut options = options(url.to_owned(), CONNECTIONS);
         postgres::tell(&mut options);
-        let db = Database::connect(options).await?;
+        let db = connected(options).await?;
         return Ok(store(Engine::Postgres, db, Writer::Direct));
     }
     Err(Error::Internal(
@@ -80,7 +80,16 @@ async fn sqlite_connection(url: &str, connections: u32) -> Result<DatabaseConnec
             .statement_cache_capacity(STATEMENTS)
             .busy_timeout(Duration::from_secs(10))
     });
-    Ok(Database::connect(options).await?)
+    connected(options).await
+}
+
+async fn connected(options: ConnectOptions) -> Result<DatabaseConnection> {
+    #[cfg(feature = "fault-injection")]
+    let url = options.get_url().to_owned();
+    let db = Database::connect(options).await?;
+    #[cfg(feature = "fault-injection")]
+    let db = super::faults::listened_to(db, &url);
+    Ok(db)
 }
 
 /// How long a connection lies idle before it is asked, ahead of its next statement, whether it still is one. Asking each time

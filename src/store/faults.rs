@@ -1,7 +1,12 @@
-//! Faults that a test asks for, to show that it would notice them. Never part of a shipped build.
+//! Faults that a test asks for, to show that it would notice them, and an ear for what the database is asked. Never part of
+//! a shipped build.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, Statement};
 
 use super::{Guard, Store};
 use crate::overload::Measure;
@@ -70,4 +75,44 @@ fn is_asked_for(fault: &str) -> bool {
 /// The moment in which what was answered can be lost.
 pub(super) async fn put_off() {
     tokio::time::sleep(PUT_OFF).await;
+}
+
+/// What the databases were asked to which somebody listens, by their addresses: each way of asking once, with its first
+/// values.
+static HEARD: Mutex<BTreeMap<String, BTreeMap<String, Statement>>> = Mutex::new(BTreeMap::new());
+
+/// Listens from now on to what this process asks the database at this address.
+pub fn listen(url: &str) {
+    heard_by_all().insert(place(url).to_owned(), BTreeMap::new());
+}
+
+/// What that database was asked since.
+#[must_use]
+pub fn heard(url: &str) -> Vec<Statement> {
+    let all = heard_by_all().remove(place(url)).unwrap_or_default();
+    all.into_values().collect()
+}
+
+/// The connection to this address, listened to.
+pub(super) fn listened_to(mut db: DatabaseConnection, url: &str) -> DatabaseConnection {
+    let place = place(url).to_owned();
+    db.set_metric_callback(move |asked| {
+        if let Some(heard) = heard_by_all().get_mut(&place) {
+            heard
+                .entry(asked.statement.sql.clone())
+                .or_insert_with(|| asked.statement.clone());
+        }
+    });
+    db
+}
+
+fn heard_by_all() -> MutexGuard<'static, BTreeMap<String, BTreeMap<String, Statement>>> {
+    HEARD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The database of an address, however it is opened.
+fn place(url: &str) -> &str {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split_once('?').map_or(path, |(path, _)| path)
 }

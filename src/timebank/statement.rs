@@ -7,8 +7,10 @@ use chrono_tz::Tz;
 use entity::ids::{CommunityId, HelperId, ResidentId, TimeAccountId, TimeEntryId, VisitId};
 use entity::words::{Lang, TimeEntryKind, TimeHolder};
 use entity::{helper, resident, service, time_account, time_entry, visit};
-use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Condition, Query, UnionType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::books::{self, Holder};
 use super::views::{TimeAccountRow, TimeBank, TimeLine, TimeStatement};
@@ -91,18 +93,7 @@ pub async fn page<C: ConnectionTrait>(
     account: &time_account::Model,
     before: Option<TimeEntryId>,
 ) -> Result<TimeStatement> {
-    let mine = Condition::any()
-        .add(time_entry::Column::FromAccountId.eq(account.id))
-        .add(time_entry::Column::ToAccountId.eq(account.id));
-    let mut wanted = time_entry::Entity::find().filter(mine);
-    if let Some(before) = before {
-        wanted = wanted.filter(time_entry::Column::Id.lt(before));
-    }
-    let mut rows = wanted
-        .order_by_desc(time_entry::Column::Id)
-        .limit(u64::try_from(LINES + 1).unwrap_or(1))
-        .all(db)
-        .await?;
+    let mut rows = newest(db, account.id, before).await?;
     let more = rows.len() > LINES;
     rows.truncate(LINES);
     rows.reverse();
@@ -120,6 +111,39 @@ pub async fn page<C: ConnectionTrait>(
         older: rows.first().filter(|_| more).map(|row| row.id),
         lines,
     })
+}
+
+/// The newest entries of an account, one more than a page holds. What went out and what came in are found apart, each by its
+/// own index and no further than a page: asked for either, the databases go through all that the account ever had.
+async fn newest<C: ConnectionTrait>(
+    db: &C,
+    account: TimeAccountId,
+    before: Option<TimeEntryId>,
+) -> Result<Vec<time_entry::Model>> {
+    let count = u64::try_from(LINES + 1).unwrap_or(1);
+    let of = |side: time_entry::Column| {
+        let mut ids = time_entry::Entity::find()
+            .select_only()
+            .column(time_entry::Column::Id)
+            .filter(side.eq(account));
+        if let Some(before) = before {
+            ids = ids.filter(time_entry::Column::Id.lt(before));
+        }
+        let ids = ids.order_by_desc(time_entry::Column::Id).limit(count);
+        Query::select()
+            .column(time_entry::Column::Id)
+            .from_subquery(ids.into_query(), Alias::new("newest"))
+            .to_owned()
+    };
+    let either = of(time_entry::Column::FromAccountId)
+        .union(UnionType::All, of(time_entry::Column::ToAccountId))
+        .to_owned();
+    Ok(time_entry::Entity::find()
+        .filter(time_entry::Column::Id.in_subquery(either))
+        .order_by_desc(time_entry::Column::Id)
+        .limit(count)
+        .all(db)
+        .await?)
 }
 
 /// An empty statement of somebody who has no account yet.

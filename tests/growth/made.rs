@@ -4,8 +4,9 @@ use yinling::demo::growth::{Grown, Making, Size, fill};
 use yinling::store::{Store, consistency};
 use yinling::{money, station, timebank};
 
+use super::scans::nothing_is_read_whole;
 use crate::support::client::Client;
-use crate::support::{House, postgres};
+use crate::support::{House, On, postgres};
 
 /// Few, and enough for the planner to see large tables.
 const COMMUNITIES: i64 = 3;
@@ -24,7 +25,19 @@ async fn made(url: &str) -> Grown {
 }
 
 async fn holds(url: &str) {
+    eprintln!(
+        "TIME start {:?}",
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+    );
     let grown = made(url).await;
+    eprintln!(
+        "TIME made {:?}",
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+    );
     assert_eq!(
         (grown.communities, grown.residents),
         (COMMUNITIES, 876 * COMMUNITIES)
@@ -72,15 +85,17 @@ async fn everybody_has_their_own(store: Store) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_grown_database_holds_on_sqlite() {
+async fn a_grown_database_holds_and_is_never_read_whole_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/yinling.db", folder.path().display());
     holds(&url).await;
+    nothing_is_read_whole(On::Sqlite, &url).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_grown_database_holds_on_postgres() {
+async fn a_grown_database_holds_and_is_never_read_whole_on_postgres() {
     let (url, name) = postgres::fresh().await;
     holds(&url).await;
+    nothing_is_read_whole(On::Postgres, &url).await;
     postgres::remove(&name).await;
 }

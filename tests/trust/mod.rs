@@ -58,5 +58,5 @@ mod server;
 mod size;
 mod slots;
 mod takeover;
-mod town;
+pub mod town;
 mod upgrade;

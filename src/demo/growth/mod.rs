@@ -8,6 +8,7 @@
 mod aside;
 mod copy;
 mod dialect;
+mod record;
 mod tables;
 mod year;
 

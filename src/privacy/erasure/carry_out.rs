@@ -4,7 +4,7 @@ use chrono::Datelike;
 use entity::ids::{CommunityId, ResidentId};
 use entity::resident;
 use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr,
+    Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait,
@@ -104,10 +104,23 @@ fn belongs(whose: Whose, id: ResidentId) -> SimpleExpr {
         Whose::HelpRequest => through("help_request_id", "help_request"),
         Whose::Complaint => through("complaint_id", "complaint"),
         Whose::Signup => through("signup_id", "station_signup"),
-        Whose::TimeAccount => {
-            through("from_account_id", "time_account").or(through("to_account_id", "time_account"))
-        }
+        Whose::TimeAccount => Expr::col(Alias::new("id")).in_subquery(entries(id)),
     }
+}
+
+/// The numbers of the entries of the person's account. Each side is found by its own index; where a condition has both,
+/// PostgreSQL goes through the whole ledger.
+fn entries(id: ResidentId) -> SelectStatement {
+    let of = |side: &str| {
+        Query::select()
+            .column(Alias::new("id"))
+            .from(Alias::new("time_entry"))
+            .and_where(Expr::col(Alias::new(side)).in_subquery(theirs("time_account", id)))
+            .to_owned()
+    };
+    of("from_account_id")
+        .union(UnionType::All, of("to_account_id"))
+        .to_owned()
 }
 
 /// The condition that a row of the column's table is the community's.

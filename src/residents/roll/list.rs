@@ -142,7 +142,7 @@ fn fits(community: CommunityId, query: &Query) -> Condition {
                     community,
                     household::Column::Phone.ends_with(digits),
                 )))
-                .add(resident::Column::Id.in_subquery(related(digits))),
+                .add(resident::Column::Id.in_subquery(related(community, digits))),
             Way::Door(asked) => {
                 let key = if asked.is_whole() {
                     household::Column::DoorKey.eq(asked.key(""))
@@ -172,11 +172,12 @@ fn households(community: CommunityId, which: sea_orm::sea_query::SimpleExpr) -> 
 }
 
 /// Those for whom somebody acts whose number ends like this.
-fn related(digits: &str) -> SelectStatement {
+fn related(community: CommunityId, digits: &str) -> SelectStatement {
     family_member::Entity::find()
         .select_only()
         .column(family_member::Column::ResidentId)
         .inner_join(account::Entity)
+        .filter(account::Column::CommunityId.eq(community))
         .filter(account::Column::Phone.ends_with(digits))
         .into_query()
 }
