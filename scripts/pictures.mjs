@@ -1,15 +1,16 @@
 // Takes pictures of the pages, of the demonstration on a fixed day.
 //   node scripts/pictures.mjs PROGRAM             those of the README, into docs/pictures/
-//   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode and in English, and sheets of them
+//   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode, in English and dark, and contact sheets of them
 //   node scripts/pictures.mjs PROGRAM --all DIR board,roll   the same of these scenes alone
 
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { newPerson, openBrowser } from "../tests/browser/browser.mjs";
 import { stickingOut } from "../tests/browser/looks.mjs";
 import { startProgram } from "../tests/browser/program.mjs";
 import { workbook } from "../tests/browser/workbook.mjs";
+import { contactSheet } from "./pictures-contact.mjs";
 
 /** A Tuesday morning in full swing. */
 const TODAY = "2026-11-24";
@@ -22,6 +23,8 @@ const LOOKS = {
   elder: { width: 360, height: 740, elder: true },
   english: { width: 360, height: 740, lang: "en" },
   "english-wide": { width: 1440, height: 900, lang: "en" },
+  dark: { width: 360, height: 740, scheme: "dark" },
+  "dark-wide": { width: 1440, height: 900, scheme: "dark" },
 };
 
 const NEED = "ERR13";
@@ -381,24 +384,11 @@ async function forReadme(browser, address) {
   }
 }
 
-async function sheet(browser, folder, look) {
-  const files = readdirSync(folder).filter((file) => file.endsWith(`.${look}.png`));
-  const figures = files.map((file) => {
-    const data = readFileSync(join(folder, file)).toString("base64");
-    return `<figure><figcaption>${file}</figcaption><img src="data:image/png;base64,${data}"></figure>`;
-  });
-  const width = look.endsWith("wide") ? 620 : 260;
-  const page = await browser.newPage({ viewport: { width: 1900, height: 1000 } });
-  await page.setContent(`<style>body{display:flex;flex-wrap:wrap;gap:12px;align-items:start;font:14px sans-serif;margin:12px}
-    figure{margin:0}img{width:${width}px;max-height:1000px;object-fit:cover;object-position:top;border:1px solid #888}</style>${figures.join("")}`);
-  await page.screenshot({ path: join(folder, `sheet-${look}.png`), fullPage: true });
-  await page.close();
-}
-
 async function everything(browser, address, folder, only) {
   mkdirSync(folder, { recursive: true });
   const complaints = [];
-  for (const scene of SCENES.filter(({ name }) => only.length === 0 || only.includes(name))) {
+  const wanted = SCENES.filter(({ name }) => only.length === 0 || only.includes(name));
+  for (const scene of wanted) {
     for (const [look, options] of Object.entries(LOOKS)) {
       try {
         const person = await open(browser, address, scene, options);
@@ -411,7 +401,7 @@ async function everything(browser, address, folder, only) {
     }
     console.log(scene.name);
   }
-  for (const look of Object.keys(LOOKS)) await sheet(browser, folder, look);
+  for (const file of await contactSheet(browser, folder, wanted.map(({ name }) => name), LOOKS)) console.log(file);
   for (const complaint of complaints) console.log(complaint);
 }
 
