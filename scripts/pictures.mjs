@@ -2,6 +2,7 @@
 //   node scripts/pictures.mjs PROGRAM             those of the README, into docs/pictures/
 //   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode, in English and dark, and contact sheets of them
 //   node scripts/pictures.mjs PROGRAM --all DIR board,roll   the same of these scenes alone
+//   node scripts/pictures.mjs PROGRAM --all DIR board,roll dark,dark-wide   and of these looks alone
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -337,6 +338,7 @@ const SCENES = [
   { name: "me", who: "coordinator", path: "/me" },
   { name: "me-helper", who: "volunteer", path: "/me" },
   { name: "nowhere", path: "/nowhere" },
+  { name: "parts", path: "/ui" },
 ];
 
 /** Which pages the README shows, and how. */
@@ -384,12 +386,13 @@ async function forReadme(browser, address) {
   }
 }
 
-async function everything(browser, address, folder, only) {
+async function everything(browser, address, folder, only, looks) {
   mkdirSync(folder, { recursive: true });
   const complaints = [];
   const wanted = SCENES.filter(({ name }) => only.length === 0 || only.includes(name));
+  const chosen = Object.fromEntries(Object.entries(LOOKS).filter(([look]) => looks.length === 0 || looks.includes(look)));
   for (const scene of wanted) {
-    for (const [look, options] of Object.entries(LOOKS)) {
+    for (const [look, options] of Object.entries(chosen)) {
       try {
         const person = await open(browser, address, scene, options);
         await person.page.screenshot({ path: join(folder, `${scene.name}.${look}.png`), fullPage: true });
@@ -401,19 +404,20 @@ async function everything(browser, address, folder, only) {
     }
     console.log(scene.name);
   }
-  for (const file of await contactSheet(browser, folder, wanted.map(({ name }) => name), LOOKS)) console.log(file);
+  for (const file of await contactSheet(browser, folder, wanted.map(({ name }) => name), chosen)) console.log(file);
   for (const complaint of complaints) console.log(complaint);
 }
 
-const [program, mode, folder, only = ""] = process.argv.slice(2);
+const [program, mode, folder, only = "", looks = ""] = process.argv.slice(2);
 if (mode !== undefined && !(mode === "--all" && folder)) {
   console.error("Use: scripts/pictures [--all DIR]");
   process.exit(2);
 }
+const named = (list) => list.split(",").filter(Boolean);
 const running = await startProgram({ program: resolve(program), at: NOW });
 const browser = await openBrowser();
 try {
-  if (mode === "--all") await everything(browser, running.address, resolve(folder), only.split(",").filter(Boolean));
+  if (mode === "--all") await everything(browser, running.address, resolve(folder), named(only), named(looks));
   else await forReadme(browser, running.address);
 } finally {
   await browser.close();
