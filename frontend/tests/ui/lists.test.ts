@@ -60,7 +60,7 @@ describe("a time", () => {
 describe("the containers", () => {
   it("a card is what it is asked to be", () => {
     const card = shown(Card, { as: "article", mood: "bad" }, { default: "出事了" });
-    expect(card.element.tagName).toBe("ARTICLE");
+    expect((card.element as Element).tagName).toBe("ARTICLE");
     expect(card.classes()).toContain("mood-bad");
   });
 
