@@ -1,6 +1,6 @@
 # Everything a person or a machine starts here. Each target is a script of its own in scripts/.
 
-.PHONY: run test soak check audit bench bench-growth bench-http bench-matching pictures
+.PHONY: run test soak check audit bench bench-growth bench-http bench-matching pictures contact-sheet
 
 # Builds the pages and the program and starts the demonstration compound at http://127.0.0.1:8080.
 run:
@@ -41,3 +41,7 @@ bench-matching:
 # Takes the pictures of docs/pictures/ anew.
 pictures:
 	@scripts/pictures
+
+# Takes every page wide, narrow, in elder mode, in English and dark, and puts them on contact sheets in target/pictures/.
+contact-sheet:
+	@scripts/pictures --all target/pictures

@@ -1,15 +1,17 @@
 // Takes pictures of the pages, of the demonstration on a fixed day.
 //   node scripts/pictures.mjs PROGRAM             those of the README, into docs/pictures/
-//   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode and in English, and sheets of them
+//   node scripts/pictures.mjs PROGRAM --all DIR   every page wide, narrow, in elder mode, in English and dark, and contact sheets of them
 //   node scripts/pictures.mjs PROGRAM --all DIR board,roll   the same of these scenes alone
+//   node scripts/pictures.mjs PROGRAM --all DIR board,roll dark,dark-wide   and of these looks alone
 
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { newPerson, openBrowser } from "../tests/browser/browser.mjs";
 import { stickingOut } from "../tests/browser/looks.mjs";
 import { startProgram } from "../tests/browser/program.mjs";
 import { workbook } from "../tests/browser/workbook.mjs";
+import { contactSheet } from "./pictures-contact.mjs";
 
 /** A Tuesday morning in full swing. */
 const TODAY = "2026-11-24";
@@ -22,6 +24,8 @@ const LOOKS = {
   elder: { width: 360, height: 740, elder: true },
   english: { width: 360, height: 740, lang: "en" },
   "english-wide": { width: 1440, height: 900, lang: "en" },
+  dark: { width: 360, height: 740, scheme: "dark" },
+  "dark-wide": { width: 1440, height: 900, scheme: "dark" },
 };
 
 const NEED = "ERR13";
@@ -334,6 +338,7 @@ const SCENES = [
   { name: "me", who: "coordinator", path: "/me" },
   { name: "me-helper", who: "volunteer", path: "/me" },
   { name: "nowhere", path: "/nowhere" },
+  { name: "parts", path: "/ui" },
 ];
 
 /** Which pages the README shows, and how. */
@@ -381,25 +386,13 @@ async function forReadme(browser, address) {
   }
 }
 
-async function sheet(browser, folder, look) {
-  const files = readdirSync(folder).filter((file) => file.endsWith(`.${look}.png`));
-  const figures = files.map((file) => {
-    const data = readFileSync(join(folder, file)).toString("base64");
-    return `<figure><figcaption>${file}</figcaption><img src="data:image/png;base64,${data}"></figure>`;
-  });
-  const width = look.endsWith("wide") ? 620 : 260;
-  const page = await browser.newPage({ viewport: { width: 1900, height: 1000 } });
-  await page.setContent(`<style>body{display:flex;flex-wrap:wrap;gap:12px;align-items:start;font:14px sans-serif;margin:12px}
-    figure{margin:0}img{width:${width}px;max-height:1000px;object-fit:cover;object-position:top;border:1px solid #888}</style>${figures.join("")}`);
-  await page.screenshot({ path: join(folder, `sheet-${look}.png`), fullPage: true });
-  await page.close();
-}
-
-async function everything(browser, address, folder, only) {
+async function everything(browser, address, folder, only, looks) {
   mkdirSync(folder, { recursive: true });
   const complaints = [];
-  for (const scene of SCENES.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    for (const [look, options] of Object.entries(LOOKS)) {
+  const wanted = SCENES.filter(({ name }) => only.length === 0 || only.includes(name));
+  const chosen = Object.fromEntries(Object.entries(LOOKS).filter(([look]) => looks.length === 0 || looks.includes(look)));
+  for (const scene of wanted) {
+    for (const [look, options] of Object.entries(chosen)) {
       try {
         const person = await open(browser, address, scene, options);
         await person.page.screenshot({ path: join(folder, `${scene.name}.${look}.png`), fullPage: true });
@@ -411,19 +404,20 @@ async function everything(browser, address, folder, only) {
     }
     console.log(scene.name);
   }
-  for (const look of Object.keys(LOOKS)) await sheet(browser, folder, look);
+  for (const file of await contactSheet(browser, folder, wanted.map(({ name }) => name), chosen)) console.log(file);
   for (const complaint of complaints) console.log(complaint);
 }
 
-const [program, mode, folder, only = ""] = process.argv.slice(2);
+const [program, mode, folder, only = "", looks = ""] = process.argv.slice(2);
 if (mode !== undefined && !(mode === "--all" && folder)) {
   console.error("Use: scripts/pictures [--all DIR]");
   process.exit(2);
 }
+const named = (list) => list.split(",").filter(Boolean);
 const running = await startProgram({ program: resolve(program), at: NOW });
 const browser = await openBrowser();
 try {
-  if (mode === "--all") await everything(browser, running.address, resolve(folder), only.split(",").filter(Boolean));
+  if (mode === "--all") await everything(browser, running.address, resolve(folder), named(only), named(looks));
   else await forReadme(browser, running.address);
 } finally {
   await browser.close();

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import { loadMe, me } from "./api/session";
+import { inDemonstration, loadMe, me } from "./api/session";
 import type { Role } from "./api/types";
 import { loadAreas, type Area, type Key } from "./i18n";
 
@@ -11,6 +11,8 @@ declare module "vue-router" {
     areas: Area[];
     /** Who may open it; left out, anybody may. The server decides in the end. */
     roles?: Role[];
+    /** Only in the demonstration; elsewhere there is no such page. */
+    demo?: boolean;
   }
 }
 
@@ -390,6 +392,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "me.title", areas: ["me"], roles: ["coordinator", "clerk", "helper", "family", "grid_officer", "panel_member", "shopkeeper", "admin"] },
   },
   {
+    path: "/ui",
+    name: "parts",
+    component: () => import("./parts/PartsPage.vue"),
+    meta: { title: "parts.title", areas: ["parts"], demo: true },
+  },
+  {
     path: "/:rest(.*)*",
     name: "nowhere",
     component: () => import("./entrance/NowherePage.vue"),
@@ -403,8 +411,11 @@ export const router = createRouter({
   scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
 });
 
+const nowhere = (path: string) => ({ name: "nowhere", params: { rest: path.slice(1).split("/") } });
+
 router.beforeEach(async (to) => {
   await loadAreas(to.meta.areas);
+  if (to.meta.demo && !(await inDemonstration().catch(() => false))) return nowhere(to.path);
   // A one-time link speaks for itself, whoever was signed in before.
   if (to.name === "link" || to.name === "rate") return true;
   // Out of reach of the server the page itself says so, and offers to try again.
@@ -414,7 +425,7 @@ router.beforeEach(async (to) => {
   if (!to.meta.roles || person === undefined) return true;
   if (person === null) return { name: "entrance", query: { next: to.fullPath } };
   if (to.meta.roles.some((role) => person.roles.includes(role))) return true;
-  return { name: "nowhere", params: { rest: to.path.slice(1).split("/") } };
+  return nowhere(to.path);
 });
 
 /** Where somebody goes who has just come in: the page they asked for, or their first. */

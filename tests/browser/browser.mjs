@@ -22,9 +22,9 @@ export function openBrowser() {
 /**
  * One person at one window: a browser context of its own, and a list of everything the pages complained about.
  *
- * @param {{address: string, width?: number, height?: number, lang?: "zh-CN" | "en", scale?: number}} options
+ * @param {{address: string, width?: number, height?: number, lang?: "zh-CN" | "en", scale?: number, scheme?: "light" | "dark"}} options
  */
-export async function newPerson(browser, { address, width = 360, height = 740, lang = "zh-CN", scale = 1 }) {
+export async function newPerson(browser, { address, width = 360, height = 740, lang = "zh-CN", scale = 1, scheme = "light" }) {
   const context = await browser.newContext({
     baseURL: address,
     viewport: { width, height },
@@ -32,6 +32,7 @@ export async function newPerson(browser, { address, width = 360, height = 740, l
     timezoneId: "Asia/Shanghai",
     deviceScaleFactor: scale,
     reducedMotion: "reduce",
+    colorScheme: scheme,
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

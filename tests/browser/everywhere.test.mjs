@@ -53,6 +53,7 @@ const WALKED = {
   "/station/:id(\\d+)": "station",
   "/station/:id(\\d+)/sheet": "station",
   "/family/residents/:id(\\d+)/station": "station",
+  "/ui": "parts",
 };
 
 /** The others: who opens them, and with which number. */

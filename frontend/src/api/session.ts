@@ -41,6 +41,12 @@ export async function loadEntrance(): Promise<Entrance> {
   return found;
 }
 
+/** Whether this is the demonstration; throws when the server cannot be reached. */
+export async function inDemonstration(): Promise<boolean> {
+  const person = await loadMe();
+  return person ? person.demo : (await loadEntrance()).demo_people.length > 0;
+}
+
 export async function signOut(): Promise<void> {
   await api.DELETE("/api/session");
   me.value = null;

@@ -14,6 +14,7 @@ import type me from "./zh/me.json";
 import type money from "./zh/money.json";
 import type office from "./zh/office.json";
 import type panel from "./zh/panel.json";
+import type parts from "./zh/parts.json";
 import type personal from "./zh/personal.json";
 import type privacy from "./zh/privacy.json";
 import type plan from "./zh/plan.json";
@@ -43,6 +44,7 @@ interface Areas {
   money: typeof money;
   office: typeof office;
   panel: typeof panel;
+  parts: typeof parts;
   personal: typeof personal;
   privacy: typeof privacy;
   plan: typeof plan;
