@@ -25,19 +25,7 @@ async fn made(url: &str) -> Grown {
 }
 
 async fn holds(url: &str) {
-    eprintln!(
-        "TIME start {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     let grown = made(url).await;
-    eprintln!(
-        "TIME made {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     assert_eq!(
         (grown.communities, grown.residents),
         (COMMUNITIES, 876 * COMMUNITIES)

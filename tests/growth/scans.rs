@@ -48,31 +48,13 @@ fn told(found: &[Whole]) -> String {
 
 /// Walks a house, and asks the grown database at this address how it would answer.
 pub async fn nothing_is_read_whole(on: On, grown: &str) {
-    eprintln!(
-        "TIME 0 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     let house = House::open(on).await;
     let town = Town::of(&house, None).await;
     let browsers = town.browsers(&house).await;
     let url = &house.app.settings.database_url;
     faults::listen(url);
-    eprintln!(
-        "TIME 1 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
-    walk(&house, &town, &browsers).await;
-    eprintln!(
-        "TIME 2 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
-    let mut asked = stories::asked(on).await;
+    Box::pin(walk(&house, &town, &browsers)).await;
+    let mut asked = Box::pin(stories::asked(on)).await;
     asked.extend(
         faults::heard(url)
             .into_iter()
@@ -81,34 +63,9 @@ pub async fn nothing_is_read_whole(on: On, grown: &str) {
     let asked: Vec<Statement> = asked.into_values().collect();
     house.close().await;
     assert!(asked.len() > LEAST, "only {} ways of asking", asked.len());
-    eprintln!(
-        "TIME 3 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     let judge = Judge::open(grown).await;
-    if let Ok(to) = std::env::var("DUMP_ASKED") {
-        let mut all = String::new();
-        for one in &asked {
-            all += &format!("{:?}\t{}\n", one.sql, one);
-        }
-        std::fs::write(format!("{to}.{on:?}"), all).unwrap();
-    }
-    eprintln!(
-        "TIME 4 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     let mut found = judge.whole(&asked).await;
     found.retain(|one| !MAY.iter().any(|(words, _)| one.sql.contains(words)));
-    eprintln!(
-        "TIME 5 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     let mut unused = judge.unused(migration::indexes_for_growth(), &asked).await;
     unused.retain(|index| {
         !ELSEWHERE
@@ -122,22 +79,10 @@ pub async fn nothing_is_read_whole(on: On, grown: &str) {
         found.len(),
         told(&found)
     );
-    eprintln!(
-        "TIME 6 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     // The control: without one index the same statements are called.
     for (table, index) in CONTROLS {
         let missed = judge.without(table, index, &asked).await;
         assert!(!missed.is_empty(), "nobody misses {index}");
     }
-    eprintln!(
-        "TIME 7 {on:?} {:?}",
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-    );
     judge.db.close().await.unwrap();
 }

@@ -2,6 +2,7 @@
 //! more where somebody listens.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 
 use sea_orm::Statement;
 use yinling::store::faults;
@@ -14,16 +15,26 @@ macro_rules! stories {
         pub async fn asked(on: On) -> BTreeMap<String, Statement> {
             let mut all = BTreeMap::new();
             $(
-                let house = House::open(on).await;
-                let url = &house.app.settings.database_url;
-                faults::listen(url);
-                crate::$room$(::$part)*::retold(&house).await;
-                all.extend(faults::heard(url).into_iter().map(|one| (one.sql.clone(), one)));
-                house.close().await;
+                all.extend(heard(on, |house| Box::pin(crate::$room$(::$part)*::retold(house))).await);
             )*
             all
         }
     };
+}
+
+/// A story on the heap: all of them together are too much for the stack of a test.
+type Told<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// What the database is asked while this is told.
+async fn heard(on: On, tell: impl FnOnce(&House) -> Told<'_>) -> Vec<(String, Statement)> {
+    let house = House::open(on).await;
+    let url = &house.app.settings.database_url;
+    faults::listen(url);
+    tell(&house).await;
+    let asked = faults::heard(url).into_iter();
+    let asked = asked.map(|one| (one.sql.clone(), one)).collect();
+    house.close().await;
+    asked
 }
 
 stories! {

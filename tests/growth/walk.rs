@@ -132,21 +132,6 @@ async fn act(
         if reply.status.is_success() {
             return;
         }
-        if std::env::var("DUMP_ASKED").is_ok() {
-            eprintln!(
-                "REFUSED {method} {path} {} {}",
-                reply.status,
-                reply
-                    .text
-                    .chars()
-                    .take(300)
-                    .collect::<String>()
-                    .replace('\n', " ")
-            );
-        }
-    }
-    if std::env::var("DUMP_ASKED").is_ok() {
-        eprintln!("NOBODY {method} {path}");
     }
 }
 
