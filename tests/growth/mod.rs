@@ -8,5 +8,4 @@ mod lists;
 mod made;
 mod pages;
 mod scans;
-mod stories;
 mod walk;

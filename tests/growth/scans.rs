@@ -1,10 +1,8 @@
 //! Every statement has its index: all that the program asks on a walk is explained by a grown database.
 
-use sea_orm::Statement;
 use yinling::store::faults;
 
 use super::judge::{Judge, Whole};
-use super::stories;
 use super::walk::walk;
 use crate::support::{House, On};
 use crate::trust::town::Town;
@@ -54,13 +52,7 @@ pub async fn nothing_is_read_whole(on: On, grown: &str) {
     let url = &house.app.settings.database_url;
     faults::listen(url);
     Box::pin(walk(&house, &town, &browsers)).await;
-    let mut asked = Box::pin(stories::asked(on)).await;
-    asked.extend(
-        faults::heard(url)
-            .into_iter()
-            .map(|one| (one.sql.clone(), one)),
-    );
-    let asked: Vec<Statement> = asked.into_values().collect();
+    let asked = faults::heard(url);
     house.close().await;
     assert!(asked.len() > LEAST, "only {} ways of asking", asked.len());
     let judge = Judge::open(grown).await;

@@ -1,6 +1,6 @@
 //! Personal data: who sees what, what goes by itself, and what goes on somebody's wish, with every count as true as before.
 
-pub mod erasing;
+mod erasing;
 mod left;
 pub mod masking;
 mod retention;

@@ -193,17 +193,12 @@ impl House {
 macro_rules! both {
     ($(#[$doc:meta])* $name:ident, $body:expr) => {
         $(#[$doc])*
-        pub mod $name {
+        mod $name {
             use super::*;
-
-            /// The same in a house that somebody else opened, to see what comes of it there.
-            pub async fn retold(house: &$crate::support::House) {
-                ($body)(house).await;
-            }
 
             async fn run(on: $crate::support::On) {
                 let house = $crate::support::House::open(on).await;
-                retold(&house).await;
+                ($body)(&house).await;
                 house.close().await;
             }
 
