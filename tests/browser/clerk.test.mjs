@@ -50,7 +50,7 @@ test("the clerk repeats the last booking without touching the mouse", async (t) 
     began = performance.now();
     await keys.press("/");
     await keys.type(household.phone ?? "3-2-501");
-    await page.getByRole("option").first().waitFor();
+    await page.getByRole("listbox").getByRole("option").first().waitFor();
     await keys.press("Enter");
     await page.getByTestId("household").waitFor();
     await page.getByTestId("call").waitFor();
