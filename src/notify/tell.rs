@@ -37,10 +37,10 @@ pub async fn booking_received<C: ConnectionTrait>(
 /// The database's.
 pub async fn matched<C: ConnectionTrait>(
     txn: &C,
-    moment: (DateTime<Utc>, Tz),
+    (now, zone): (DateTime<Utc>, Tz),
     visit: &visit::Model,
 ) -> Result<()> {
-    to_all(txn, moment, visit, MailKind::BookingMatched).await
+    to_all(txn, (now, zone), visit, MailKind::BookingMatched).await
 }
 
 /// The time or who comes was changed: the family hears how it is now; helpers as in [`matched`].
@@ -49,10 +49,10 @@ pub async fn matched<C: ConnectionTrait>(
 /// The database's.
 pub async fn changed<C: ConnectionTrait>(
     txn: &C,
-    moment: (DateTime<Utc>, Tz),
+    (now, zone): (DateTime<Utc>, Tz),
     visit: &visit::Model,
 ) -> Result<()> {
-    to_all(txn, moment, visit, MailKind::BookingChanged).await
+    to_all(txn, (now, zone), visit, MailKind::BookingChanged).await
 }
 
 /// The visit was cancelled: the family hears it, and whoever still holds it need not come.
